@@ -1,0 +1,91 @@
+#include "core/base/file.hpp"
+
+#include "core/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace syzygy {
+
+namespace {
+
+/// Closes the descriptor however the scope is left.
+class Descriptor {
+public:
+    explicit Descriptor(int value) : value_(value) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor()
+    {
+        if (value_ >= 0) ::close(value_);
+    }
+    int get() const { return value_; }
+
+private:
+    int value_;
+};
+
+[[noreturn]] void fail(const std::filesystem::path& path, std::string_view problem, std::string_view remedy)
+{
+    throw InputError({path.string()}, fmt::format("{}: {}", problem, std::strerror(errno)), "", remedy);
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) fail(path, "cannot be opened", "check the path and its permissions");
+    std::string content;
+    struct stat info {};
+    if (::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode))
+        content.reserve(static_cast<std::size_t>(info.st_size));
+    constexpr std::size_t chunk = 1 << 20;
+    for (;;) {
+        const std::size_t filled = content.size();
+        content.resize(filled + chunk);
+        const ssize_t count = ::read(file.get(), content.data() + filled, chunk);
+        if (count < 0 && errno == EINTR) {
+            content.resize(filled);
+            continue;
+        }
+        if (count < 0) fail(path, "cannot be read", "give a file, not a folder");
+        content.resize(filled + static_cast<std::size_t>(count));
+        if (count == 0) return content;
+    }
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view content)
+{
+    const std::string remedy = "check that its folder exists and is writable";
+    // A device or pipe (/dev/stdout) cannot be renamed over: write straight into it.
+    std::error_code ignored;
+    const bool direct = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
+    const std::string temporary = direct ? path.string() : fmt::format("{}.{}.tmp", path.string(), ::getpid());
+    {
+        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | (direct ? 0 : O_TRUNC) | O_CLOEXEC, 0666));
+        if (file.get() < 0) fail(path, "cannot be written", remedy);
+        while (!content.empty()) {
+            const ssize_t count = ::write(file.get(), content.data(), content.size());
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) {
+                if (!direct) ::unlink(temporary.c_str());
+                fail(path, "cannot be written", "check the free space of the disk");
+            }
+            content.remove_prefix(static_cast<std::size_t>(count));
+        }
+        if (!direct && ::fsync(file.get()) != 0) fail(path, "cannot be flushed to disk", remedy);
+    }
+    if (!direct && ::rename(temporary.c_str(), path.c_str()) != 0) {
+        ::unlink(temporary.c_str());
+        fail(path, "cannot be replaced", remedy);
+    }
+}
+
+}  // namespace syzygy

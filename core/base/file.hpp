@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace syzygy {
+
+/// The whole file. Throws InputError where it cannot be read or is a folder.
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes to a temporary file beside `path`, flushes it to the disk and renames it, so that `path`
+/// holds either its old or its new content at every moment. Throws InputError where it cannot.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+}  // namespace syzygy

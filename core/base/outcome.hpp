@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace syzygy {
+
+/// How a computation ended. None of these is an exception: all are results a person can read.
+enum class Status {
+    reached,           ///< the solver arrived at the end time (or at a terminal event)
+    converged,         ///< a fit met one of its stated criteria
+    finished,          ///< a fit ran the iterations it was asked for
+    stopped,           ///< the user's stop token was set
+    evaluation_limit,  ///< more right-hand-side evaluations than allowed
+    iteration_limit,   ///< a fit ran out of iterations before it converged
+    step_too_small,    ///< the step fell below its smallest size (a close encounter, mostly)
+    non_finite,        ///< nan or infinity in the state, loss or gradient
+    no_progress        ///< an optimiser found no better point though not converged
+};
+
+/// The identifier used in JSON: "reached", "converged", "evaluation-limit", ...
+std::string_view to_string(Status status);
+
+/// A status and the sentence that explains it: what happened, where, and what to do.
+struct Outcome {
+    Status status = Status::reached;
+    std::string reason;
+
+    /// True where the computation has the result it was asked for.
+    bool ok() const
+    {
+        return status == Status::reached || status == Status::converged || status == Status::finished;
+    }
+};
+
+}  // namespace syzygy

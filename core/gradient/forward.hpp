@@ -1,0 +1,233 @@
+#pragma once
+
+#include "core/gradient/problem.hpp"
+#include "core/ode/grid.hpp"
+
+#include <vector>
+
+namespace syzygy {
+
+/// A system and the tangents of its solution as one system: column 0 is y, the others are tangents
+/// (variational equations; Hairer, Norsett, Wanner I, I.14). A Runge-Kutta step of it gives the exact
+/// tangents of the Runge-Kutta step of y.
+template <class SystemType, int max_tangents>
+class TangentSystem {
+public:
+    using Inner = typename SystemType::State;
+    using Scalar = typename Inner::Scalar;
+    static constexpr int size = Inner::RowsAtCompileTime;
+    using State = Eigen::Matrix<Scalar, size, Eigen::Dynamic, 0, size, max_tangents + 1>;
+    using ParameterTangents =
+        Eigen::Matrix<Scalar, SystemType::Parameters::RowsAtCompileTime, Eigen::Dynamic, 0,
+                      SystemType::Parameters::RowsAtCompileTime, max_tangents>;
+
+    /// Columns of `parameter_tangents`: d parameters of each tangent. With `control_tangents` the tangents count
+    /// in the error norm.
+    TangentSystem(const SystemType& system, ParameterTangents parameter_tangents, bool control_tangents = false)
+        : system_(&system), parameter_tangents_(std::move(parameter_tangents)), control_tangents_(control_tangents)
+    {
+    }
+
+    /// y with the initial tangents as further columns.
+    template <class Tangents>
+    State initial(const Inner& y, const Tangents& tangents) const
+    {
+        State state(size, 1 + tangents.cols());
+        state.col(0) = y;
+        state.rightCols(tangents.cols()) = tangents;
+        return state;
+    }
+
+    template <class Time>
+    void rhs(Time t, const State& y, State& dydt) const
+    {
+        dydt.resize(size, y.cols());
+        const Inner inner = y.col(0);
+        Inner value;
+        system_->rhs(t, inner, value);
+        dydt.col(0) = value;
+        const Eigen::Index tangents = y.cols() - 1;
+        if constexpr (requires {
+                          system_->jvp_columns(t, inner, y.rightCols(tangents), parameter_tangents_,
+                                               dydt.rightCols(tangents));
+                      }) {
+            system_->jvp_columns(t, inner, y.rightCols(tangents), parameter_tangents_, dydt.rightCols(tangents));
+        } else {
+            for (Eigen::Index column = 0; column < tangents; ++column) {
+                system_->jvp(t, inner, y.col(1 + column), parameter_tangents_.col(column), value);
+                dydt.col(1 + column) = value;
+            }
+        }
+    }
+
+    /// The part that counts in the error norm.
+    template <class V>
+    auto controlled(const V& state) const
+    {
+        return state.leftCols(control_tangents_ ? state.cols() : 1);
+    }
+
+private:
+    const SystemType* system_;
+    ParameterTangents parameter_tangents_;
+    bool control_tangents_;
+};
+
+/// What forward sensitivities took.
+struct SensitivityReport {
+    Outcome outcome;
+    PassCounts solve;       ///< the adaptive solve that finds the steps
+    PassCounts tangents;    ///< the same steps again with the tangents
+    std::size_t bytes = 0;
+};
+
+namespace detail {
+
+/// Calls visit(k, y, S) at every observation of the steps it hears of, where y are the observed rows and S
+/// (rows x tangents) their tangents.
+template <class Problem, class Tangents, class Visit>
+class SensitivityVisitor {
+public:
+    using Real = typename Problem::Real;
+    static constexpr int rows = Problem::Observed::RowsAtCompileTime;
+
+    SensitivityVisitor(const Problem& problem, const typename Tangents::State& initial, Visit& visit)
+        : problem_(problem), visit_(visit), cursor_(problem.loss->times(), problem.task.t0, problem.task.t1)
+    {
+        for (std::size_t k = 0; k < cursor_.at_start(); ++k) call(k, initial.template topRows<rows>());
+    }
+
+    template <class StepType>
+    Continue accepted(StepType& step)
+    {
+        using Block = Eigen::Matrix<typename Problem::State::Scalar, rows, Eigen::Dynamic, 0, rows,
+                                    Tangents::State::MaxColsAtCompileTime>;
+        std::array<Block, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
+        bool have_polynomial = false;
+        cursor_.visit(
+            step.t1(),
+            [&](std::size_t k) {
+                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
+                have_polynomial = true;
+                Block y;
+                evaluate_polynomial(polynomial, step.y0().template topRows<rows>(), step.theta(problem_.loss->times()[k]),
+                                    y);
+                call(k, y);
+            },
+            [&](std::size_t k) { call(k, step.y1().template topRows<rows>()); });
+        return Continue::yes;
+    }
+    void rejected(const RejectedAttempt<Real>&) {}
+
+private:
+    template <class Block>
+    void call(std::size_t k, const Block& block)
+    {
+        const typename Problem::Observed y = block.col(0);
+        visit_(k, y, block.rightCols(block.cols() - 1));
+    }
+
+    const Problem& problem_;
+    Visit& visit_;
+    ObservationCursor<Real> cursor_;
+};
+
+}  // namespace detail
+
+/// Solves, and calls visit(k, y, S) at every observation time in order: y the observed rows of the solution,
+/// S (rows x n) their derivatives along n tangents, each given by a column of `initial_tangents` (d y0) and one
+/// of `parameter_tangents` (d p). The tangents are those of the discrete solution, the accepted steps held;
+/// with `problem.control_tangents` the steps are chosen for the tangents as well.
+template <int max_tangents, class Problem, class InitialTangents, class Visit>
+SensitivityReport forward_sensitivities(
+    const Problem& given, const InitialTangents& initial_tangents,
+    const typename TangentSystem<typename Problem::System, max_tangents>::ParameterTangents& parameter_tangents, Visit&& visit)
+{
+    using System = typename Problem::System;
+    using Tangents = TangentSystem<System, max_tangents>;
+    using Real = typename Problem::Real;
+    validate_times(given.loss->times(), given.task.t0, given.task.t1);
+    Problem problem = given;
+    std::vector<Real> stops;
+    if (problem.observe == Observe::stop) stops = stops_at(problem.loss->times(), problem.task.t0, problem.task.t1);
+    problem.task.stops = stops;
+
+    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
+        SensitivityReport report;
+        const Tangents tangents(*problem.system, parameter_tangents, problem.control_tangents);
+        const typename Tangents::State initial = tangents.initial(problem.task.y0, initial_tangents);
+        detail::SensitivityVisitor<Problem, Tangents, std::remove_reference_t<Visit>> visitor(problem, initial, visit);
+        report.bytes = sizeof(typename Tangents::State::Scalar) * static_cast<std::size_t>(initial.size());
+        const Stopwatch watch;
+        if (problem.control_tangents) {
+            SolveTask<typename Tangents::State> task{initial, problem.task.t0, problem.task.t1, problem.task.options,
+                                                     initial, problem.task.stops, problem.task.stop};
+            // A tangent may err by the tolerance of its component per unit of its own direction.
+            task.atol.colwise() = problem.task.atol;
+            const auto solved = solve_with<tableau>(tangents, task, visitor);
+            report.outcome = solved.outcome;
+            report.tangents = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0,
+                               solved.counts.rhs_evaluations * initial_tangents.cols(), watch.seconds()};
+            return report;
+        }
+        StepGrid<Real> grid;
+        GridRecorder<Real> recorder(grid, problem.task.t0);
+        const auto solved = solve_with<tableau>(*problem.system, problem.task, recorder);
+        report.outcome = solved.outcome;
+        report.solve = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
+                        watch.seconds()};
+        if (!solved.outcome.ok()) return report;
+        const Stopwatch tangent_watch;
+        const auto evaluations = replay_with<tableau>(tangents, initial, grid, visitor, problem.task.stop);
+        if (!evaluations) {
+            report.outcome = {Status::stopped, "stopped on request while the tangents were propagated"};
+            return report;
+        }
+        report.tangents = {solved.counts.accepted, 0, *evaluations, 0, *evaluations * initial_tangents.cols(),
+                           tangent_watch.seconds()};
+        return report;
+    });
+}
+
+/// The gradient by forward sensitivities: a tangent for each parameter and each component of the initial state.
+template <class Problem>
+GradientResult<typename Problem::System> forward_gradient(const Problem& problem)
+{
+    using System = typename Problem::System;
+    using State = typename Problem::State;
+    constexpr int parameters = System::Parameters::RowsAtCompileTime;
+    constexpr int states = State::RowsAtCompileTime;
+    constexpr int tangents = parameters + states;
+
+    Eigen::Matrix<typename State::Scalar, states, tangents> initial_tangents;
+    initial_tangents << Eigen::Matrix<typename State::Scalar, states, parameters>::Zero(),
+        Eigen::Matrix<typename State::Scalar, states, states>::Identity();
+    typename TangentSystem<System, tangents>::ParameterTangents parameter_tangents(parameters, tangents);
+    parameter_tangents.setZero();
+    parameter_tangents.leftCols(parameters).setIdentity();
+
+    GradientResult<System> result;
+    Eigen::Matrix<typename State::Scalar, tangents, 1> gradient;
+    gradient.setZero();
+    typename Problem::Observed cotangent;
+    const SensitivityReport report = forward_sensitivities<tangents>(
+        problem, initial_tangents, parameter_tangents, [&](std::size_t k, const auto& y, const auto& sensitivities) {
+            result.loss += problem.loss->add(k, y, cotangent);
+            gradient += sensitivities.transpose() * cotangent;
+        });
+    result.outcome = report.outcome;
+    result.forward = problem.control_tangents ? report.tangents : report.solve;
+    if (!problem.control_tangents) {
+        // No backward pass: the tangents run forward, in the same solve.
+        result.forward.rhs_evaluations += report.tangents.rhs_evaluations;
+        result.forward.jvp_evaluations = report.tangents.jvp_evaluations;
+        result.forward.seconds += report.tangents.seconds;
+    }
+    result.tape_bytes_peak = report.bytes;
+    if (!result.outcome.ok()) return result;
+    result.parameters = gradient.template head<parameters>();
+    result.initial_state = gradient.template tail<states>();
+    return result;
+}
+
+}  // namespace syzygy

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "core/ode/solver.hpp"
+
+#include <chrono>
+#include <concepts>
+#include <optional>
+
+namespace syzygy {
+
+/// A sum of terms over observation times, of which a gradient is wanted. Only the leading `rows` rows of the
+/// state are observed (positions, say: 9 of 18), so that nothing is spent on the others.
+///
+///     static constexpr int rows;
+///     std::span<const Real> times() const;       // K times, in the direction of the solve, within [t0, t1]
+///     Real add(std::size_t k, const Observed& y, Observed& cotangent) const;
+///         // the term of time k at y(t_k); writes d term / d y. Observed: Eigen vector of `rows` numbers
+template <class L>
+concept ObservedLoss = requires { L::rows; };
+
+/// How observations enter the solve.
+enum class Observe {
+    dense,  ///< through the dense output: observation times never force step sizes
+    stop    ///< a step ends at every observation time
+};
+
+/// What a gradient method is given. It pulls the loss back to the initial state, the parameters and the ends
+/// of the interval.
+template <class SystemType, ObservedLoss Loss>
+struct GradientProblem {
+    using System = SystemType;
+    using State = typename SystemType::State;
+    using Real = RealOf<State>;
+    using Observed = Eigen::Matrix<typename State::Scalar, Loss::rows, 1>;
+
+    const SystemType* system;
+    const Loss* loss;
+    SolveTask<State> task;          ///< `stops` is set by the method from `observe`
+    Observe observe = Observe::dense;
+    bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
+    State typical_state = State::Ones();  ///< magnitudes, for finite differences
+    typename SystemType::Parameters typical_parameters = SystemType::Parameters::Ones();
+};
+
+/// What one pass did.
+struct PassCounts {
+    long accepted = 0;
+    long rejected = 0;
+    long rhs_evaluations = 0;
+    long vjp_evaluations = 0;
+    long jvp_evaluations = 0;  ///< each of one tangent
+    double seconds = 0;
+};
+
+/// Loss, gradient and what they took. Measured, not computed from formulas.
+template <class SystemType>
+struct GradientResult {
+    using State = typename SystemType::State;
+    using Real = RealOf<State>;
+
+    Outcome outcome;
+    Real loss = 0;
+    typename SystemType::Parameters parameters = SystemType::Parameters::Zero();
+    State initial_state = State::Zero();
+    /// With respect to the ends of the interval, the accepted times between them held: the first and the last
+    /// step stretch. An observation at t1 is the end state and moves with it.
+    std::optional<Real> t0, t1;
+    PassCounts forward, backward;
+    std::size_t checkpoint_bytes = 0;  ///< kept from the forward pass for the backward one
+    std::size_t tape_bytes_peak = 0;   ///< most that was live at once in the backward pass, beside that
+    long graph_depth = 0;              ///< longest chain of evaluations that was differentiated
+};
+
+/// Throws ArgumentError where the observation times are not ordered in the direction of the solve, or lie
+/// outside its interval.
+template <class Real>
+void validate_times(std::span<const Real> times, Real t0, Real t1)
+{
+    const Real direction = t1 > t0 ? 1 : -1;
+    Real previous = t0;
+    for (const Real t : times) {
+        if (!(direction * t >= direction * previous && direction * t <= direction * t1))
+            throw ArgumentError("times", fmt::format("{}", t),
+                                fmt::format("observation times must run from {} to {} without going back", t0, t1));
+        previous = t;
+    }
+}
+
+/// The observation times that a step must end at: each once, t0 and t1 left out.
+template <class Real>
+std::vector<Real> stops_at(std::span<const Real> times, Real t0, Real t1)
+{
+    std::vector<Real> stops;
+    for (const Real t : times)
+        if (t != t0 && t != t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
+    return stops;
+}
+
+/// Walks through the observation times as steps are accepted: the one place that says which observation
+/// belongs to which step and whether it is at the step's end.
+template <class Real>
+class ObservationCursor {
+public:
+    ObservationCursor(std::span<const Real> times, Real t0, Real t1)
+        : times_(times), direction_(t1 > t0 ? Real(1) : Real(-1))
+    {
+        while (next_ < times_.size() && times_[next_] == t0) ++next_;
+        at_start_ = next_;
+    }
+
+    /// Number of observations at t0 itself: indices 0 .. at_start()-1.
+    std::size_t at_start() const { return at_start_; }
+    /// The next observation not yet visited.
+    std::size_t next() const { return next_; }
+
+    /// Calls inside(k) for each observation before t_end, then at_end(k) for each at t_end.
+    template <class Inside, class AtEnd>
+    void visit(Real t_end, Inside&& inside, AtEnd&& at_end)
+    {
+        for (; next_ < times_.size() && direction_ * times_[next_] < direction_ * t_end; ++next_) inside(next_);
+        for (; next_ < times_.size() && times_[next_] == t_end; ++next_) at_end(next_);
+    }
+
+private:
+    std::span<const Real> times_;
+    Real direction_;
+    std::size_t next_ = 0, at_start_ = 0;
+};
+
+/// Seconds since its construction.
+class Stopwatch {
+public:
+    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace syzygy

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/ode/options.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+/// The PI step-size controller of Hairer, Norsett, Wanner I, II.4 and Hairer and Wanner II, IV.2:
+///
+///     h_new = h clamp(safety err_n^(-(1 - 0.75 beta)/(q+1)) err_{n-1}^(beta/(q+1)), min_factor, max_factor)
+///
+/// with err the error in units of the tolerance and q the order of the error estimate. (Hairer's beta is ours
+/// divided by q + 1; so one default serves every order.) After a rejection
+/// the step may not grow, and the memory of the previous error is left alone.
+template <class Real>
+class StepController {
+public:
+    StepController(const SolverOptions& options, int error_order)
+        : safety_(static_cast<Real>(options.safety)),
+          min_factor_(static_cast<Real>(options.min_factor)),
+          max_factor_(static_cast<Real>(options.max_factor)),
+          beta_(static_cast<Real>(options.pi_beta) / Real(error_order + 1)),
+          exponent_(Real(1) / Real(error_order + 1) - Real(0.75) * beta_)
+    {
+    }
+
+    /// The factor for the step after an accepted one.
+    Real accepted(Real error_ratio)
+    {
+        using std::pow;
+        Real factor = max_factor_;
+        if (error_ratio > 0)
+            factor = safety_ * pow(error_ratio, -exponent_) * (beta_ != 0 ? pow(previous_, beta_) : Real(1));
+        factor = std::clamp(factor, min_factor_, after_rejection_ ? Real(1) : max_factor_);
+        previous_ = std::max(error_ratio, Real(1e-4));
+        after_rejection_ = false;
+        return factor;
+    }
+
+    /// The factor for the next attempt at the same step. A non-finite error shrinks it by min_factor.
+    Real rejected(Real error_ratio)
+    {
+        using std::pow;
+        after_rejection_ = true;
+        if (!std::isfinite(error_ratio)) return min_factor_;
+        return std::clamp(safety_ * pow(error_ratio, -exponent_), min_factor_, safety_);
+    }
+
+private:
+    Real safety_, min_factor_, max_factor_, beta_, exponent_;
+    Real previous_ = Real(1e-4);
+    bool after_rejection_ = false;
+};
+
+}  // namespace syzygy

@@ -1,0 +1,327 @@
+#pragma once
+
+#include "core/base/outcome.hpp"
+#include "core/ode/controller.hpp"
+#include "core/ode/methods.hpp"
+#include "core/ode/options.hpp"
+#include "core/ode/step.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <span>
+#include <stop_token>
+
+namespace syzygy {
+
+/// What a solve did, in numbers.
+struct SolveCounts {
+    long accepted = 0;
+    long rejected = 0;
+    long rhs_evaluations = 0;
+};
+
+/// An attempt that the controller turned down.
+template <class Real>
+struct RejectedAttempt {
+    Real t, h, error_ratio;
+};
+
+/// What an observer answers: go on, or end the solve here (its own reason goes into the outcome).
+enum class Continue : bool { no, yes };
+
+/// Hears of every step. `accepted` may read the step's dense output, and so gets it mutable.
+struct NoObserver {
+    template <class StepType>
+    Continue accepted(StepType&)
+    {
+        return Continue::yes;
+    }
+    template <class Real>
+    void rejected(const RejectedAttempt<Real>&)
+    {
+    }
+};
+
+/// The interval and the tolerances of a solve over states of one type.
+template <class State>
+struct SolveTask {
+    using Real = RealOf<State>;
+    State y0;
+    Real t0, t1;
+    SolverOptions options;
+    State atol;                        ///< by component
+    std::span<const Real> stops = {};  ///< times in (t0, t1], in the direction of t, that a step must end at
+    std::stop_token stop = {};
+};
+
+/// Throws ArgumentError for an empty or non-finite interval, a fixed-step method without a step and options
+/// out of range.
+template <class State>
+void validate(const SolveTask<State>& task)
+{
+    using std::isfinite;
+    validate(solver_options(), task.options);
+    if (!isfinite(task.t0)) throw ArgumentError("t0", fmt::format("{}", task.t0), "must be finite");
+    if (!isfinite(task.t1)) throw ArgumentError("t1", fmt::format("{}", task.t1), "must be finite");
+    if (task.t0 == task.t1)
+        throw ArgumentError("t1", fmt::format("{}", task.t1), "must differ from t0: the interval is empty");
+    if (!find_method(task.options.method).adaptive() && task.options.step <= 0)
+        throw ArgumentError("step", fmt::format("{}", task.options.step),
+                            fmt::format("the method {} has no error estimate and needs a step size", task.options.method));
+}
+
+/// The solution of dy/dt = f(t, y), one accepted step at a time. The end time is hit exactly.
+/// For fixed-size states nothing is allocated after construction.
+template <const auto& tableau, System SystemType>
+class Solver {
+public:
+    using State = typename SystemType::State;
+    using Real = RealOf<State>;
+    using StepType = Step<tableau, SystemType>;
+
+    Solver(const SystemType& system, const SolveTask<State>& task)
+        : task_(&task),
+          step_(system),
+          controller_(task.options, std::max(tableau.error_order, 1)),
+          direction_(task.t1 > task.t0 ? Real(1) : Real(-1))
+    {
+        step_.start(task.t0, task.y0);
+        if constexpr (tableau.adaptive())
+            proposed_ = task.options.step > 0 ? Real(task.options.step) : initial_step();
+        else
+            proposed_ = Real(task.options.step);
+        limit_proposed();
+    }
+
+    /// Takes attempts until one is accepted; true when it was, then `step()` holds it, finished. False when the
+    /// solve has ended; then `outcome()` says how.
+    template <class Observer>
+    bool advance(Observer& observer)
+    {
+        if (ended_) return false;
+        if (begun_) step_.advance();
+        begun_ = true;
+        for (;;) {
+            if (task_->stop.stop_requested()) return end(Status::stopped);
+            if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
+                return end(Status::evaluation_limit);
+            Real h, t_end;
+            const bool shortened = choose(h, t_end);
+            if (!(proposed_ > smallest_step())) return end(Status::step_too_small);
+            step_.compute(h);
+            if constexpr (tableau.adaptive()) {
+                const Real error_ratio = this->error_ratio();
+                if (!(error_ratio <= 1)) {
+                    ++counts_.rejected;
+                    observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
+                    if (!std::isfinite(error_ratio) && !step_.derivative0().allFinite()) return end(Status::non_finite);
+                    proposed_ = std::abs(h) * controller_.rejected(error_ratio);
+                    continue;
+                }
+                error_ratio_ = error_ratio;
+                const Real next = std::abs(h) * controller_.accepted(error_ratio);
+                // A step cut short by a stop says little: the step proposed before it still stands.
+                proposed_ = shortened ? std::max(next, proposed_) : next;
+                limit_proposed();
+            } else if (!step_.y1().allFinite()) {
+                return end(Status::non_finite);
+            }
+            step_.finish(t_end);
+            ++counts_.accepted;
+            while (next_stop_ < task_->stops.size() && !before(t_end, task_->stops[next_stop_])) ++next_stop_;
+            if (t_end == task_->t1) finish(Status::reached);
+            return true;
+        }
+    }
+
+    StepType& step() { return step_; }
+    Real error_ratio_of_step() const { return error_ratio_; }
+    SolveCounts counts() const
+    {
+        SolveCounts counts = counts_;
+        counts.rhs_evaluations = step_.evaluations();
+        return counts;
+    }
+    bool ended() const { return ended_; }
+    Status status() const { return status_; }
+    /// Ends the solve for an observer's reason.
+    void finish(Status status)
+    {
+        status_ = status;
+        ended_ = true;
+    }
+
+    /// Status and sentence; t and y are where the solve stands.
+    Outcome outcome() const
+    {
+        const auto t = static_cast<double>(last_time_);
+        switch (status_) {
+        case Status::reached: return {status_, ""};
+        case Status::stopped: return {status_, fmt::format("stopped on request at t = {:.9g}", t)};
+        case Status::evaluation_limit:
+            return {status_, fmt::format("{} evaluations did not suffice: the solve is at t = {:.9g}; raise "
+                                         "max-evaluations or loosen rtol",
+                                         task_->options.max_evaluations, t)};
+        case Status::step_too_small:
+            return {status_, fmt::format("the step fell below its smallest size at t = {:.9g}", t)};
+        case Status::non_finite:
+            return {status_, fmt::format("the state became nan or infinite near t = {:.9g}", t)};
+        default: return {status_, fmt::format("ended at t = {:.9g}", t)};
+        }
+    }
+
+    Real time() const { return begun_ && !failed_ ? step_.t1() : step_.t0(); }
+
+private:
+    bool before(Real a, Real b) const { return direction_ * a < direction_ * b; }
+
+    bool end(Status status)
+    {
+        failed_ = true;
+        last_time_ = step_.t0();
+        finish(status);
+        return false;
+    }
+
+    /// The step to try and the time it ends at; true where a stop or the end shortened it.
+    bool choose(Real& h, Real& t_end) const
+    {
+        const Real t = step_.t0();
+        const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
+        const Real remaining = std::abs(target - t);
+        // Up to 1 % longer rather than a sliver left over; a fixed step is stretched by rounding only.
+        const Real stretch = tableau.adaptive() ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
+                                                                              (Real(1) + std::abs(t) / proposed_);
+        if (proposed_ * stretch >= remaining) {
+            h = target - t;
+            t_end = target;
+            return remaining < proposed_;
+        }
+        h = direction_ * proposed_;
+        t_end = t + h;
+        return false;
+    }
+
+    Real smallest_step() const
+    {
+        const Real rounding = 16 * std::numeric_limits<Real>::epsilon() *
+                              std::max(std::abs(step_.t0()), Real(1e-10) * std::abs(task_->t1 - task_->t0));
+        return tableau.adaptive() ? std::max(rounding, Real(task_->options.min_step)) : rounding;
+    }
+
+    void limit_proposed()
+    {
+        if (task_->options.max_step > 0) proposed_ = std::min(proposed_, Real(task_->options.max_step));
+    }
+
+    /// Root mean square of the components' errors over their tolerances (Hairer, Norsett, Wanner I, II.4.11).
+    Real error_ratio() const
+    {
+        using std::sqrt;
+        const auto y0 = controlled(step_.system(), step_.y0()).array();
+        const auto y1 = controlled(step_.system(), step_.y1()).array();
+        // The smallest number keeps a component that is 0 and may not err (atol = 0) from giving 0/0.
+        const auto scale = controlled(step_.system(), task_->atol).array() + rtol() * y0.abs().max(y1.abs()) +
+                           std::numeric_limits<Real>::min();
+        const Real error = (step_.error_estimate().array() / scale).square().sum();
+        const Real count = Real(y0.size());
+        if constexpr (tableau.has_error_damping()) {
+            // DOP853: err5 sqrt(err5^2 / (err5^2 + 0.01 err3^2)), both over n components.
+            const Real damping = (step_.error_damping().array() / scale).square().sum();
+            if (error == 0 && damping == 0) return 0;
+            return error / sqrt((error + Real(0.01) * damping) * count);
+        } else {
+            return sqrt(error / count);
+        }
+    }
+
+    /// Hairer, Norsett, Wanner I, II.4: a step whose explicit Euler error is about right. One evaluation.
+    Real initial_step()
+    {
+        using std::pow, std::sqrt;
+        const auto norm = [this](const auto& value) {
+            const auto y = controlled(step_.system(), step_.y0()).array();
+            const auto scale = controlled(step_.system(), task_->atol).array() + rtol() * y.abs();
+            const auto part = controlled(step_.system(), value).array();
+            Real sum = 0;
+            for (Eigen::Index j = 0; j < part.cols(); ++j)
+                for (Eigen::Index i = 0; i < part.rows(); ++i) {
+                    const Real s = scale(i, j);
+                    if (s > 0) sum += (part(i, j) / s) * (part(i, j) / s);
+                }
+            return sqrt(sum / Real(part.size()));
+        };
+        const Real d0 = norm(step_.y0()), d1 = norm(step_.derivative0());
+        const Real span = std::abs(task_->t1 - task_->t0);
+        Real h0 = d0 < Real(1e-5) || d1 < Real(1e-5) ? span * Real(1e-6) : Real(0.01) * d0 / d1;
+        h0 = std::min(h0, span);
+        const State y1 = task_->y0 + (direction_ * h0) * step_.derivative0();
+        State f1 = y1;
+        step_.system().rhs(task_->t0 + direction_ * h0, y1, f1);
+        step_.count_evaluations(1);
+        const State difference = f1 - step_.derivative0();
+        const Real d2 = norm(difference) / h0;
+        const Real largest = std::max(d1, d2);
+        const Real h1 = largest <= Real(1e-15)
+                            ? std::max(span * Real(1e-6), h0 * Real(1e-3))
+                            : pow(Real(0.01) / largest, Real(1) / Real(tableau.error_order + 1));
+        const Real chosen = std::min({100 * h0, h1, span});
+        return std::isfinite(chosen) && chosen > 0 ? chosen : span * Real(1e-6);
+    }
+
+    Real rtol() const { return static_cast<Real>(task_->options.rtol); }
+
+    const SolveTask<State>* task_;
+    StepType step_;
+    StepController<Real> controller_;
+    Real direction_;
+    Real proposed_ = 0;
+    Real error_ratio_ = 0;
+    Real last_time_ = 0;
+    std::size_t next_stop_ = 0;
+    SolveCounts counts_;
+    Status status_ = Status::reached;
+    bool begun_ = false, ended_ = false, failed_ = false;
+};
+
+/// What is left of a solve: how it ended, where, and what it took.
+template <class State>
+struct SolveResult {
+    Outcome outcome;
+    RealOf<State> t;
+    State y;
+    SolveCounts counts;
+};
+
+/// Solves the task with one method; `observer` hears of every step.
+template <const auto& tableau, System SystemType, class Observer>
+SolveResult<typename SystemType::State> solve_with(const SystemType& system,
+                                                   const SolveTask<typename SystemType::State>& task, Observer& observer)
+{
+    validate(task);
+    Solver<tableau, SystemType> solver(system, task);
+    SolveResult<typename SystemType::State> result{{}, task.t0, task.y0, {}};
+    bool asked_to_end = false;
+    while (!asked_to_end && solver.advance(observer)) {
+        asked_to_end = observer.accepted(solver.step()) == Continue::no;
+        result.t = solver.step().t1();
+        result.y = solver.step().y1();
+    }
+    result.outcome = solver.outcome();
+    result.counts = solver.counts();
+    return result;
+}
+
+/// The same with the method that the options name.
+template <System SystemType, class Observer>
+SolveResult<typename SystemType::State> solve(const SystemType& system,
+                                              const SolveTask<typename SystemType::State>& task, Observer& observer)
+{
+    return with_method(task.options.method, [&]<const auto& tableau>(Method<tableau>) {
+        return solve_with<tableau>(system, task, observer);
+    });
+}
+
+}  // namespace syzygy
