@@ -1,0 +1,45 @@
+# The target of a folder, its precompiled header, and the check of what it may include.
+
+# syzygy_pch: what most sources read, parsed once for all of them. GCC takes a precompiled header
+# only where the flags agree, so each user links syzygy_flags and what is linked here.
+# (-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON, as in the preset asan, finds forgotten includes.)
+set(SYZYGY_PCH_HEADERS
+    <Eigen/Core> <fmt/format.h> <nlohmann/json.hpp>
+    <algorithm> <array> <atomic> <chrono> <cmath> <cstddef> <cstdint> <filesystem> <functional>
+    <limits> <map> <memory> <mutex> <optional> <span> <stdexcept> <stop_token> <string> <string_view>
+    <thread> <tuple> <type_traits> <utility> <variant> <vector>)
+add_library(syzygy_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)
+target_link_libraries(syzygy_pch PRIVATE
+    syzygy_flags Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+target_precompile_headers(syzygy_pch PRIVATE ${SYZYGY_PCH_HEADERS})
+
+# check_layers: the build fails where a file includes what its folder must not know. Runs first,
+# and only when a file that it reads has changed.
+set(layer_files)
+foreach(folder core physics ui app)
+    foreach(extension hpp h cpp)
+        list(APPEND layer_globs ${PROJECT_SOURCE_DIR}/${folder}/*.${extension})
+    endforeach()
+endforeach()
+file(GLOB_RECURSE layer_files CONFIGURE_DEPENDS ${layer_globs})
+add_custom_command(
+    OUTPUT ${PROJECT_BINARY_DIR}/check_layers.stamp
+    COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -P ${PROJECT_SOURCE_DIR}/cmake/check_layers.cmake
+    COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/check_layers.stamp
+    DEPENDS ${layer_files} ${PROJECT_SOURCE_DIR}/cmake/check_layers.cmake
+    COMMENT "Checking which folder includes which"
+    VERBATIM)
+add_custom_target(check_layers ALL DEPENDS ${PROJECT_BINARY_DIR}/check_layers.stamp)
+
+# syzygy_folder(<name> [DEPENDS <target>...]): the static library syzygy_<name> of all sources
+# under the folder, but for main.cpp.
+function(syzygy_folder name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    add_library(syzygy_${name} STATIC ${sources})
+    target_include_directories(syzygy_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(syzygy_${name} PUBLIC ${ARG_DEPENDS} PRIVATE syzygy_flags)
+    target_precompile_headers(syzygy_${name} REUSE_FROM syzygy_pch)
+    add_dependencies(syzygy_${name} check_layers)
+endfunction()

@@ -1,0 +1,150 @@
+# Which folder may include what. Fails, with file, line, include and rule, where one does not keep to it.
+#     cmake -DROOT=<source tree> -P check_layers.cmake
+
+cmake_minimum_required(VERSION 3.25)
+
+# Folder: the folders of this project that its files may include. The first row that fits counts.
+set(FOLDERS
+    "core/base:      core/base"
+    "core/ode:       core/base core/ode"
+    "core/gradient:  core/base core/ode core/gradient"
+    "core/optimize:  core/base core/ode core/gradient core/optimize"
+    "core:           core"
+    "physics:        core physics"
+    "ui:             core physics ui"
+    "app:            core physics ui app")
+
+# Library: the folders that may include its headers: what its headers look like.
+set(LIBRARIES
+    "Qt:             ui app:                      ^(Qt[A-Z0-9][A-Za-z0-9]*/.*|Q[A-Z][A-Za-z0-9]*|q[a-z0-9_]+\\.h)$"
+    "LibTorch:       core/torch physics/torch:    ^(torch|ATen|c10|caffe2)/"
+    "CLI11:          app:                         ^CLI(11)?[/.]"
+    "Ceres:          core/optimize:               ^(ceres|glog|gflags)/"
+    "a test library: tests bench:                 ^(gtest|gmock|benchmark|cvodes?|sundials|nvector|sunmatrix|sunlinsol)/")
+
+# is_inside(<variable> <path> <folder>...): whether the path lies in one of the folders.
+function(is_inside variable path)
+    set(${variable} FALSE PARENT_SCOPE)
+    foreach(folder ${ARGN})
+        string(FIND "${path}/" "${folder}/" place)
+        if(place EQUAL 0)
+            set(${variable} TRUE PARENT_SCOPE)
+        endif()
+    endforeach()
+endfunction()
+
+# resolve(<variable> <file> <quote> <name>): the path inside ROOT that the include reaches, as the
+# compiler would find it (beside the file, then below ROOT), or else its name as it stands.
+function(resolve variable file quote name)
+    cmake_path(GET file PARENT_PATH folder)
+    set(bases ${ROOT})
+    if(quote STREQUAL "\"")
+        set(bases ${ROOT}/${folder} ${ROOT})
+    endif()
+    cmake_path(SET path NORMALIZE "${name}")
+    foreach(base ${bases})
+        cmake_path(APPEND base ${name} OUTPUT_VARIABLE candidate)
+        cmake_path(NORMAL_PATH candidate)
+        if(EXISTS ${candidate})
+            cmake_path(RELATIVE_PATH candidate BASE_DIRECTORY ${ROOT} OUTPUT_VARIABLE path)
+            break()
+        endif()
+    endforeach()
+    set(${variable} "${path}" PARENT_SCOPE)
+endfunction()
+
+# rule_broken(<variable> <file> <quote> <name>): the rule that the include breaks, or nothing.
+function(rule_broken variable file quote name)
+    set(${variable} "" PARENT_SCOPE)
+    if(quote STREQUAL "")
+        set(${variable} "an include gives its header by name, not by a macro" PARENT_SCOPE)
+        return()
+    endif()
+    resolve(path ${file} "${quote}" "${name}")
+
+    if(path MATCHES "^(/|\\.\\./)")
+        set(${variable} "an include stays inside the source tree" PARENT_SCOPE)
+        return()
+    endif()
+
+    # A header of this project: one that is there, or that is called like one.
+    is_inside(ours "${path}" core physics ui app tests bench)
+    if(ours OR EXISTS "${ROOT}/${path}")
+        foreach(row ${FOLDERS})
+            string(REGEX MATCH "^([^:]+): *(.*)$" row "${row}")
+            set(folder ${CMAKE_MATCH_1})
+            set(allowed ${CMAKE_MATCH_2})
+            is_inside(applies ${file} ${folder})
+            if(applies)
+                string(REPLACE " " ";" list "${allowed}")
+                is_inside(fine "${path}" ${list})
+                if(NOT fine)
+                    string(REPLACE " " ", " allowed "${allowed}")
+                    set(${variable} "${folder} may include only ${allowed}" PARENT_SCOPE)
+                endif()
+                return()
+            endif()
+        endforeach()
+        return()
+    endif()
+
+    foreach(row ${LIBRARIES})
+        string(REGEX MATCH "^([^:]+): *([^:]+): *(.*)$" row "${row}")
+        set(library ${CMAKE_MATCH_1})
+        set(allowed ${CMAKE_MATCH_2})
+        if(path MATCHES "${CMAKE_MATCH_3}")
+            string(REPLACE " " ";" list "${allowed}")
+            is_inside(fine ${file} ${list})
+            if(NOT fine)
+                string(REPLACE " " ", " allowed "${allowed}")
+                set(${variable} "${library} may be included only in ${allowed}" PARENT_SCOPE)
+            endif()
+            return()
+        endif()
+    endforeach()
+endfunction()
+
+# line_of(<variable> <text> <include>): the line of the text on which the include stands.
+function(line_of variable text include)
+    string(FIND "${text}" "${include}" place)
+    string(SUBSTRING "${text}" 0 ${place} before)
+    string(REGEX REPLACE "[^\n]" "" newlines "${before}")
+    string(LENGTH "${newlines}" count)
+    # The match starts with the end of the line before it, but for the first line's.
+    if(include MATCHES "^\n")
+        math(EXPR count "${count} + 1")
+    endif()
+    math(EXPR count "${count} + 1")
+    set(${variable} ${count} PARENT_SCOPE)
+endfunction()
+
+cmake_path(ABSOLUTE_PATH ROOT NORMALIZE)
+set(globs)
+foreach(folder core physics ui app)
+    foreach(extension hpp h hh hxx cpp cc cxx ipp inl tpp cu cuh)
+        list(APPEND globs ${ROOT}/${folder}/*.${extension})
+    endforeach()
+endforeach()
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${globs})
+
+set(broken 0)
+foreach(file ${files})
+    file(READ ${ROOT}/${file} text)
+    string(REGEX MATCHALL "(^|\n)[ \t]*#[ \t]*(include|include_next|import)[ \t]*([<\"][^]>\"\n;[]+[>\"]|[A-Za-z_][A-Za-z_0-9]*)"
+           includes "${text}")
+    foreach(include ${includes})
+        string(REGEX MATCH "(include|include_next|import)[ \t]*([<\"]?)([^>\"]+)" name "${include}")
+        set(quote "${CMAKE_MATCH_2}")
+        set(name "${CMAKE_MATCH_3}")
+        rule_broken(rule ${file} "${quote}" "${name}")
+        if(rule)
+            math(EXPR broken "${broken} + 1")
+            line_of(line "${text}" "${include}")
+            string(STRIP "${include}" include)
+            message(NOTICE "${file}:${line}: error: ${include}: ${rule}")
+        endif()
+    endforeach()
+endforeach()
+if(broken)
+    message(FATAL_ERROR "${broken} include(s) reach what their folder must not know (the tables are in check_layers.cmake)")
+endif()
