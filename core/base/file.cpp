@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
+#include <stdexcept>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -44,20 +47,25 @@ std::string read_file(const std::filesystem::path& path)
     if (file.get() < 0) fail(path, "cannot be opened", "check the path and its permissions");
     std::string content;
     struct stat info {};
-    if (::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode))
-        content.reserve(static_cast<std::size_t>(info.st_size));
-    constexpr std::size_t chunk = 1 << 20;
-    for (;;) {
-        const std::size_t filled = content.size();
-        content.resize(filled + chunk);
-        const ssize_t count = ::read(file.get(), content.data() + filled, chunk);
-        if (count < 0 && errno == EINTR) {
-            content.resize(filled);
-            continue;
+    try {
+        // One byte more than the file has, so that meeting its end moves nothing.
+        if (::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode))
+            content.reserve(static_cast<std::size_t>(info.st_size) + 1);
+        // Small enough that the zeros resize() writes are still in the cache when read() overwrites them.
+        constexpr std::size_t chunk = 1 << 17;
+        for (;;) {
+            const std::size_t filled = content.size();
+            const std::size_t room = content.capacity() - filled;
+            content.resize(filled + (room > 0 ? std::min(room, chunk) : chunk));
+            const ssize_t count = ::read(file.get(), content.data() + filled, content.size() - filled);
+            if (count < 0 && errno != EINTR) fail(path, "cannot be read", "give a file, not a folder");
+            content.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+            if (count == 0) return content;
         }
-        if (count < 0) fail(path, "cannot be read", "give a file, not a folder");
-        content.resize(filled + static_cast<std::size_t>(count));
-        if (count == 0) return content;
+    } catch (const std::bad_alloc&) {
+        throw InputError({path.string()}, "the file is too large for the memory", "", "give a smaller file");
+    } catch (const std::length_error&) {
+        throw InputError({path.string()}, "the file is too large for the memory", "", "give a smaller file");
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/gradient/problem.hpp"
+#include "core/gradient/observed_steps.hpp"
 
 #include <vector>
 
@@ -25,55 +25,29 @@ struct AcaWorkspace {
 
 namespace detail {
 
-/// The forward pass: solves, keeps a checkpoint at each accepted step and works the loss out on the way.
-template <class Problem>
+/// The forward pass: keeps a checkpoint at each accepted step; `observations` works the loss out on the way.
+template <class Problem, class Observations>
 class AcaForward {
 public:
     using Real = typename Problem::Real;
-    using Observed = typename Problem::Observed;
-    static constexpr int rows = Observed::RowsAtCompileTime;
 
-    AcaForward(const Problem& problem, AcaWorkspace<Problem>& workspace)
-        : problem_(problem),
-          workspace_(workspace),
-          cursor_(problem.loss->times(), problem.task.t0, problem.task.t1)
+    AcaForward(AcaWorkspace<Problem>& workspace, Observations& observations)
+        : workspace_(workspace), observations_(observations)
     {
         workspace_.checkpoints.clear();
-        workspace_.cotangents.resize(problem.loss->times().size());
-        for (std::size_t k = 0; k < cursor_.at_start(); ++k) add(k, problem.task.y0.template head<rows>());
     }
 
     template <class StepType>
     Continue accepted(StepType& step)
     {
-        workspace_.checkpoints.push_back({step.t0(), step.h(), step.y0(), cursor_.next()});
-        std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
-        bool have_polynomial = false;
-        cursor_.visit(
-            step.t1(),
-            [&](std::size_t k) {
-                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
-                have_polynomial = true;
-                Observed y;
-                evaluate_polynomial(polynomial, step.y0().template head<rows>(),
-                                    step.theta(problem_.loss->times()[k]), y);
-                add(k, y);
-            },
-            [&](std::size_t k) { add(k, step.y1().template head<rows>()); });
-        return Continue::yes;
+        workspace_.checkpoints.push_back({step.t0(), step.h(), step.y0(), observations_.next()});
+        return observations_.accepted(step);
     }
     void rejected(const RejectedAttempt<Real>&) {}
 
-    Real loss() const { return loss_; }
-    std::size_t observed() const { return cursor_.next(); }
-
 private:
-    void add(std::size_t k, const Observed& y) { loss_ += problem_.loss->add(k, y, workspace_.cotangents[k]); }
-
-    const Problem& problem_;
     AcaWorkspace<Problem>& workspace_;
-    ObservationCursor<Real> cursor_;
-    Real loss_ = 0;
+    Observations& observations_;
 };
 
 /// The backward pass over one step after the other, last to first: replays the step from its checkpoint and
@@ -295,14 +269,17 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
 {
     GradientResult<typename Problem::System> result;
     const Stopwatch forward_time;
-    AcaForward<Problem> observer(problem, workspace);
+    workspace.cotangents.resize(problem.loss->times().size());
+    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
+        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
+    });
+    AcaForward<Problem, decltype(observations)> observer(workspace, observations);
     const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
     result.outcome = solved.outcome;
-    result.loss = observer.loss();
     result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
                       forward_time.seconds()};
     if (!solved.outcome.ok()) return result;
-    workspace.checkpoints.push_back({solved.t, 0, solved.y, observer.observed()});
+    workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});
 
     const Stopwatch backward_time;
     AcaBackward<tableau, Problem> backward(problem, workspace);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/gradient/problem.hpp"
+#include "core/gradient/observed_steps.hpp"
 #include "core/ode/grid.hpp"
 
 #include <algorithm>
@@ -8,58 +8,6 @@
 #include <cmath>
 
 namespace syzygy {
-
-namespace detail {
-
-/// The loss over steps that are held.
-template <class Problem>
-class GridLoss {
-public:
-    using Real = typename Problem::Real;
-    using Observed = typename Problem::Observed;
-    static constexpr int rows = Observed::RowsAtCompileTime;
-
-    GridLoss(const Problem& problem, const typename Problem::State& y0)
-        : problem_(problem), cursor_(problem.loss->times(), problem.task.t0, problem.task.t1)
-    {
-        for (std::size_t k = 0; k < cursor_.at_start(); ++k) add(k, y0.template head<rows>());
-    }
-
-    template <class StepType>
-    Continue accepted(StepType& step)
-    {
-        std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
-        bool have_polynomial = false;
-        cursor_.visit(
-            step.t1(),
-            [&](std::size_t k) {
-                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
-                have_polynomial = true;
-                Observed y;
-                evaluate_polynomial(polynomial, step.y0().template head<rows>(),
-                                    step.theta(problem_.loss->times()[k]), y);
-                add(k, y);
-            },
-            [&](std::size_t k) { add(k, step.y1().template head<rows>()); });
-        return Continue::yes;
-    }
-    void rejected(const RejectedAttempt<Real>&) {}
-
-    Real loss() const { return loss_; }
-
-private:
-    void add(std::size_t k, const Observed& y)
-    {
-        Observed unused;
-        loss_ += problem_.loss->add(k, y, unused);
-    }
-
-    const Problem& problem_;
-    ObservationCursor<Real> cursor_;
-    Real loss_ = 0;
-};
-
-}  // namespace detail
 
 /// The gradient by central differences, extrapolated to step zero (Ridders, Adv. Eng. Softw. 4, 75 (1982)), over
 /// the accepted steps of one solve: an independent witness, good to eight digits or more. 420 solves for three
@@ -90,11 +38,15 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         const auto loss_at = [&](const State& y0, const typename System::Parameters& parameters) -> Real {
             System system = *problem.system;
             system.set_parameters(parameters);
-            detail::GridLoss<Problem> loss(problem, y0);
-            const auto evaluations = replay_with<tableau>(system, y0, grid, loss, problem.task.stop);
+            Real loss = 0;
+            auto observations = observe_steps(problem, y0, [&](std::size_t k, const typename Problem::Observed& y) {
+                typename Problem::Observed unused;
+                loss += problem.loss->add(k, y, unused);
+            });
+            const auto evaluations = replay_with<tableau>(system, y0, grid, observations, problem.task.stop);
             if (!evaluations) result.outcome = {Status::stopped, "stopped on request between two differences"};
             result.forward.rhs_evaluations += evaluations.value_or(0);
-            return loss.loss();
+            return loss;
         };
         State y0 = problem.task.y0;
         typename System::Parameters parameters = problem.system->parameters();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/gradient/problem.hpp"
+#include "core/gradient/observed_steps.hpp"
 #include "core/ode/grid.hpp"
 
 #include <vector>
@@ -81,59 +81,6 @@ struct SensitivityReport {
     std::size_t bytes = 0;
 };
 
-namespace detail {
-
-/// Calls visit(k, y, S) at every observation of the steps it hears of, where y are the observed rows and S
-/// (rows x tangents) their tangents.
-template <class Problem, class Tangents, class Visit>
-class SensitivityVisitor {
-public:
-    using Real = typename Problem::Real;
-    static constexpr int rows = Problem::Observed::RowsAtCompileTime;
-
-    SensitivityVisitor(const Problem& problem, const typename Tangents::State& initial, Visit& visit)
-        : problem_(problem), visit_(visit), cursor_(problem.loss->times(), problem.task.t0, problem.task.t1)
-    {
-        for (std::size_t k = 0; k < cursor_.at_start(); ++k) call(k, initial.template topRows<rows>());
-    }
-
-    template <class StepType>
-    Continue accepted(StepType& step)
-    {
-        using Block = Eigen::Matrix<typename Problem::State::Scalar, rows, Eigen::Dynamic, 0, rows,
-                                    Tangents::State::MaxColsAtCompileTime>;
-        std::array<Block, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
-        bool have_polynomial = false;
-        cursor_.visit(
-            step.t1(),
-            [&](std::size_t k) {
-                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
-                have_polynomial = true;
-                Block y;
-                evaluate_polynomial(polynomial, step.y0().template topRows<rows>(), step.theta(problem_.loss->times()[k]),
-                                    y);
-                call(k, y);
-            },
-            [&](std::size_t k) { call(k, step.y1().template topRows<rows>()); });
-        return Continue::yes;
-    }
-    void rejected(const RejectedAttempt<Real>&) {}
-
-private:
-    template <class Block>
-    void call(std::size_t k, const Block& block)
-    {
-        const typename Problem::Observed y = block.col(0);
-        visit_(k, y, block.rightCols(block.cols() - 1));
-    }
-
-    const Problem& problem_;
-    Visit& visit_;
-    ObservationCursor<Real> cursor_;
-};
-
-}  // namespace detail
-
 /// Solves, and calls visit(k, y, S) at every observation time in order: y the observed rows of the solution,
 /// S (rows x n) their derivatives along n tangents, each given by a column of `initial_tangents` (d y0) and one
 /// of `parameter_tangents` (d p). The tangents are those of the discrete solution, the accepted steps held;
@@ -156,7 +103,10 @@ SensitivityReport forward_sensitivities(
         SensitivityReport report;
         const Tangents tangents(*problem.system, parameter_tangents, problem.control_tangents);
         const typename Tangents::State initial = tangents.initial(problem.task.y0, initial_tangents);
-        detail::SensitivityVisitor<Problem, Tangents, std::remove_reference_t<Visit>> visitor(problem, initial, visit);
+        auto visitor = observe_steps(problem, initial, [&visit](std::size_t k, const auto& block) {
+            const typename Problem::Observed y = block.col(0);
+            visit(k, y, block.rightCols(block.cols() - 1));
+        });
         report.bytes = sizeof(typename Tangents::State::Scalar) * static_cast<std::size_t>(initial.size());
         const Stopwatch watch;
         if (problem.control_tangents) {

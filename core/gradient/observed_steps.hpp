@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/gradient/problem.hpp"
+
+#include <span>
+#include <tuple>
+#include <utility>
+
+namespace syzygy {
+
+/// Hears of every step and calls visit(k, y) for each observation of it, in order: y the leading `rows` rows of
+/// the solution at time k, through the dense output, or the step's end itself where the observation is there.
+/// The one place that reads predictions off a solve; states may be vectors or carry tangents as columns.
+template <int rows, class State, class Visit>
+class ObservedSteps {
+public:
+    using Real = RealOf<State>;
+    using Observed = Eigen::Matrix<typename State::Scalar, rows, State::ColsAtCompileTime, 0, rows, State::MaxColsAtCompileTime>;
+
+    /// Visits the observations at t0 at once.
+    ObservedSteps(std::span<const Real> times, Real t0, Real t1, const State& y0, Visit visit)
+        : times_(times), cursor_(times, t0, t1), visit_(std::move(visit))
+    {
+        for (std::size_t k = 0; k < cursor_.at_start(); ++k) visit_(k, Observed(y0.template topRows<rows>()));
+    }
+
+    template <class StepType>
+    Continue accepted(StepType& step)
+    {
+        std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
+        bool have_polynomial = false;
+        cursor_.visit(
+            step.t1(),
+            [&](std::size_t k) {
+                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
+                have_polynomial = true;
+                Observed y;
+                evaluate_polynomial(polynomial, step.y0().template topRows<rows>(), step.theta(times_[k]), y);
+                visit_(k, y);
+            },
+            [&](std::size_t k) { visit_(k, Observed(step.y1().template topRows<rows>())); });
+        return Continue::yes;
+    }
+    void rejected(const RejectedAttempt<Real>&) {}
+
+    /// The first observation after the last accepted step.
+    std::size_t next() const { return cursor_.next(); }
+
+private:
+    std::span<const Real> times_;
+    ObservationCursor<Real> cursor_;
+    Visit visit_;
+};
+
+/// The leading rows of the state that a problem's loss observes, read off a solve.
+template <class Problem, class State, class Visit>
+auto observe_steps(const Problem& problem, const State& y0, Visit visit)
+{
+    return ObservedSteps<Problem::Observed::RowsAtCompileTime, State, Visit>(problem.loss->times(), problem.task.t0,
+                                                                            problem.task.t1, y0, std::move(visit));
+}
+
+}  // namespace syzygy
