@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+
+namespace syzygy {
+
+/// How another thread steers a long computation: stop, pause, resume. The computation asks `wait_while_paused`
+/// between two iterations and `token` within them.
+class Control {
+public:
+    void stop()
+    {
+        source_.request_stop();
+        resume();
+    }
+    void pause()
+    {
+        const std::lock_guard lock(mutex_);
+        paused_ = true;
+    }
+    void resume()
+    {
+        {
+            const std::lock_guard lock(mutex_);
+            paused_ = false;
+        }
+        changed_.notify_all();
+    }
+
+    std::stop_token token() const { return source_.get_token(); }
+
+    /// Returns at once, or when resumed or stopped.
+    void wait_while_paused()
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return !paused_ || source_.stop_requested(); });
+    }
+
+private:
+    std::stop_source source_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool paused_ = false;
+};
+
+}  // namespace syzygy

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "physics/observations/observations.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The columns a table of observations may have: t, then four groups of nine.
+
+namespace syzygy {
+
+/// A group of nine columns in the order of ObservedTable.
+struct ColumnGroup {
+    std::string_view prefix;  ///< before "x1"
+    std::string_view what;    ///< for messages
+    ObservedTable Observations::*table;
+    bool is_sigma;
+    bool is_velocity;
+};
+
+inline constexpr std::array<ColumnGroup, 4> column_groups{{
+    {"", "positions", &Observations::positions, false, false},
+    {"v", "velocities", &Observations::velocities, false, true},
+    {"s", "one-sigma errors of positions", &Observations::position_sigmas, true, false},
+    {"sv", "one-sigma errors of velocities", &Observations::velocity_sigmas, true, true},
+}};
+
+/// A row is kept as one array: slot 0 is t, slot 1 + 9 group + component the rest; one more slot
+/// takes what is ignored.
+inline constexpr int column_slots = 1 + 9 * static_cast<int>(column_groups.size());
+inline constexpr int ignored_slot = column_slots;
+
+constexpr int slot_of(int group, int component)
+{
+    return 1 + 9 * group + component;
+}
+constexpr int group_of(int slot)
+{
+    return (slot - 1) / 9;
+}
+constexpr bool is_sigma_slot(int slot)
+{
+    return slot > 0 && slot < column_slots && column_groups[group_of(slot)].is_sigma;
+}
+
+/// "t", "x1", ..., "svz3".
+std::string column_name(int slot);
+
+/// The slot of a column name (letter case does not count); nothing where the name is unknown.
+std::optional<int> find_column(std::string_view name);
+
+/// All 37 names, in the order of the slots.
+const std::vector<std::string>& column_names();
+
+}  // namespace syzygy

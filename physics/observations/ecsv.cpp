@@ -1,0 +1,274 @@
+#include "physics/observations/ecsv.hpp"
+
+#include "physics/observations/columns.hpp"
+#include "physics/observations/delimited_table.hpp"
+#include "physics/observations/metadata.hpp"
+#include "physics/observations/table_text.hpp"
+#include "physics/observations/time_order.hpp"
+#include "physics/observations/yaml_subset.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace syzygy {
+
+namespace {
+
+constexpr std::string_view signature = "# %ECSV";
+
+/// What `datatype:` says about a column.
+struct EcsvColumn {
+    std::string name, unit;
+    SourcePlace place;
+};
+
+std::string member_text(const YamlNode& node, std::string_view name)
+{
+    const YamlNode* const member = node.find(name);
+    return member ? member->scalar : std::string();
+}
+
+std::vector<EcsvColumn> read_datatypes(const YamlNode& header, const std::string& file)
+{
+    const YamlNode* const list = header.find("datatype");
+    if (!list || list->kind != YamlNode::Kind::sequence || list->items.empty())
+        throw InputError({file, 1}, "the header has no list 'datatype' of columns", "",
+                         "write the file with Astropy's Table.write(format='ascii.ecsv')");
+    constexpr std::array numeric{"float", "int", "uint"};
+    std::vector<EcsvColumn> columns;
+    for (const YamlNode& item : list->items) {
+        EcsvColumn column{member_text(item, "name"), member_text(item, "unit"), {file, item.line, item.column}};
+        const std::string datatype = member_text(item, "datatype");
+        const bool is_numeric = std::any_of(numeric.begin(), numeric.end(),
+                                            [&](std::string_view start) { return datatype.starts_with(start); });
+        if (find_column(column.name) && !is_numeric)
+            throw InputError(column.place, fmt::format("column {} has a datatype that is no number:", column.name),
+                             shown(datatype), "write it as float64");
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+Metadata read_metadata(const YamlNode& header, const std::string& file)
+{
+    Metadata metadata;
+    const YamlNode* const meta = header.find("meta");
+    if (!meta) return metadata;
+    const auto add = [&](const std::string& key, const YamlNode& node) {
+        MetadataEntry entry{node.scalar, {}, {file, node.line, node.column}};
+        for (const YamlNode& item : node.items) entry.items.push_back(item.scalar);
+        // YAML's quotes are gone; a name is taken as it is.
+        const std::string known = Metadata::known_key(key);
+        if (known == "name" || known == "relative-to") entry.text = in_quotes(entry.text);
+        metadata.add(key, std::move(entry));
+    };
+    for (const auto& [key, member] : meta->members) add(key, member);
+    for (const YamlNode& item : meta->items)
+        for (const auto& [key, member] : item.members) add(key, member);
+    return metadata;
+}
+
+char read_delimiter(const YamlNode& header, const std::string& file)
+{
+    const YamlNode* const node = header.find("delimiter");
+    if (!node || node->scalar.empty() || node->scalar == " ") return ' ';
+    if (node->scalar == ",") return ',';
+    throw InputError({file, node->line, node->column},
+                     "the delimiter is neither a comma nor a blank:", shown(node->scalar),
+                     "ECSV 1.0 knows only these two");
+}
+
+/// Converts columns with units to one unit system (see parse_ecsv).
+class UnitConversion {
+public:
+    UnitConversion(const std::vector<EcsvColumn>& columns, const std::vector<int>& slots)
+    {
+        for (std::size_t i = 0; i < columns.size() && i < slots.size(); ++i) {
+            if (slots[i] == ignored_slot) continue;
+            const Column column{slots[i], columns[i], {}};
+            (column.ecsv.unit.empty() ? without_ : with_).push_back(column);
+        }
+        for (Column& column : with_) column.unit = require_unit(column);
+        if (!with_.empty() && !without_.empty())
+            throw InputError(without_[0].ecsv.place,
+                             "a column without a unit among columns with units:", without_[0].ecsv.name,
+                             "give every column its unit, or none");
+    }
+
+    /// Sets G = 1 with the columns' own units where the metadata gave none, then converts.
+    void apply(Observations& observations, bool has_units) const
+    {
+        if (with_.empty()) return;
+        if (!has_units) observations.units = own_units();
+        const UnitSystem& units = observations.units;
+        if (units.length_si() == 0)
+            throw InputError(with_[0].ecsv.place,
+                             "a column has a unit, but 'units' in meta is without dimensions:", with_[0].ecsv.unit,
+                             "give lengths and times in 'units', or remove the columns' units");
+        for (const Column& column : with_) {
+            const double target = column.slot == 0           ? units.time_si()
+                                  : is_velocity(column.slot) ? units.velocity_si()
+                                                             : units.length_si();
+            if (column.unit.si != target) scale(observations, column, column.unit.si / target);
+        }
+    }
+
+private:
+    struct Column {
+        int slot;
+        EcsvColumn ecsv;
+        Unit unit;
+    };
+
+    static bool is_velocity(int slot) { return column_groups[static_cast<std::size_t>(group_of(slot))].is_velocity; }
+
+    static Unit require_unit(const Column& column)
+    {
+        const std::optional<Unit> unit = find_unit(column.ecsv.unit);
+        if (!unit)
+            throw InputError(column.ecsv.place, fmt::format("column {} has an unknown unit", column.ecsv.name),
+                             shown(column.ecsv.unit), fmt::format("known are {}", known_units()));
+        const Dimension needed = column.slot == 0           ? Dimension::time
+                                 : is_velocity(column.slot) ? Dimension::velocity
+                                                            : Dimension::length;
+        if (unit->dimension != needed)
+            throw InputError(column.ecsv.place,
+                             fmt::format("column {} has a unit of the wrong kind:", column.ecsv.name),
+                             shown(column.ecsv.unit),
+                             needed == Dimension::time       ? "give a time such as s, d or yr"
+                             : needed == Dimension::velocity ? "give a velocity such as km/s"
+                                                             : "give a length such as km or AU");
+        return *unit;
+    }
+
+    UnitSystem own_units() const
+    {
+        const Column* position = nullptr;
+        const Column* time = nullptr;
+        for (const Column& column : with_) {
+            if (column.slot == 0) time = &column;
+            if (column.slot < slot_of(0, 0) || column.slot > slot_of(0, 8)) continue;
+            if (position && position->unit.name != column.unit.name)
+                throw InputError(
+                    column.ecsv.place,
+                    fmt::format("column {} has another unit than {}:", column.ecsv.name, position->ecsv.name),
+                    shown(column.ecsv.unit),
+                    fmt::format("give all positions in {}, or say with 'units' in meta which is meant",
+                                position->unit.name));
+            if (!position) position = &column;
+        }
+        return UnitSystem::gravitational_parameter(position->unit.si, time->unit.si, position->unit.name,
+                                                   time->unit.name);
+    }
+
+    static void scale(Observations& observations, const Column& column, double factor)
+    {
+        if (column.slot == 0) {
+            for (double& time : observations.times) time *= factor;
+            return;
+        }
+        const ColumnGroup& group = column_groups[static_cast<std::size_t>(group_of(column.slot))];
+        (observations.*(group.table)).row((column.slot - 1) % 9) *= factor;
+    }
+
+    std::vector<Column> with_, without_;
+};
+
+/// The names in the header and above the rows must be the same.
+void require_same_names(const LinePlace& place, char delimiter, const std::vector<EcsvColumn>& columns)
+{
+    const std::vector<Cell> cells = split_cells(place, delimiter);
+    for (std::size_t i = 0; i < std::max(cells.size(), columns.size()); ++i) {
+        const std::string_view name = i < cells.size() ? cells[i].content : std::string_view{};
+        if (i < columns.size() && name == columns[i].name) continue;
+        const char* const at = i < cells.size() ? name.data() : place.line.data() + place.line.size();
+        place.fail(at,
+                   fmt::format("column {} is not the one that 'datatype' names ({}):", i + 1,
+                               i < columns.size() ? shown(columns[i].name) : "none"),
+                   name, "give the same names in the header and above the rows");
+    }
+}
+
+}  // namespace
+
+bool recognises_ecsv(const SourceText& source)
+{
+    std::string_view text = source.text;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    return text.starts_with(signature);
+}
+
+Observations parse_ecsv(std::span<const SourceText> sources)
+{
+    const SourceText& source = only_source(sources, "ECSV");
+    LineReader lines(checked_text(source));
+    std::vector<YamlLine> header_lines;
+    for (std::string_view line; lines.next(line);) {
+        if (lines.number() == 1) {
+            if (!line.starts_with(signature))
+                throw InputError({source.file, 1, 1}, "the first line is not '# %ECSV 1.0':", shown(line),
+                                 "write the file with Astropy, or take the line from there");
+            continue;
+        }
+        if (line.starts_with("#")) {
+            const std::size_t start = line.starts_with("# ") ? 2 : 1;
+            header_lines.push_back({line.substr(start), lines.number(), start + 1});
+            continue;
+        }
+        if (trimmed(line).empty()) continue;
+        const YamlNode header = parse_yaml_subset(header_lines, source.file);
+        const char delimiter = read_delimiter(header, source.file);
+        const std::vector<EcsvColumn> columns = read_datatypes(header, source.file);
+        const LinePlace place{source.file, lines.number(), line};
+        require_same_names(place, delimiter, columns);
+        const std::vector<int> slots = read_column_names(place, delimiter);
+        const UnitConversion conversion(columns, slots);
+        Observations observations;
+        const Metadata metadata = read_metadata(header, source.file);
+        metadata.apply(observations);
+        read_rows(lines, source.file, slots, delimiter, observations);
+        conversion.apply(observations, metadata.has("units"));
+        order_by_time(observations, source.file);
+        return observations;
+    }
+    throw InputError({source.file, lines.number()}, "there is no line of column names below the header", "",
+                     "the file is cut off: save it again");
+}
+
+std::string to_ecsv(const Observations& observations)
+{
+    // Astropy shows a column's unit; only a plain one ("km", not "5e12 m") is one of its names.
+    const UnitSystem& units = observations.units;
+    const bool plain = units.length_si() > 0 && find_unit(units.length_label()) && find_unit(units.time_label()) &&
+                       find_unit(units.velocity_label());
+    const auto unit = [&](int slot) -> std::string {
+        if (!plain) return "";
+        const std::string& label = slot == 0 ? units.time_label()
+                                   : column_groups[static_cast<std::size_t>(group_of(slot))].is_velocity
+                                       ? units.velocity_label()
+                                       : units.length_label();
+        return label == "au" ? "AU" : label;
+    };
+    std::string text = "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n";
+    for (const int slot : filled_slots(observations)) {
+        const std::string its_unit = unit(slot);
+        text += its_unit.empty()
+                    ? fmt::format("# - {{name: {}, datatype: float64}}\n", column_name(slot))
+                    : fmt::format("# - {{name: {}, unit: {}, datatype: float64}}\n", column_name(slot), its_unit);
+    }
+    text += "# meta: !!omap\n";
+    if (!observations.name.empty()) text += fmt::format("# - {{name: {}}}\n", in_quotes(observations.name));
+    text += fmt::format("# - {{units: {}}}\n", in_quotes(units.text()));
+    const auto& bodies = observations.bodies;
+    text += fmt::format("# - bodies: [{}, {}, {}]\n", in_quotes(bodies[0]), in_quotes(bodies[1]), in_quotes(bodies[2]));
+    if (observations.true_masses) text += fmt::format("# - masses: [{}]\n", masses_text(observations));
+    if (observations.relative_to) text += fmt::format("# - {{relative-to: {}}}\n", *observations.relative_to + 1);
+    text += "# schema: astropy-2.0\n";
+    append_table(text, observations, ',');
+    return text;
+}
+
+}  // namespace syzygy

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "physics/observations/observations.hpp"
+
+#include <span>
+#include <string>
+
+namespace syzygy {
+
+/// True where the first line is "# %ECSV".
+bool recognises_ecsv(const SourceText& source);
+
+/// Reads one Astropy ECSV 1.0 file: the columns of CSV, metadata (name, units, bodies, masses,
+/// relative-to) under `meta:`. A column's `unit` is honoured: values are converted to `units` of the
+/// metadata or, without it, to the one unit that all positions have, with G = 1. Units on some
+/// columns but not on all, of the wrong kind, or several without `units`, throw InputError.
+Observations parse_ecsv(std::span<const SourceText> sources);
+
+/// The text parse_ecsv (and Astropy) reads back to the same Observations, bit for bit (notes apart).
+std::string to_ecsv(const Observations& observations);
+
+}  // namespace syzygy

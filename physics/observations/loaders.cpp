@@ -1,0 +1,48 @@
+#include "physics/observations/loaders.hpp"
+
+#include "core/base/error.hpp"
+#include "physics/observations/csv.hpp"
+#include "physics/observations/ecsv.hpp"
+#include "physics/observations/horizons.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace syzygy {
+
+std::span<const ObservationLoader> observation_loaders()
+{
+    // CSV last: it is what a text is taken for that is nothing else.
+    static constexpr std::array loaders{
+        ObservationLoader{"horizons", "JPL Horizons vector tables",
+                          "three files as saved from JPL Horizons (Ephemeris Type: Vector Table), one a body",
+                          recognises_horizons, parse_horizons},
+        ObservationLoader{"ecsv", "ECSV", "one Astropy ECSV file with columns t,x1,y1,z1,...,z3 and their units",
+                          recognises_ecsv, parse_ecsv},
+        ObservationLoader{"csv", "CSV", "one file with columns t,x1,y1,z1,...,z3 below '# key: value' lines",
+                          recognises_csv, parse_csv},
+    };
+    return loaders;
+}
+
+Observations parse_observations(std::span<const SourceText> sources)
+{
+    if (sources.empty()) throw InputError({}, "no file was given", "", "give one file, or three of one body each");
+    const auto loaders = observation_loaders();
+    const auto loader_of = [&](const SourceText& source) {
+        return std::find_if(loaders.begin(), loaders.end(),
+                            [&](const ObservationLoader& loader) { return loader.recognises(source); });
+    };
+    const auto loader = loader_of(sources.front());
+    for (const SourceText& other : sources.subspan(1))
+        if (const auto its = loader_of(other); its != loader)
+            throw InputError(
+                {other.file},
+                fmt::format("the file is {}, but {} is {}", its->label, sources.front().file, loader->label), "",
+                "give files of one format");
+    return loader->parse(sources);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "physics/observations/observations.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace syzygy {
+
+/// A file format of observations. Parsing is pure: text in, Observations out, InputError otherwise.
+struct ObservationLoader {
+    std::string_view id;     ///< "csv"
+    std::string_view label;  ///< "CSV"
+    std::string_view help;   ///< one line
+    bool (*recognises)(const SourceText&);
+    Observations (*parse)(std::span<const SourceText>);
+};
+
+/// All formats; the first that recognises a text reads it.
+std::span<const ObservationLoader> observation_loaders();
+
+/// Parses with the first loader that recognises the first text. Throws InputError where the other
+/// texts are of another format.
+Observations parse_observations(std::span<const SourceText> sources);
+
+}  // namespace syzygy

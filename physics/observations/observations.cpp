@@ -1,0 +1,30 @@
+#include "physics/observations/observations.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/file.hpp"
+#include "physics/observations/loaders.hpp"
+
+#include <algorithm>
+
+namespace syzygy {
+
+bool Observations::has_initial_state() const
+{
+    return size() > 0 && has_velocities() && positions.col(0).allFinite() && velocities.col(0).allFinite();
+}
+
+Observations load_observations(std::span<const std::filesystem::path> files)
+{
+    if (std::count(files.begin(), files.end(), "-") > 1)
+        throw InputError({"-"}, "standard input is given more than once", "", "give the other files by name");
+    std::vector<SourceText> sources;
+    for (const std::filesystem::path& file : files) {
+        if (file == "-")
+            sources.push_back({"standard input", read_file("/dev/stdin")});
+        else
+            sources.push_back({file.string(), read_file(file)});
+    }
+    return parse_observations(sources);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "physics/units.hpp"
+
+#include <Eigen/Core>
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace syzygy {
+
+/// Nine numbers an observation time: body 1 x y z, body 2 x y z, body 3 x y z.
+using ObservedTable = Eigen::Matrix<double, 9, Eigen::Dynamic>;
+
+/// Observed trajectories of three bodies. nan marks what was not observed.
+struct Observations {
+    std::string name;
+    UnitSystem units;
+    std::array<std::string, 3> bodies{"body 1", "body 2", "body 3"};
+
+    /// The truth where the file states it: shown, never used by a fit.
+    std::optional<Eigen::Vector3d> true_masses;
+
+    /// The body (0..2) that positions are to be taken relative to, where the file says so.
+    std::optional<int> relative_to;
+
+    std::vector<double> times;       ///< N times, never decreasing, in the unit system's time
+    ObservedTable positions;         ///< 9 x N
+    ObservedTable velocities;        ///< 9 x N, or 9 x 0 where the file has no velocity
+    ObservedTable position_sigmas;   ///< one-sigma errors, 9 x N, or 9 x 0 where not given
+    ObservedTable velocity_sigmas;   ///< 9 x N, or 9 x 0
+
+    /// What the loader had to repair or leave out, one sentence each (rows sorted, epochs dropped).
+    std::vector<std::string> notes;
+
+    std::size_t size() const { return times.size(); }
+    bool has_velocities() const { return velocities.cols() > 0; }
+
+    /// True where the first row holds all 18 numbers of an initial state.
+    bool has_initial_state() const;
+};
+
+/// A file in memory: what every parser reads, so that parsers never touch the disk.
+struct SourceText {
+    std::string file;  ///< for messages
+    std::string text;
+};
+
+/// Reads one file with three bodies, or three files of one body each in the order of the bodies,
+/// with the first loader of the table (loaders.hpp) that recognises it. "-" reads standard input.
+/// Throws InputError with file, line, column, value and remedy.
+Observations load_observations(std::span<const std::filesystem::path> files);
+
+}  // namespace syzygy

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "physics/observations/observations.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the writers of CSV and ECSV share.
+
+namespace syzygy {
+
+/// The one source; throws InputError where there are none or several, as one file of `format` holds
+/// all three bodies.
+const SourceText& only_source(std::span<const SourceText> sources, std::string_view format);
+
+/// A value of metadata, in quotes where it would not be read back as it is.
+std::string metadata_text(std::string_view value);
+
+/// "Sun, Earth, Moon"; items in quotes where needed.
+std::string bodies_text(const Observations& observations);
+
+/// "1.1, 1.1, 0.9"; true_masses must be there.
+std::string masses_text(const Observations& observations);
+
+/// The slots (columns.hpp) that the tables of `observations` fill: t, positions, and each other
+/// group that is not empty.
+std::vector<int> filled_slots(const Observations& observations);
+
+/// Appends the line of column names and the rows: shortest digits that round-trip, nothing for nan.
+void append_table(std::string& text, const Observations& observations, char delimiter);
+
+}  // namespace syzygy
