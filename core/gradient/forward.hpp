@@ -16,10 +16,9 @@ public:
     using Inner = typename SystemType::State;
     using Scalar = typename Inner::Scalar;
     static constexpr int size = Inner::RowsAtCompileTime;
-    using State = Eigen::Matrix<Scalar, size, Eigen::Dynamic, 0, size, max_tangents + 1>;
+    using State = StateRows<Scalar, size, Eigen::Dynamic, max_tangents + 1>;
     using ParameterTangents =
-        Eigen::Matrix<Scalar, SystemType::Parameters::RowsAtCompileTime, Eigen::Dynamic, 0,
-                      SystemType::Parameters::RowsAtCompileTime, max_tangents>;
+        StateRows<Scalar, SystemType::Parameters::RowsAtCompileTime, Eigen::Dynamic, max_tangents>;
 
     /// Columns of `parameter_tangents`: d parameters of each tangent. With `control_tangents` the tangents count
     /// in the error norm.

@@ -15,7 +15,7 @@ template <int rows, class State, class Visit>
 class ObservedSteps {
 public:
     using Real = RealOf<State>;
-    using Observed = Eigen::Matrix<typename State::Scalar, rows, State::ColsAtCompileTime, 0, rows, State::MaxColsAtCompileTime>;
+    using Observed = StateRows<typename State::Scalar, rows, State::ColsAtCompileTime, State::MaxColsAtCompileTime>;
 
     /// Visits the observations at t0 at once.
     ObservedSteps(std::span<const Real> times, Real t0, Real t1, const State& y0, Visit visit)

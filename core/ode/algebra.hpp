@@ -16,6 +16,11 @@ namespace syzygy {
 template <class State>
 using RealOf = typename Eigen::NumTraits<typename State::Scalar>::Real;
 
+/// Some rows of a state, which may have up to `max_columns` columns. Eigen asks for a single row in row order.
+template <class Scalar, int rows, int columns, int max_columns>
+using StateRows =
+    Eigen::Matrix<Scalar, rows, columns, rows == 1 && max_columns != 1 ? Eigen::RowMajor : Eigen::ColMajor, rows, max_columns>;
+
 namespace detail {
 
 template <std::size_t n>

@@ -20,7 +20,7 @@ struct SolverOptions {
     double min_factor = 0.2;
     double max_factor = 10;
     double pi_beta = 0.2;           ///< weight of the previous error in the controller; 0: an I controller
-    long max_evaluations = 20'000'000;
+    long max_evaluations = 10'000'000;
 };
 
 const OptionList<SolverOptions>& solver_options();

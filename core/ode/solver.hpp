@@ -191,9 +191,12 @@ private:
         const Real t = step_.t0();
         const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
         const Real remaining = std::abs(target - t);
-        // Up to 1 % longer rather than a sliver left over; a fixed step is stretched by rounding only.
-        const Real stretch = tableau.adaptive() ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
-                                                                              (Real(1) + std::abs(t) / proposed_);
+        // Up to 1 % longer rather than a sliver left over; a fixed step and the largest allowed are stretched by
+        // rounding only.
+        const auto max_step = Real(task_->options.max_step);
+        const bool stretches = tableau.adaptive() && !(max_step > 0 && Real(1.01) * proposed_ > max_step);
+        const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
+                                                                     (Real(1) + std::abs(t) / proposed_);
         if (proposed_ * stretch >= remaining) {
             h = target - t;
             t_end = target;

@@ -119,9 +119,9 @@ public:
     /// Coefficients Q_p with y(theta) = y0 + sum_p Q_p theta^(p+1) for the leading `rows` rows (all by
     /// default). The step must be finished. Evaluates the dense stages where the method has some.
     template <int rows = State::RowsAtCompileTime>
-    void dense_polynomial(std::array<Eigen::Matrix<typename State::Scalar, rows, State::ColsAtCompileTime, 0, rows,
-                                                   State::MaxColsAtCompileTime>,
-                                     tableau.dense_degree>& polynomial)
+    void dense_polynomial(
+        std::array<StateRows<typename State::Scalar, rows, State::ColsAtCompileTime, State::MaxColsAtCompileTime>,
+                   tableau.dense_degree>& polynomial)
     {
         compute_dense_stages();
         const auto leading = [this](int i) { return k_[i].template topRows<rows>(); };

@@ -1,0 +1,34 @@
+#include "app/cli/commands.hpp"
+
+#include <array>
+
+namespace syzygy {
+
+std::span<const Command> commands()
+{
+    static constexpr std::array table{
+        Command{"simulate", "Solve a three-body system and sample its trajectory",
+                "syzygy simulate --scenario figure-eight\n"
+                "syzygy simulate --scenario aca --t1 1 --samples 1000 -o aca.csv",
+                setup_simulate},
+        Command{"gradient", "Loss of observations under given masses, and its gradient",
+                "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
+                "syzygy gradient aca.csv --masses 1,1,1 --decay 0.01",
+                setup_gradient},
+        Command{"info", "What a file of observations holds",
+                "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
+                "syzygy info aca.csv",
+                setup_info},
+        Command{"scenarios", "Built-in systems with their initial conditions and sources",
+                "syzygy scenarios\n"
+                "syzygy scenarios --json -",
+                setup_scenarios},
+        Command{"list", "Methods, gradients, optimizers, loaders, scenarios, commands or options",
+                "syzygy list methods\n"
+                "syzygy list options --json -",
+                setup_list},
+    };
+    return table;
+}
+
+}  // namespace syzygy

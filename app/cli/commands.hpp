@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/cli/command.hpp"
+
+namespace syzygy {
+
+CommandAction setup_simulate(CLI::App& app);
+CommandAction setup_gradient(CLI::App& app);
+CommandAction setup_info(CLI::App& app);
+CommandAction setup_scenarios(CLI::App& app);
+CommandAction setup_list(CLI::App& app);
+
+}  // namespace syzygy

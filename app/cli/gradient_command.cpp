@@ -1,0 +1,150 @@
+#include "app/cli/commands.hpp"
+#include "app/cli/option_flags.hpp"
+#include "app/cli/report.hpp"
+#include "core/ode/options.hpp"
+#include "physics/model/gradient.hpp"
+
+namespace syzygy {
+
+namespace {
+
+struct GradientFlags {
+    std::vector<std::filesystem::path> files;
+    std::vector<double> masses;
+    std::string gradient = "aca";
+    double t_end = 0;
+    const CLI::Option* t_end_flag = nullptr;
+    DataOptions data;
+    SolverOptions solver;
+};
+
+Eigen::Vector3d checked_masses(const std::vector<double>& masses)
+{
+    const bool finite = std::all_of(masses.begin(), masses.end(), [](double mass) { return std::isfinite(mass); });
+    if (masses.size() != 3 || !finite)
+        throw ArgumentError("masses", masses.empty() ? "nothing" : value_text(masses),
+                            "must be three masses in the data's mass unit: m1,m2,m3");
+    return {masses[0], masses[1], masses[2]};
+}
+
+/// --t-end T is the end of the window, whatever else --window says.
+DataOptions with_end(DataOptions options, const GradientFlags& flags)
+{
+    if (flags.t_end_flag->count() == 0) return options;
+    const std::size_t colon = options.window.find(':');
+    if (colon != std::string::npos && colon + 1 < options.window.size())
+        throw ArgumentError("t-end", value_text(flags.t_end), "the end is already given by --window " + options.window);
+    options.window = options.window.substr(0, colon) + ':' + value_text(flags.t_end);
+    return options;
+}
+
+State initial_state(const PreparedData& data)
+{
+    if (data.first_row.tail<9>().hasNaN())
+        throw ArgumentError("DATA", fmt::format("the row at t = {}", data.t0),
+                            "must have all velocities, for it is the initial state: give columns vx1..vz3 (in the first row at "
+                            "least) and start the window there, or let `syzygy fit` find it");
+    if (data.first_row.head<9>().hasNaN())
+        throw ArgumentError("DATA", fmt::format("the row at t = {}", data.t0),
+                            "must have all positions, for it is the initial state: start the window (--window) at a full row");
+    return data.first_row;
+}
+
+Json pass_json(const PassCounts& counts)
+{
+    return {{"accepted", counts.accepted},
+            {"rejected", counts.rejected},
+            {"rhs_evaluations", counts.rhs_evaluations},
+            {"vjp_evaluations", counts.vjp_evaluations},
+            {"jvp_evaluations", counts.jvp_evaluations},
+            {"seconds", counts.seconds}};
+}
+
+Json gradient_json(const GradientFlags& flags, const DataOptions& options, const PreparedData& data,
+                   const ModelPoint& point, const ThreeBodyGradient& result)
+{
+    Json json = outcome_json(result.outcome);
+    // Of a computation that ended early these are sums of some rows: nobody's loss.
+    const bool ok = result.outcome.ok();
+    json["loss"] = ok ? Json(result.loss) : Json();
+    json["gradient"] = {{"masses", ok ? json_list(result.parameters) : Json()},
+                        {"initial_state", ok ? json_list(result.initial_state) : Json()}};
+    if (result.t0) json["gradient"]["t0"] = *result.t0;
+    if (result.t1) json["gradient"]["t1"] = *result.t1;
+    json["forward"] = pass_json(result.forward);
+    json["backward"] = pass_json(result.backward);
+    json["checkpoint_bytes"] = result.checkpoint_bytes;
+    json["tape_bytes_peak"] = result.tape_bytes_peak;
+    json["graph_depth"] = result.graph_depth;
+    json["gradient_method"] = flags.gradient;
+    json["masses"] = json_list(point.masses);
+    json["initial_state"] = json_list(point.initial_state);
+    json["t0"] = data.t0;
+    json["t1"] = data.t1;
+    json["rows"] = data.size();
+    json["units"] = data.units.text();
+    json["options"] = values_json(solver_options(), flags.solver);
+    json["options"].update(values_json(data_options(), options));
+    return json;
+}
+
+std::string pass_text(std::string_view name, const PassCounts& counts)
+{
+    std::string text = fmt::format("{:<10}{} accepted, {} rejected, {} rhs", name, counts.accepted, counts.rejected,
+                                   counts.rhs_evaluations);
+    if (counts.vjp_evaluations > 0) text += fmt::format(", {} vjp", counts.vjp_evaluations);
+    if (counts.jvp_evaluations > 0) text += fmt::format(", {} jvp", counts.jvp_evaluations);
+    return text + ", " + duration_text(counts.seconds) + '\n';
+}
+
+std::string gradient_report(const GradientFlags& flags, const PreparedData& data, const ModelPoint& point,
+                            const ThreeBodyGradient& result)
+{
+    std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(), data.t0,
+                                   with_unit(data.t1, data.units.time_label()), flags.solver.method, flags.solver.rtol,
+                                   to_string(result.outcome.status));
+    if (!result.outcome.ok()) return text;
+    text += fmt::format("\nloss  {:.12g}\n\n", result.loss);
+    TextTable table({"body", "mass", "d/dmass", "d/dx", "d/dy", "d/dz", "d/dvx", "d/dvy", "d/dvz"});
+    for (int body = 0; body < 3; ++body) {
+        std::vector<std::string> row{data.bodies[body], fmt::format("{:.9g}", point.masses[body]),
+                                     fmt::format("{:.9g}", result.parameters[body])};
+        for (const int block : {0, 9})
+            for (int c = 0; c < 3; ++c) row.push_back(fmt::format("{:.9g}", result.initial_state[block + 3 * body + c]));
+        table.add(std::move(row));
+    }
+    text += table.text() + '\n';
+    text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
+    return text + fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
+                              bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak), result.graph_depth);
+}
+
+CommandResult run_gradient(const GradientFlags& flags, const CommandContext& context)
+{
+    ModelPoint point;
+    point.masses = checked_masses(flags.masses);
+    const Observations observations = load_observations(checked_data(flags.files));
+    for (const std::string& note : observations.notes) message("note", note);
+    const DataOptions options = with_end(flags.data, flags);
+    const PreparedData data = prepare(observations, options);
+    point.initial_state = initial_state(data);
+    const ThreeBodyGradient result =
+        compute_gradient(data, point, {flags.solver, options.observe, options.softening}, flags.gradient, context.stop);
+    return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result), result.outcome};
+}
+
+}  // namespace
+
+CommandAction setup_gradient(CLI::App& app)
+{
+    const auto flags = std::make_shared<GradientFlags>();
+    add_data_files(app, flags->files);
+    add_flag(app, "Model", "masses", "the masses, in the data's mass unit: m1,m2,m3 (required)", flags->masses, "NUMBERS");
+    add_flag(app, "Model", "gradient", "gradient method (see `syzygy list gradients`) [default aca]", flags->gradient, "TEXT");
+    flags->t_end_flag = add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
+    add_flags(app, "Data", data_options(), flags->data);
+    add_flags(app, "Solver", solver_options(), flags->solver);
+    return [flags](const CommandContext& context) { return run_gradient(*flags, context); };
+}
+
+}  // namespace syzygy

@@ -1,0 +1,140 @@
+#include "app/cli/commands.hpp"
+#include "app/cli/option_flags.hpp"
+#include "app/cli/report.hpp"
+#include "physics/observations/observations.hpp"
+
+namespace syzygy {
+
+namespace {
+
+/// Smallest, median and largest time between neighbouring rows; all nan with fewer than two rows.
+struct Spacing {
+    double min, median, max;
+};
+
+Spacing spacing_of(const std::vector<double>& times)
+{
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    if (times.size() < 2) return {nan, nan, nan};
+    std::vector<double> gaps(times.size() - 1);
+    for (std::size_t k = 0; k < gaps.size(); ++k) gaps[k] = times[k + 1] - times[k];
+    std::sort(gaps.begin(), gaps.end());
+    const std::size_t half = gaps.size() / 2;
+    const double median = gaps.size() % 2 == 1 ? gaps[half] : (gaps[half - 1] + gaps[half]) / 2;
+    return {gaps.front(), median, gaps.back()};
+}
+
+/// The row in which a pair is nearest; none where the two are never observed together.
+struct Approach {
+    int first, second;
+    double t, distance;
+};
+
+std::vector<Approach> observed_approaches(const Observations& data)
+{
+    std::vector<Approach> approaches;
+    for (const auto& [first, second] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
+        Approach nearest{first, second, 0, std::numeric_limits<double>::infinity()};
+        for (std::size_t k = 0; k < data.size(); ++k) {
+            const auto row = data.positions.col(static_cast<Eigen::Index>(k));
+            const double distance = (row.segment<3>(3 * second) - row.segment<3>(3 * first)).norm();
+            if (distance < nearest.distance) nearest = {first, second, data.times[k], distance};
+        }
+        if (std::isfinite(nearest.distance)) approaches.push_back(nearest);
+    }
+    return approaches;
+}
+
+long missing_count(const ObservedTable& table)
+{
+    return table.array().isNaN().count();
+}
+
+Json approaches_json(const Observations& data)
+{
+    Json list = Json::array();
+    for (const Approach& approach : observed_approaches(data))
+        list.push_back({{"bodies", {data.bodies[approach.first], data.bodies[approach.second]}},
+                        {"t", approach.t},
+                        {"distance", approach.distance}});
+    return list;
+}
+
+Json info_json(const Observations& data)
+{
+    const Spacing spacing = spacing_of(data.times);
+    Json json;
+    json["name"] = data.name;
+    json["units"] = data.units.text();
+    json["bodies"] = data.bodies;
+    json["rows"] = data.size();
+    json["t0"] = data.times.empty() ? Json() : Json(data.times.front());
+    json["t1"] = data.times.empty() ? Json() : Json(data.times.back());
+    json["spacing"] = {{"min", spacing.min}, {"median", spacing.median}, {"max", spacing.max}};
+    json["missing_positions"] = missing_count(data.positions);
+    json["velocities"] = data.has_velocities();
+    json["missing_velocities"] = missing_count(data.velocities);
+    json["initial_state"] = data.has_initial_state();
+    json["position_sigmas"] = data.position_sigmas.cols() > 0;
+    json["velocity_sigmas"] = data.velocity_sigmas.cols() > 0;
+    json["relative_to"] = data.relative_to ? Json(data.bodies[*data.relative_to]) : Json();
+    json["true_masses"] = data.true_masses ? json_list(*data.true_masses) : Json();
+    json["closest_approaches"] = approaches_json(data);
+    json["notes"] = data.notes;
+    return json;
+}
+
+std::string velocities_text(const Observations& data)
+{
+    if (!data.has_velocities()) return "none";
+    const long missing = missing_count(data.velocities);
+    if (missing == 0) return "in every row";
+    if (missing == data.velocities.size() - 9 && data.has_initial_state()) return "in the first row";
+    return fmt::format("{} of {} components", data.velocities.size() - missing, data.velocities.size());
+}
+
+std::string sigmas_text(const Observations& data)
+{
+    const bool positions = data.position_sigmas.cols() > 0, velocities = data.velocity_sigmas.cols() > 0;
+    if (positions && velocities) return "of positions and velocities";
+    return positions ? "of positions" : velocities ? "of velocities" : "none";
+}
+
+std::string info_report(const Observations& data)
+{
+    const std::string &time = data.units.time_label(), &length = data.units.length_label();
+    const Spacing spacing = spacing_of(data.times);
+    std::string text;
+    const auto line = [&text](std::string_view label, const std::string& value) { text += fmt::format("{:<20}{}\n", label, value); };
+    line("name", data.name.empty() ? "(none)" : data.name);
+    line("units", data.units.text());
+    line("bodies", fmt::format("{}", fmt::join(data.bodies, ", ")));
+    line("rows", fmt::format("{}", data.size()));
+    if (!data.times.empty()) line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time)));
+    if (data.size() > 1)
+        line("spacing", fmt::format("min {:.6g}, median {:.6g}, max {:.6g}", spacing.min, spacing.median, spacing.max));
+    line("missing positions", fmt::format("{} of {} components", missing_count(data.positions), data.positions.size()));
+    line("velocities", velocities_text(data));
+    line("errors (sigma)", sigmas_text(data));
+    line("relative to", data.relative_to ? data.bodies[*data.relative_to] : "nothing");
+    if (data.true_masses) line("true masses", fmt::format("{}, {}, {}", (*data.true_masses)[0], (*data.true_masses)[1], (*data.true_masses)[2]));
+    for (const Approach& approach : observed_approaches(data))
+        line("closest observed", fmt::format("{} and {}: {} at t = {}", data.bodies[approach.first], data.bodies[approach.second],
+                                             with_unit(approach.distance, length), with_unit(approach.t, time)));
+    for (const std::string& note : data.notes) line("note", note);
+    return text;
+}
+
+}  // namespace
+
+CommandAction setup_info(CLI::App& app)
+{
+    const auto files = std::make_shared<std::vector<std::filesystem::path>>();
+    add_data_files(app, *files);
+    return [files](const CommandContext&) {
+        const Observations data = load_observations(checked_data(*files));
+        return CommandResult{info_json(data), info_report(data), {}};
+    };
+}
+
+}  // namespace syzygy

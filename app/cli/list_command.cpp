@@ -1,0 +1,170 @@
+#include "app/cli/commands.hpp"
+#include "app/cli/closest_match.hpp"
+#include "app/cli/option_flags.hpp"
+#include "app/cli/report.hpp"
+#include "app/cli/scenario_json.hpp"
+#include "core/ode/methods.hpp"
+#include "core/ode/options.hpp"
+#include "core/optimize/optimizer.hpp"
+#include "physics/model/gradient.hpp"
+#include "physics/model/simulate.hpp"
+#include "physics/observations/loaders.hpp"
+
+#include <array>
+
+namespace syzygy {
+
+namespace {
+
+Json methods_json()
+{
+    Json list = Json::array();
+    for (const MethodInfo& info : method_infos)
+        list.push_back({{"id", info.id},
+                        {"label", info.label},
+                        {"order", info.order},
+                        {"error_order", info.adaptive() ? Json(info.error_order) : Json()},
+                        {"stages", info.stages},
+                        {"adaptive", info.adaptive()},
+                        {"source", info.source}});
+    return list;
+}
+
+Json gradients_json()
+{
+    Json list = Json::array();
+    for (const GradientMethodInfo& info : gradient_method_infos())
+        list.push_back({{"id", info.id}, {"label", info.label}, {"exact", info.exact}, {"help", info.help}, {"source", info.source}});
+    return list;
+}
+
+Json optimizers_json()
+{
+    Json list = Json::array();
+    for (const OptimizerInfo& info : optimizers())
+        list.push_back({{"id", info.id},
+                        {"label", info.label},
+                        {"uses_gradient", info.uses_gradient},
+                        {"help", info.help},
+                        {"source", info.source}});
+    return list;
+}
+
+Json loaders_json()
+{
+    Json list = Json::array();
+    for (const ObservationLoader& loader : observation_loaders())
+        list.push_back({{"id", loader.id}, {"label", loader.label}, {"help", loader.help}});
+    return list;
+}
+
+Json commands_json()
+{
+    Json list = Json::array();
+    for (const Command& command : commands())
+        list.push_back({{"id", command.name}, {"label", command.help}, {"examples", command.examples}});
+    return list;
+}
+
+/// Appends the options of one list; infinite bounds are null.
+template <class Options>
+void append_options(Json& to, std::string_view list_id, const OptionList<Options>& list)
+{
+    const Options defaults;
+    const Json values = values_json(list, defaults);
+    for (const Option<Options>& option : list) {
+        const bool number = values[std::string(option.id)].is_number() || values[std::string(option.id)].is_array();
+        to.push_back({{"id", option.id},
+                      {"label", option.label},
+                      {"list", list_id},
+                      {"unit", option.unit},
+                      {"help", option.help},
+                      {"default", values[std::string(option.id)]},
+                      {"range", number && !range_text(option).empty() ? Json{option.lowest, option.highest} : Json()},
+                      {"choices", option.choices}});
+    }
+}
+
+Json options_json()
+{
+    Json list = Json::array();
+    append_options(list, "solver", solver_options());
+    append_options(list, "data", data_options());
+    append_options(list, "simulate", simulate_options());
+    append_options(list, "optimizer", optimizer_options());
+    return list;
+}
+
+/// A table that `syzygy list` knows: its rows as JSON and the keys that are columns of the report.
+struct Listing {
+    std::string_view name;
+    Json (*rows)();
+    std::vector<std::string> columns;
+};
+
+std::span<const Listing> listings()
+{
+    static const std::array table{
+        Listing{"methods", methods_json, {"id", "label", "order", "stages", "adaptive", "source"}},
+        Listing{"gradients", gradients_json, {"id", "label", "exact", "help"}},
+        Listing{"optimizers", optimizers_json, {"id", "label", "help"}},
+        Listing{"loaders", loaders_json, {"id", "label", "help"}},
+        Listing{"scenarios", scenarios_json, {"id", "label", "duration", "source"}},
+        Listing{"commands", commands_json, {"id", "label"}},
+        Listing{"options", options_json, {"id", "label", "list", "unit", "default", "help"}},
+    };
+    return table;
+}
+
+const Listing& find_listing(const std::string& name)
+{
+    std::string known;
+    std::vector<std::string> names;
+    for (const Listing& listing : listings()) {
+        if (listing.name == name) return listing;
+        names.emplace_back(listing.name);
+        known += (known.empty() ? "" : ", ") + names.back();
+    }
+    const std::string match = closest_match(name, names);
+    throw ArgumentError("list", name.empty() ? "nothing" : name,
+                        "must be one of " + known + (match.empty() ? "" : "; did you mean " + match + "?"));
+}
+
+std::string cell_text(const Json& value)
+{
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_array() && value.empty()) return "";
+    return value.dump();
+}
+
+std::string listing_report(const Listing& listing, const Json& rows, std::size_t width)
+{
+    TextTable table(listing.columns);
+    for (const Json& row : rows) {
+        std::vector<std::string> cells;
+        for (const std::string& column : listing.columns) cells.push_back(cell_text(row[column]));
+        table.add(std::move(cells));
+    }
+    return table.text(width);
+}
+
+CommandResult run_list(const std::string& name, std::size_t width)
+{
+    const Listing& listing = find_listing(name);
+    const Json rows = listing.rows();
+    return {{{std::string(listing.name), rows}}, listing_report(listing, rows, width), {}};
+}
+
+}  // namespace
+
+CommandAction setup_list(CLI::App& app)
+{
+    const auto name = std::make_shared<std::string>();
+    std::string known;
+    for (const Listing& listing : listings()) known += (known.empty() ? "" : ", ") + std::string(listing.name);
+    app.add_option("TABLE", *name, flag_help("one of " + known, {}))->type_name("");
+    return [name](const CommandContext& context) { return run_list(*name, context.report_width); };
+}
+
+}  // namespace syzygy

@@ -1,0 +1,124 @@
+#include "core/optimize/optimizer.hpp"
+
+#include <ceres/ceres.h>
+
+namespace syzygy {
+
+namespace {
+
+/// The objective as one Ceres residual block of n + 1 residuals: (q, sqrt(rest)) with the Jacobian (R, 0). Its cost,
+/// gradient and J^T J are those of all rows.
+class ReducedCost final : public ceres::CostFunction {
+public:
+    explicit ReducedCost(Objective& objective) : objective_(objective)
+    {
+        set_num_residuals(static_cast<int>(objective.size()) + 1);
+        mutable_parameter_block_sizes()->push_back(static_cast<int>(objective.size()));
+    }
+
+    bool Evaluate(const double* const* parameters, double* residuals, double** jacobians) const override
+    {
+        const Eigen::Index n = objective_.size();
+        const Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(parameters[0], n);
+        Eigen::Map<Eigen::VectorXd> residual(residuals, n + 1);
+        if (!jacobians || !jacobians[0]) {
+            // Only the norm counts here.
+            double sum = 0;
+            if (!objective_.sum_of_squares(x, sum)) return false;
+            residual.setZero();
+            residual[n] = std::sqrt(sum);
+            return std::isfinite(sum);
+        }
+        ReducedLeastSquares reduced;
+        if (!objective_.linearise(x, reduced)) return false;
+        residual.head(n) = reduced.q;
+        residual[n] = std::sqrt(reduced.rest);
+        Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], n + 1, n);
+        jacobian.topRows(n) = reduced.r;
+        jacobian.row(n).setZero();
+        return residual.allFinite() && jacobian.allFinite();
+    }
+
+private:
+    Objective& objective_;
+};
+
+/// Keeps the state to resume from: the last accepted point and the trust region there. A rejected step
+/// leaves it alone, since going on from the accepted point repeats the rejections.
+class StateKeeper final : public ceres::IterationCallback {
+public:
+    StateKeeper(const Eigen::VectorXd& x, OptimizerState& state, long first, const syzygy::IterationCallback& callback,
+                const std::stop_token& stop)
+        : x_(x), state_(state), first_(first), callback_(callback), stop_(stop)
+    {
+    }
+
+    ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override
+    {
+        if (summary.step_is_successful) {
+            state_.x = x_;
+            state_.loss = 2 * summary.cost;
+            state_.iteration = first_ + summary.iteration;
+            state_.memory["radius"] = {summary.trust_region_radius};
+        }
+        if (stop_.stop_requested() || !callback_(state_)) return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+        return ceres::SOLVER_CONTINUE;
+    }
+
+private:
+    const Eigen::VectorXd& x_;
+    OptimizerState& state_;
+    long first_;
+    const syzygy::IterationCallback& callback_;
+    const std::stop_token& stop_;
+};
+
+}  // namespace
+
+Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOptions& options, OptimizerState& state,
+                                     const IterationCallback& callback, std::stop_token stop)
+{
+    Eigen::VectorXd x = state.x;
+    ReducedCost cost(objective);
+    ceres::Problem::Options problem_options;
+    problem_options.cost_function_ownership = ceres::DO_NOT_TAKE_OWNERSHIP;
+    ceres::Problem problem(problem_options);
+    problem.AddResidualBlock(&cost, nullptr, x.data());
+    for (Eigen::Index i = 0; i < x.size(); ++i) {
+        if (std::isfinite(objective.lower()[i])) problem.SetParameterLowerBound(x.data(), static_cast<int>(i), objective.lower()[i]);
+        if (std::isfinite(objective.upper()[i])) problem.SetParameterUpperBound(x.data(), static_cast<int>(i), objective.upper()[i]);
+    }
+
+    ceres::Solver::Options solver;
+    solver.minimizer_type = ceres::TRUST_REGION;
+    solver.trust_region_strategy_type = ceres::LEVENBERG_MARQUARDT;
+    solver.linear_solver_type = ceres::DENSE_QR;
+    solver.num_threads = 1;
+    solver.logging_type = ceres::SILENT;
+    solver.max_num_iterations = static_cast<int>(std::max<long>(0, options.iterations - state.iteration));
+    solver.max_num_consecutive_invalid_steps = 30;
+    solver.function_tolerance = options.loss_tolerance;
+    solver.gradient_tolerance = options.gradient_tolerance;
+    solver.parameter_tolerance = options.step_tolerance;
+    solver.update_state_every_iteration = true;
+    // Only bounded problems search along the step; values alone are enough for that.
+    solver.line_search_interpolation_type = ceres::BISECTION;
+    // The unknowns are scaled already; a scaling made anew at the start of a run would make resuming differ.
+    solver.jacobi_scaling = false;
+    if (const auto radius = state.memory.find("radius"); radius != state.memory.end())
+        solver.initial_trust_region_radius = radius->second.at(0);
+    StateKeeper keeper(x, state, state.iteration, callback, stop);
+    solver.callbacks.push_back(&keeper);
+
+    ceres::Solver::Summary summary;
+    ceres::Solve(solver, &problem, &summary);
+    switch (summary.termination_type) {
+    case ceres::CONVERGENCE: return {Status::converged, summary.message};
+    case ceres::NO_CONVERGENCE:
+        return {Status::iteration_limit, fmt::format("{} iterations did not suffice; raise --iterations", options.iterations)};
+    case ceres::USER_SUCCESS: return {Status::stopped, "stopped on request"};
+    default: return {Status::no_progress, summary.message};
+    }
+}
+
+}  // namespace syzygy

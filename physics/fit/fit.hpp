@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/control.hpp"
+#include "physics/fit/options.hpp"
+#include "physics/fit/result.hpp"
+#include "physics/observations/observations.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace syzygy {
+
+/// One iteration, as histories and plots show it. Iterations count anew in each stage.
+struct FitRecord {
+    long stage = 0, iteration = 0;
+    double loss = 0;
+    Eigen::Vector3d masses = Eigen::Vector3d::Zero();
+};
+
+/// Where a fit stands: all that is needed to go on as if it had never stopped.
+struct FitState {
+    std::size_t arc = 0;           ///< of the growing arcs
+    long stage = 0;                ///< runs of the optimiser before this one
+    bool boxed = true;             ///< masses are held within a factor of where the stage began
+    std::vector<double> centre;    ///< x where the stage began
+    OptimizerState optimizer;      ///< empty x: not begun
+    std::vector<FitRecord> history;
+    double seconds = 0;            ///< spent so far
+    bool finished = false;
+};
+
+/// What a callback sees after each iteration. Values only; the last good point.
+struct FitSnapshot {
+    std::size_t arc = 0, arcs = 1;
+    double arc_end = 0;
+    long iteration = 0;
+    double loss = 0;
+    ModelPoint point;
+};
+
+/// Called after every iteration from the thread of the fit, with the state to save.
+using FitCallback = std::function<void(const FitSnapshot&, const FitState&)>;
+
+/// Fits. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
+/// outcome. Stopping, pausing and resuming go through `control`. Throws ArgumentError for wrong options.
+FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
+                  Control& control);
+
+/// The same from the start, with nobody watching.
+FitResult run_fit(const Observations& observations, const FitSetup& setup);
+
+}  // namespace syzygy

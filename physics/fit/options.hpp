@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/optimize/optimizer.hpp"
+#include "physics/model/gradient.hpp"
+#include "physics/model/options.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace syzygy {
+
+/// What is unknown and how it is looked for. `fit_options()` declares each member; lists are comma-separated texts.
+/// Parameters are named m1 m2 m3, x1 y1 z1 .. z3 and vx1 .. vz3.
+struct FitOptions {
+    std::string free;         ///< of masses, initial, positions, velocities, and parameter names; empty: what the data need
+    std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations
+    std::string fix;          ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
+    std::string bounds;       ///< "m1=0.5:2,x1=:1"
+    std::string priors;       ///< "m1=1.1:0.05": Gaussian, mean and standard deviation
+    std::string gradient = "aca";
+    std::string robust = "none";
+    double robust_scale = 1.5;
+    std::string grow = "auto";  ///< arcs from short to long: auto, on, off
+    double scatter = 0;         ///< starting masses times a random factor in [1 - scatter, 1 + scatter]
+    long seed = 1;
+};
+
+const OptionList<FitOptions>& fit_options();
+
+/// A fit, whole: what it is made from. The `.syzygy` file holds exactly this and where the fit stands.
+struct FitSetup {
+    std::vector<std::filesystem::path> files;
+    DataOptions data;
+    SolverOptions solver;
+    OptimizerOptions optimizer;
+    FitOptions fit;
+};
+
+}  // namespace syzygy

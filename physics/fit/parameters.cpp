@@ -1,0 +1,201 @@
+#include "physics/fit/parameters.hpp"
+
+#include "core/base/random.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// The parts of a comma-separated list (line breaks separate as well), without blanks around them.
+std::vector<std::string> parts(std::string_view text)
+{
+    std::vector<std::string> result;
+    while (!text.empty()) {
+        const auto end = std::min(text.find_first_of(",\n"), text.size());
+        std::string_view part = text.substr(0, end);
+        while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+        while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+        if (!part.empty()) result.emplace_back(part);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return result;
+}
+
+double number(std::string_view text, std::string_view option, std::string_view whole, double blank)
+{
+    if (text.empty()) return blank;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+        throw ArgumentError(option, whole, fmt::format("'{}' is not a number", text));
+    return value;
+}
+
+/// Index of a parameter by name; bodies stand for their mass.
+int find_parameter(const PreparedData& data, std::string_view text, std::string_view option)
+{
+    for (int index = 0; index < parameter_count; ++index)
+        if (text == parameter_name(index)) return index;
+    for (int body = 0; body < 3; ++body)
+        if (text == data.bodies[body] || text == std::to_string(body + 1)) return body;
+    throw ArgumentError(option, text, fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3)",
+                                                  data.bodies[0], data.bodies[1], data.bodies[2]));
+}
+
+/// "name=a:b" as a parameter and two numbers.
+struct Pair {
+    int index;
+    double first, second;
+};
+Pair parse_pair(const PreparedData& data, const std::string& part, std::string_view option, double blank_first,
+                double blank_second)
+{
+    const auto equals = part.find('='), colon = part.find(':');
+    if (equals == std::string::npos || colon == std::string::npos || colon < equals)
+        throw ArgumentError(option, part, "must be parameter=number:number");
+    const std::string_view text = part;
+    return {find_parameter(data, text.substr(0, equals), option),
+            number(text.substr(equals + 1, colon - equals - 1), option, part, blank_first),
+            number(text.substr(colon + 1), option, part, blank_second)};
+}
+
+}  // namespace
+
+std::string parameter_name(int index)
+{
+    if (index < 3) return fmt::format("m{}", index + 1);
+    const int component = (index - 3) % 9;
+    return fmt::format("{}{}{}", index >= 12 ? "v" : "", "xyz"[component % 3], component / 3 + 1);
+}
+
+ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess)
+{
+    // Where each parameter starts, and where the data hold it.
+    std::array<bool, parameter_count> observed{};
+    for (int i = 0; i < parameter_count; ++i) {
+        Parameter& parameter = parameters_[i];
+        parameter.lower = i < 3 ? 0 : -infinity;
+        parameter.upper = infinity;
+        const double in_data = i < 3 ? std::numeric_limits<double>::quiet_NaN() : data.first_row[i - 3];
+        observed[i] = std::isfinite(in_data);
+        parameter.start = observed[i] ? in_data : value(guess, i);
+        parameter.scale = i < 12 ? data.length : data.velocity;
+    }
+    Random random(static_cast<std::uint64_t>(options.seed));
+    for (int body = 0; body < 3; ++body)
+        if (options.scatter > 0) parameters_[body].start *= 1 + options.scatter * (2 * random.uniform() - 1);
+
+    // What is free.
+    const auto set_free = [&](int from, int to) {
+        for (int i = from; i < to; ++i) parameters_[i].free = true;
+    };
+    if (options.free.empty()) {
+        set_free(0, 3);
+        bool complete = true;
+        for (int i = 3; i < parameter_count; ++i) complete = complete && observed[i];
+        if (!complete) set_free(3, parameter_count);
+    }
+    for (const std::string& part : parts(options.free)) {
+        if (part == "masses") set_free(0, 3);
+        else if (part == "initial") set_free(3, parameter_count);
+        else if (part == "positions") set_free(3, 12);
+        else if (part == "velocities") set_free(12, parameter_count);
+        else if (part == "none") {}
+        else if (part == "correction")
+            throw ArgumentError("free", part, "needs a neural correction, which this version does not have");
+        else parameters_[find_parameter(data, part, "free")].free = true;
+    }
+    if (data.reference >= 0)
+        for (int c = 0; c < 3; ++c) {
+            parameters_[3 + 3 * data.reference + c].free = false;
+            parameters_[12 + 3 * data.reference + c].free = false;
+        }
+    for (const std::string& part : parts(options.fix)) {
+        const auto equals = part.find('=');
+        const int index = find_parameter(data, std::string_view(part).substr(0, equals), "fix");
+        parameters_[index].free = false;
+        if (equals != std::string::npos) {
+            parameters_[index].start = number(std::string_view(part).substr(equals + 1), "fix", part, 0);
+            if (index < 3 && parameters_[index].start < 0) throw ArgumentError("fix", part, "a mass cannot be negative");
+        }
+    }
+    for (const std::string& part : parts(options.bounds)) {
+        const Pair pair = parse_pair(data, part, "bounds", -infinity, infinity);
+        parameters_[pair.index].lower = std::max(pair.first, parameters_[pair.index].lower);
+        parameters_[pair.index].upper = pair.second;
+        if (!(parameters_[pair.index].lower < pair.second)) throw ArgumentError("bounds", part, "the lowest must be below the highest");
+    }
+    for (const std::string& part : parts(options.priors)) {
+        const Pair pair = parse_pair(data, part, "prior", 0, 0);
+        if (!(pair.second > 0)) throw ArgumentError("prior", part, "the standard deviation must be above 0");
+        parameters_[pair.index].prior_mean = pair.first;
+        parameters_[pair.index].prior_sigma = pair.second;
+    }
+
+    for (int i = 0; i < parameter_count; ++i) {
+        Parameter& parameter = parameters_[i];
+        const std::string name = parameter_name(i);
+        if (!std::isfinite(parameter.start))
+            throw ArgumentError("free", options.free,
+                                fmt::format("{} is neither in the first row of the data nor can it be guessed from the rows after", name));
+        if (!parameter.free && i >= 3 && !observed[i] && options.fix.find(name) == std::string::npos &&
+            !(data.reference >= 0 && (i - 3) % 9 / 3 == data.reference))
+            throw ArgumentError("free", options.free,
+                                fmt::format("the first row of the window has no {}: add 'initial' or 'velocities' to --free, or give "
+                                            "it with --fix {}=value", name, name));
+        if (!parameter.free) continue;
+        if (i < 3 && parameter.start <= 0)
+            throw ArgumentError("start", fmt::format("{}", parameter.start),
+                                fmt::format("{} is free and must start above 0; to hold a massless body write --fix {}=0", name, i + 1));
+        if (parameter.start < parameter.lower || parameter.start > parameter.upper)
+            parameter.start = std::clamp(parameter.start, parameter.lower, parameter.upper);
+        if (i < 3 && parameter.start <= 0) throw ArgumentError("bounds", name, "a free mass must be allowed above 0");
+        free_.push_back(i);
+    }
+
+    lower_.setConstant(size(), -infinity);
+    upper_.setConstant(size(), infinity);
+    for (Eigen::Index column = 0; column < size(); ++column) {
+        const int i = free_[static_cast<std::size_t>(column)];
+        const Parameter& parameter = parameters_[i];
+        if (i < 3) {
+            lower_[column] = parameter.lower > 0 ? std::log(parameter.lower / parameter.start) : -infinity;
+            upper_[column] = std::log(parameter.upper / parameter.start);
+        } else {
+            lower_[column] = (parameter.lower - parameter.start) / parameter.scale;
+            upper_[column] = (parameter.upper - parameter.start) / parameter.scale;
+        }
+    }
+}
+
+ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
+{
+    ModelPoint point;
+    for (int i = 0; i < parameter_count; ++i) (i < 3 ? point.masses[i] : point.initial_state[i - 3]) = parameters_[i].start;
+    for (Eigen::Index column = 0; column < size(); ++column) {
+        const int i = free_[static_cast<std::size_t>(column)];
+        if (i < 3)
+            point.masses[i] = parameters_[i].start * std::exp(x[column]);
+        else
+            point.initial_state[i - 3] = parameters_[i].start + parameters_[i].scale * x[column];
+    }
+    return point;
+}
+
+Eigen::VectorXd ParameterSet::unknowns(const ModelPoint& point) const
+{
+    Eigen::VectorXd x(size());
+    for (Eigen::Index column = 0; column < size(); ++column) {
+        const int i = free_[static_cast<std::size_t>(column)];
+        x[column] = i < 3 ? std::log(value(point, i) / parameters_[i].start)
+                          : (value(point, i) - parameters_[i].start) / parameters_[i].scale;
+    }
+    return x.cwiseMax(lower_).cwiseMin(upper_);
+}
+
+}  // namespace syzygy

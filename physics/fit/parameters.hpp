@@ -1,0 +1,60 @@
+#pragma once
+
+#include "physics/fit/options.hpp"
+#include "physics/model/data.hpp"
+#include "physics/model/gradient.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syzygy {
+
+/// The 21 parameters of three bodies, in the order of tangents: masses, positions, velocities.
+inline constexpr int parameter_count = 21;
+
+/// "m1", "x1" .. "z3", "vx1" .. "vz3".
+std::string parameter_name(int index);
+
+/// One parameter of a fit.
+struct Parameter {
+    double start = 0;
+    bool free = false;
+    double lower, upper;  ///< infinite where unbounded
+    std::optional<double> prior_mean, prior_sigma;
+    double scale = 1;     ///< states: value = start + scale x. Masses: value = start exp(x).
+};
+
+/// Which parameters are free and how the optimiser's scaled unknowns x map to them. Masses are fitted by their
+/// logarithm, so they stay positive and km^3/s^2 fit as well as G = 1; states in units of the data's magnitudes.
+class ParameterSet {
+public:
+    /// From the data's first row, the guesses and the options. With a reference body its own state is held: it
+    /// cannot be seen in relative positions. Throws ArgumentError for names unknown, values out of bounds, masses
+    /// that cannot be free, and states that neither the data nor the fit determine.
+    ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess);
+
+    const Parameter& operator[](int index) const { return parameters_[static_cast<std::size_t>(index)]; }
+    const std::vector<int>& free() const { return free_; }
+    Eigen::Index size() const { return static_cast<Eigen::Index>(free_.size()); }
+
+    ModelPoint point(const Eigen::VectorXd& x) const;
+    Eigen::VectorXd unknowns(const ModelPoint& point) const;
+    /// d value / d x of a free parameter at its value.
+    double derivative(int index, double value) const { return index < 3 ? value : (*this)[index].scale; }
+    const Eigen::VectorXd& lower() const { return lower_; }
+    const Eigen::VectorXd& upper() const { return upper_; }
+
+    static double value(const ModelPoint& point, int index)
+    {
+        return index < 3 ? point.masses[index] : point.initial_state[index - 3];
+    }
+
+private:
+    std::array<Parameter, parameter_count> parameters_;
+    std::vector<int> free_;
+    Eigen::VectorXd lower_, upper_;
+};
+
+}  // namespace syzygy

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "physics/fit/parameters.hpp"
+#include "physics/fit/result.hpp"
+
+#include <Eigen/Core>
+
+#include <stop_token>
+#include <vector>
+
+namespace syzygy {
+
+/// Predictions beside observations at one point.
+struct Residuals {
+    Outcome outcome;
+    Eigen::MatrixXd predicted;  ///< rows x K, as compared (relative to the reference)
+    Eigen::MatrixXd residual;   ///< predicted - observed, nan where not observed
+    double loss = 0;            ///< L of design.md
+    double rms = 0;             ///< of the observed position components
+    double weighted_squares = 0;  ///< sum of time weight times (residual / sigma)^2
+    double weight_sum = 0;        ///< sum of the time weights of the observed components
+    long count = 0;             ///< observed components that count in the loss
+};
+
+Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                            std::stop_token stop = {});
+
+/// How much of the residuals is the solver's own: rms difference, over the observed components in units of sigma, to a
+/// solve at ten times the tolerance, over `safety`; and the first time at which positions differ by more than `limit`.
+struct NumericalError {
+    double rms_in_sigmas = 0;
+    double rms = 0;       ///< of positions
+    double largest = 0;   ///< of positions
+    double exceeded_at = 0;  ///< time; nan where nowhere
+};
+NumericalError numerical_error(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                               const Residuals& residuals, double limit, std::stop_token stop = {});
+
+/// The warnings of design.md that the residuals and the fitted trajectory give.
+std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                                       const Residuals& residuals, double reduced_chi_square, long degrees_of_freedom,
+                                       double& scaled_factor, const NumericalError& numerical, std::stop_token stop = {});
+
+}  // namespace syzygy

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "physics/fit/objective.hpp"
+#include "physics/fit/residuals.hpp"
+#include "physics/fit/result.hpp"
+
+namespace syzygy {
+
+/// Errors of the free parameters at the end of a fit, by the linearised model.
+///
+/// The covariance of x is s^2 A^-1 B A^-1 with A = J^T W J, B = J^T W^2 J (A where all time weights are 1), and s^2
+/// the reduced chi-square where the data state no errors, 1 where they do. A robust loss uses its scores in B (Huber
+/// 1981, sec. 7.6). Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do not
+/// determine it: it is named, with the combination that they leave open.
+struct Uncertainty {
+    Eigen::VectorXd sigma;        ///< of the free parameters, in their own units; nan where not determined
+    Eigen::VectorXd upper_limit;  ///< value + 2 sigma of those that are not determined; nan elsewhere
+    std::vector<bool> identifiable;
+    Eigen::MatrixXd correlation;
+    double reduced_chi_square = 0;
+    long degrees_of_freedom = 0;
+    double scaled_factor = 1;     ///< errors times this fit the residuals
+    std::vector<Warning> warnings;
+};
+
+/// Nothing where the model cannot be linearised there.
+std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const ParameterSet& parameters,
+                                                FitObjective& objective, const Eigen::VectorXd& x, const ModelOptions& model,
+                                                const Residuals& residuals, std::stop_token stop = {});
+
+}  // namespace syzygy

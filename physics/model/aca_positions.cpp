@@ -1,0 +1,11 @@
+#include "physics/model/gradient_rows.hpp"
+
+namespace syzygy::detail {
+
+template <>
+ThreeBodyGradient aca_of<9>(const ThreeBodyProblem<9>& problem, AcaWorkspace<ThreeBodyProblem<9>>& workspace)
+{
+    return aca(problem, workspace);
+}
+
+}  // namespace syzygy::detail

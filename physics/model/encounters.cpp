@@ -1,0 +1,67 @@
+#include "physics/model/encounters.hpp"
+
+namespace syzygy {
+
+namespace {
+
+constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
+
+Eigen::Vector3d separation(const State& y, int i, int j)
+{
+    return y.segment<3>(3 * j) - y.segment<3>(3 * i);
+}
+
+}  // namespace
+
+std::vector<Event<State>> closest_approaches(bool forward)
+{
+    std::vector<Event<State>> events;
+    for (const auto& [i, j] : pairs)
+        // d(distance^2)/dt rises through zero at a minimum, and falls where time runs backward.
+        events.push_back({[i = i, j = j](double, const State& y) {
+                              const Eigen::Vector3d d_dot = y.segment<3>(9 + 3 * j) - y.segment<3>(9 + 3 * i);
+                              return separation(y, i, j).dot(d_dot);
+                          },
+                          forward ? Crossing::rising : Crossing::falling});
+    return events;
+}
+
+Event<State> separation_event(int first, int second, double distance)
+{
+    return {[=](double, const State& y) { return separation(y, first, second).norm() - distance; }, Crossing::falling, true};
+}
+
+std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
+{
+    std::vector<Encounter> result;
+    for (const auto& hit : hits) {
+        const auto [i, j] = pairs[hit.event];
+        result.push_back({i, j, hit.t, separation(hit.y, i, j).norm()});
+    }
+    return result;
+}
+
+std::array<Encounter, 3> smallest_distances(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                                            std::stop_token stop)
+{
+    const ThreeBody<double> system(data.units.k1(), data.units.k2(), point.masses, options.softening);
+    const SolveTask<State> task{point.initial_state, data.t0, data.t1, options.solver,
+                                absolute_tolerance(options.solver, data.length, data.velocity), {}, stop};
+    EventDetector<State> detector(closest_approaches());
+    detector.begin(data.t0, point.initial_state);
+    const auto solved = solve(system, task, detector);
+    std::array<Encounter, 3> smallest;
+    for (std::size_t pair = 0; pair < 3; ++pair) {
+        const auto [i, j] = pairs[pair];
+        smallest[pair] = {i, j, data.t0, separation(point.initial_state, i, j).norm()};
+        if (const double at_end = separation(solved.y, i, j).norm(); at_end < smallest[pair].distance)
+            smallest[pair] = {i, j, solved.t, at_end};
+    }
+    for (const Encounter& encounter : encounters(detector.hits())) {
+        Encounter& least = smallest[static_cast<std::size_t>(encounter.first + encounter.second - 1)];
+        if (encounter.distance < least.distance) least = encounter;
+    }
+    return smallest;
+}
+
+}  // namespace syzygy

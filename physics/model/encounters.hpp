@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/ode/events.hpp"
+#include "physics/model/gradient.hpp"
+
+#include <stop_token>
+
+namespace syzygy {
+
+/// A close approach of a pair: a minimum of its distance.
+struct Encounter {
+    int first, second;
+    double t, distance;
+};
+
+/// The events of a solve that are the closest approaches of the three pairs, in the order 1-2, 1-3, 2-3;
+/// of a solve that goes backward in time with `forward` false.
+std::vector<Event<State>> closest_approaches(bool forward = true);
+
+/// A terminal event where the pair's distance falls to `distance`.
+Event<State> separation_event(int first, int second, double distance);
+
+/// The encounters among the hits of `closest_approaches()`, in order of time.
+std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits);
+
+/// The smallest distance of each pair (1-2, 1-3, 2-3) from the first to the last time of the data, ends included.
+std::array<Encounter, 3> smallest_distances(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                                            std::stop_token stop = {});
+
+}  // namespace syzygy

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/gradient/methods.hpp"
+#include "physics/model/data.hpp"
+#include "physics/three_body.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace syzygy {
+
+/// Loss and gradient of three bodies against observations.
+using ThreeBodyGradient = GradientResult<ThreeBody<double>>;
+
+/// Where the model stands: the masses and the state at the first time of the data.
+struct ModelPoint {
+    Eigen::Vector3d masses;
+    State initial_state;
+};
+
+/// The problem a gradient method is given, for positions (9) or positions and velocities (18).
+template <int Rows>
+using ThreeBodyProblem = GradientProblem<ThreeBody<double>, TrajectoryLoss<Rows>>;
+
+/// What a loss and its gradient are computed with.
+struct ModelOptions {
+    SolverOptions solver;
+    std::string observe = "dense";
+    double softening = 0;
+};
+
+/// Loss and gradient with the method of that id, from the first to the last time of the data. An outcome of
+/// step_too_small names the close pair. Throws ArgumentError for options out of range.
+ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                                   std::string_view method = "aca", std::stop_token stop = {});
+
+/// The gradient methods that compute_gradient knows, in the order of menus.
+std::vector<GradientMethodInfo> gradient_method_infos();
+
+/// The same by ACA again and again, without allocating: for optimisers and for dragging.
+class GradientEvaluator {
+public:
+    GradientEvaluator(const PreparedData& data, const ModelOptions& options, std::string method);
+    ~GradientEvaluator();
+    GradientEvaluator(const GradientEvaluator&) = delete;
+    GradientEvaluator& operator=(const GradientEvaluator&) = delete;
+    ThreeBodyGradient operator()(const ModelPoint& point, std::stop_token stop = {});
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// Calls visit(k, y, S) at every observation time in order: y the predicted state's leading rows (9 or 18), S
+/// their derivatives along the tangents (columns of 21: three masses, then the initial state). Throws
+/// ArgumentError; otherwise the outcome says how it ended.
+struct SensitivityRequest {
+    std::vector<int> unknowns;  ///< indices into (m1 m2 m3, q1 .. v3): the tangents wanted
+};
+using SensitivityVisit = std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+                                            const Eigen::Ref<const Eigen::MatrixXd>& sensitivities)>;
+SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                                        const SensitivityRequest& request, const SensitivityVisit& visit,
+                                        std::stop_token stop = {});
+
+/// Calls visit(k, y) at every observation time: predictions alone.
+Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                const std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y)>& visit,
+                std::stop_token stop = {});
+
+/// The outcome with the closest pair of the last state in its sentence, where the step fell too small.
+Outcome with_encounter(Outcome outcome, double t, const State& state, const std::array<std::string, 3>& bodies,
+                       const UnitSystem& units);
+
+}  // namespace syzygy

@@ -1,0 +1,22 @@
+#include "physics/model/options.hpp"
+
+namespace syzygy {
+
+const OptionList<DataOptions>& data_options()
+{
+    using O = DataOptions;
+    static const OptionList<O> list{
+        {"window", "Window", "time", "use the rows of t0:t1 only (either side may be left out)", &O::window},
+        {"relative-to", "Relative to", "", "take positions relative to this body (number or name)", &O::relative_to},
+        {"velocities", "Velocities count", "", "observed velocities count in the loss as well", &O::velocities},
+        {"decay", "Weight decay", "", "weight of time t: decay^(t - t0)", &O::decay, 1e-300, 1},
+        {"sigma", "Position error", "length", "one-sigma error of positions where the data give none (0: unknown)",
+         &O::sigma, 0},
+        {"observe", "Observe", "", "observations through the dense output, or a step ending at each", &O::observe, 0, 0,
+         {"dense", "stop"}},
+        {"softening", "Softening", "length", "softening length of the forces (0: point masses)", &O::softening, 0},
+    };
+    return list;
+}
+
+}  // namespace syzygy

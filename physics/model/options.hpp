@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/base/option.hpp"
+
+#include <string>
+
+namespace syzygy {
+
+/// Which observations count and how: what a loss is made of (design.md, "The loss").
+struct DataOptions {
+    std::string window;       ///< "t0:t1", either side may be blank; empty: all
+    std::string relative_to;  ///< a body's number (1..3) or name; empty: as the data say
+    bool velocities = false;  ///< observed velocities count as well
+    double decay = 1;         ///< weight of time t: decay^(t - t0)
+    double sigma = 0;         ///< one-sigma error of every position, where the data give none; 0: unknown
+    std::string observe = "dense";
+    double softening = 0;     ///< of the forces, in length units
+};
+
+const OptionList<DataOptions>& data_options();
+
+}  // namespace syzygy

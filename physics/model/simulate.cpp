@@ -1,0 +1,130 @@
+#include "physics/model/simulate.hpp"
+
+#include "core/base/random.hpp"
+#include "core/gradient/observed_steps.hpp"
+#include "physics/invariants.hpp"
+#include "physics/model/data.hpp"
+#include "physics/model/gradient.hpp"
+#include "physics/three_body.hpp"
+
+namespace syzygy {
+
+namespace {
+
+/// Largest relative change of the energy over the states it is shown.
+class EnergyError {
+public:
+    EnergyError(const ThreeBodySystem& system, const State& start)
+        : system_(system), energy_(invariants(system.units, system.masses(), start, system.softening, &scale_).energy)
+    {
+        // Near zero the energy is no measure; the terms that cancel in it are.
+        scale_ = std::max(std::abs(energy_), 1e-3 * scale_);
+    }
+
+    template <class StepType>
+    Continue accepted(StepType& step)
+    {
+        const double energy = invariants(system_.units, system_.masses(), step.y1(), system_.softening).energy;
+        if (scale_ > 0) largest_ = std::max(largest_, std::abs(energy - energy_) / scale_);
+        return Continue::yes;
+    }
+    void rejected(const RejectedAttempt<double>&) {}
+    double largest() const { return largest_; }
+
+private:
+    const ThreeBodySystem& system_;
+    double scale_ = 0, energy_ = 0, largest_ = 0;
+};
+
+Observations empty_samples(const ThreeBodySystem& system, const SimulateOptions& options)
+{
+    Observations samples;
+    samples.name = system.name;
+    samples.units = system.units;
+    for (int body = 0; body < 3; ++body) samples.bodies[body] = system.bodies[body].name;
+    samples.true_masses = system.masses();
+    const auto count = static_cast<Eigen::Index>(options.samples);
+    samples.times.resize(static_cast<std::size_t>(count));
+    for (Eigen::Index k = 0; k < count; ++k)
+        samples.times[static_cast<std::size_t>(k)] =
+            k + 1 == count ? options.t1
+                           : options.t0 + (options.t1 - options.t0) * (static_cast<double>(k) / static_cast<double>(count - 1));
+    samples.positions.resize(9, count);
+    samples.velocities.resize(9, count);
+    return samples;
+}
+
+/// What a loader would make of it: times ascending, only the rows that were reached, noise where asked for.
+void finish_samples(Observations& samples, std::size_t reached, const SimulateOptions& options)
+{
+    const auto count = static_cast<Eigen::Index>(reached);
+    samples.times.resize(reached);
+    samples.positions.conservativeResize(Eigen::NoChange, count);
+    samples.velocities.conservativeResize(Eigen::NoChange, count);
+    if (options.noise > 0) {
+        Random random(static_cast<std::uint64_t>(options.seed));
+        for (double& value : samples.positions.reshaped()) value += options.noise * random.normal();
+        samples.position_sigmas.setConstant(9, count, options.noise);
+    }
+    if (options.t1 < options.t0) {
+        std::reverse(samples.times.begin(), samples.times.end());
+        samples.positions.rowwise().reverseInPlace();
+        samples.velocities.rowwise().reverseInPlace();
+    }
+    if (!options.velocities && count > 1)
+        samples.velocities.rightCols(count - 1).setConstant(std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace
+
+const OptionList<SimulateOptions>& simulate_options()
+{
+    using O = SimulateOptions;
+    static const OptionList<O> list{
+        {"t0", "Start time", "time", "time of the initial state", &O::t0},
+        {"t1", "End time", "time", "time to solve to; before t0: backward", &O::t1},
+        {"samples", "Samples", "", "equidistant times from t0 to t1, both included", &O::samples, 2, 1e8},
+        {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
+        {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0},
+        {"seed", "Seed", "", "of the noise", &O::seed, 0},
+    };
+    return list;
+}
+
+Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
+                    std::stop_token stop)
+{
+    validate(simulate_options(), options);
+    const Stopwatch watch;
+    const State start = system.state();
+    const ThreeBody<double> dynamics(system.units.k1(), system.units.k2(), system.masses(), system.softening);
+    const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
+    SolveTask<State> task{start, options.t0, options.t1, solver, absolute_tolerance(solver, length, velocity), {}, stop};
+    validate(task);
+
+    Observations samples = empty_samples(system, options);
+    // The samples are written while the solve runs: they need no memory of the trajectory.
+    std::size_t reached = 0;
+    auto sampler = ObservedSteps<18, State, std::function<void(std::size_t, const State&)>>(
+        samples.times, options.t0, options.t1, start, [&](std::size_t k, const State& y) {
+            const auto column = static_cast<Eigen::Index>(k);
+            samples.positions.col(column) = y.head<9>();
+            samples.velocities.col(column) = y.tail<9>();
+            reached = k + 1;
+        });
+    EventDetector<State> events(closest_approaches(options.t1 > options.t0));
+    events.begin(options.t0, start);
+    EnergyError energy(system, start);
+    ObserverGroup observers(sampler, events, energy);
+    const auto solved = solve(dynamics, task, observers);
+
+    Simulation result{solved.outcome, solved.t, solved.y, solved.counts, energy.largest(), {}, {}, 0};
+    result.outcome = with_encounter(result.outcome, solved.t, solved.y, samples.bodies, system.units);
+    result.encounters = encounters(events.hits());
+    finish_samples(samples, reached, options);
+    result.samples = std::move(samples);
+    result.seconds = watch.seconds();
+    return result;
+}
+
+}  // namespace syzygy

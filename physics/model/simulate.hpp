@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/ode/trajectory.hpp"
+#include "physics/bodies.hpp"
+#include "physics/model/encounters.hpp"
+#include "physics/observations/observations.hpp"
+
+#include <stop_token>
+
+namespace syzygy {
+
+struct SimulateOptions {
+    double t0 = 0, t1 = 0;
+    long samples = 1000;      ///< equidistant from t0 to t1, both included
+    bool velocities = false;  ///< velocities in every row, not in the first only
+    double noise = 0;         ///< one-sigma error added to positions, and written as their error
+    long seed = 1;            ///< of the noise
+};
+
+const OptionList<SimulateOptions>& simulate_options();
+
+struct Simulation {
+    Outcome outcome;
+    double t;                          ///< where the solve ended
+    State state;
+    SolveCounts counts;
+    double energy_error;               ///< relative, largest over the accepted steps
+    std::vector<Encounter> encounters; ///< in order of time
+    Observations samples;              ///< up to where the solve ended
+    double seconds;
+};
+
+/// Solves a system from t0 to t1 and samples it.
+Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
+                    std::stop_token stop = {});
+
+/// Reads a system file: {"units": "G=1" or {"length": "1 au", ...}, "bodies": [{"name", "mass", "position": [3],
+/// "velocity": [3]} x3]}. Throws InputError naming the place and the remedy.
+ThreeBodySystem read_system(const std::filesystem::path& file);
+
+}  // namespace syzygy
