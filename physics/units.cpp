@@ -295,7 +295,7 @@ UnitSystem UnitSystem::parse(std::string_view text)
     return from_parts(parts);
 }
 
-std::string with_unit(double value, std::string_view label)
+std::string rounded_with_unit(double value, std::string_view label)
 {
     if (label.empty()) return fmt::format("{:.3g}", value);
     const bool counted = label.front() >= '0' && label.front() <= '9';

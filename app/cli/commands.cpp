@@ -15,6 +15,11 @@ std::span<const Command> commands()
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy gradient aca.csv --masses 1,1,1 --decay 0.01",
                 setup_gradient},
+        Command{"fit", "Masses and initial state from observations, with their errors",
+                "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
+                "syzygy fit aca.csv --start 1,1,1 -o aca.syzygy\n"
+                "syzygy fit sun.txt jupiter.txt saturn.txt --relative-to 1 --free masses,initial",
+                setup_fit},
         Command{"info", "What a file of observations holds",
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy info aca.csv",

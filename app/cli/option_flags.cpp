@@ -114,7 +114,7 @@ void add_data_files(CLI::App& app, std::vector<std::filesystem::path>& files)
                    flag_help("one file of observations, or three of one body each in the order of the bodies "
                              "(- for standard input)", {}))
         ->type_name("")
-        ->expected(1, 3)
+        ->expected(1, -1)  // any number: checked_data says what is wrong with it
         ->allow_extra_args();
 }
 

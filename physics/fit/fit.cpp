@@ -49,7 +49,7 @@ PreparedData prepare_arc(const Observations& observations, const FitSetup& setup
 /// How far a mass may move in one stage. From masses far off, a free step can send a light body's mass so far down
 /// that nothing leads back: its effect vanishes with it.
 constexpr double mass_ratio = 2;
-constexpr long most_stages = 60;
+constexpr long most_stages = 40;
 
 /// A stage that others follow only has to bring the next one near.
 OptimizerOptions for_early_stage(OptimizerOptions options)
@@ -79,7 +79,8 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
     result.loss = residuals.loss;
     result.rms_residual = residuals.rms;
-    const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals, stop);
+    const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
+                                                  result.outcome.status == Status::converged, stop);
     for (int i = 0; i < parameter_count; ++i)
         result.parameters.push_back({parameter_name(i), ParameterSet::value(result.point, i)});
     for (std::size_t column = 0; column < parameters.free().size(); ++column) {
@@ -100,6 +101,10 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.correlation = uncertainty->correlation;
     result.reduced_chi_square = uncertainty->reduced_chi_square;
     result.degrees_of_freedom = uncertainty->degrees_of_freedom;
+    if (result.outcome.status != Status::converged && uncertainty->from_minimum > 1)
+        result.notes.push_back(fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
+                                           "point where it ended",
+                                           uncertainty->from_minimum));
     result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
 }
 

@@ -64,14 +64,10 @@ bool FitObjective::evaluate(const Eigen::VectorXd& x, double& loss, Eigen::Vecto
 }
 
 template <class Row>
-bool FitObjective::visit_rows(const Eigen::VectorXd& x, Row&& row)
+bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Row&& row)
 {
     const ModelPoint point = parameters_.point(x);
-    Eigen::RowVectorXd scale(size()), derivatives(size());
-    for (Eigen::Index column = 0; column < size(); ++column) {
-        const int index = parameters_.free()[static_cast<std::size_t>(column)];
-        scale[column] = parameters_.derivative(index, ParameterSet::value(point, index));
-    }
+    Eigen::RowVectorXd derivatives(size());
     const auto visit = [&](const auto& loss) {
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
         const SensitivityReport report = compute_sensitivities(
@@ -85,7 +81,7 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& x, Row&& row)
                     if (weight == 0) continue;
                     derivatives = tangents.row(c);
                     if (loss.reference() >= 0) derivatives -= tangents.row(loss.reference() * 3 + c % 3 + (c >= 9 ? 9 : 0));
-                    derivatives.array() *= scale.array();
+                    derivatives.array() *= units.transpose().array();
                     const double squared = weight * residuals[c] * residuals[c];
                     const RobustValue rho = robust_value(loss.robust(), loss.robust_scale(), squared);
                     // r = sign sqrt(rho(s)), dr = rho'(s) sqrt(s / rho) ds^(1/2): the same sum of squares.
@@ -103,7 +99,7 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& x, Row&& row)
     if (!std::visit(visit, data_.loss)) return false;
     for_each_prior(parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
         derivatives.setZero();
-        derivatives[column] = scale[column] / sigma;
+        derivatives[column] = units[column] / sigma;
         row(derivatives, deviation, 1.0);
     });
     return true;
@@ -111,20 +107,28 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& x, Row&& row)
 
 bool FitObjective::linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced)
 {
-    RowReducer reducer(size());
-    if (!visit_rows(x, [&](const Eigen::RowVectorXd& derivatives, double residual, double) { reducer.add(derivatives, residual); }))
-        return false;
-    reduced = reducer.result();
-    return true;
+    const ModelPoint point = parameters_.point(x);
+    Eigen::VectorXd units(size());
+    for (Eigen::Index column = 0; column < size(); ++column) {
+        const int index = parameters_.free()[static_cast<std::size_t>(column)];
+        units[column] = parameters_.derivative(index, ParameterSet::value(point, index));
+    }
+    return linearise_in(units, x, reduced, nullptr);
 }
 
-bool FitObjective::scores(const Eigen::VectorXd& x, Eigen::MatrixXd& outer_product)
+bool FitObjective::linearise_in(const Eigen::VectorXd& units, const Eigen::VectorXd& x, ReducedLeastSquares& reduced,
+                                Eigen::MatrixXd* scores)
 {
-    outer_product.setZero(size(), size());
+    RowReducer reducer(size());
+    if (scores) scores->setZero(size(), size());
     const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
-    return visit_rows(x, [&](const Eigen::RowVectorXd& derivatives, double residual, double time_weight) {
-        outer_product.noalias() += (robust ? residual * residual : time_weight) * derivatives.transpose() * derivatives;
-    });
+    const auto row = [&](const Eigen::RowVectorXd& derivatives, double residual, double time_weight) {
+        reducer.add(derivatives, residual);
+        if (scores) scores->noalias() += (robust ? residual * residual : time_weight) * derivatives.transpose() * derivatives;
+    };
+    if (!visit_rows(units, x, row)) return false;
+    reduced = reducer.result();
+    return true;
 }
 
 bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)

@@ -25,18 +25,20 @@ public:
     bool linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced) override;
     bool sum_of_squares(const Eigen::VectorXd& x, double& sum) override;
 
-    /// The sensitivities' outer product of scores, for errors when weights are not inverse variances (the middle of
-    /// the sandwich, White 1980): rows of d residual^2 / 2 d x. With `robust` residuals as they are; otherwise of
-    /// unit variance times the time weight.
-    bool scores(const Eigen::VectorXd& x, Eigen::MatrixXd& outer_product);
+    /// The same linearised in given units of the unknowns (those of a parameter's own value), and, where
+    /// `scores` is given, the outer product of scores: the middle of the sandwich for errors when weights are not
+    /// inverse variances (White 1980). A robust loss takes its residuals as they are; otherwise they have unit variance.
+    bool linearise_in(const Eigen::VectorXd& units, const Eigen::VectorXd& x, ReducedLeastSquares& reduced,
+                      Eigen::MatrixXd* scores);
 
     /// Why the last evaluation was false.
     const Outcome& last_outcome() const { return last_outcome_; }
 
 private:
-    /// Calls row(derivatives, residual, weight) for each observed component, robustified residual and derivatives in x.
+    /// Calls row(derivatives, residual, weight) for each observed component, robustified residual and derivatives in
+    /// the given units.
     template <class Row>
-    bool visit_rows(const Eigen::VectorXd& x, Row&& row);
+    bool visit_rows(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Row&& row);
 
     const PreparedData& data_;
     const ParameterSet& parameters_;

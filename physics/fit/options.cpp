@@ -29,4 +29,9 @@ const OptionList<FitOptions>& fit_options()
     return list;
 }
 
+double default_rtol(const std::string& optimizer)
+{
+    return optimizer == "adam" ? 1e-7 : SolverOptions{}.rtol;
+}
+
 }  // namespace syzygy

@@ -37,4 +37,8 @@ struct FitSetup {
     FitOptions fit;
 };
 
+/// The relative tolerance where the user gives none: the solver's default; with Adam 1e-7, that of its recipe, since
+/// a first-order fit never comes near the difference.
+double default_rtol(const std::string& optimizer);
+
 }  // namespace syzygy

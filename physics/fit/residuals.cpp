@@ -13,7 +13,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string length_text(const PreparedData& data, double value)
 {
-    return with_unit(value, data.units.length_label());
+    return rounded_with_unit(value, data.units.length_label());
 }
 
 /// Lag-1 autocorrelation of the residuals of each component, pooled, and the number of products in it.
@@ -169,8 +169,10 @@ std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoin
     std::vector<Warning> warnings;
     scaled_factor = 1;
     const Autocorrelation lag = autocorrelation(residuals.residual);
-    const bool structured = lag.products >= 20 && lag.value > 0.5 && residuals.rms > 10 * numerical.rms;
-    const bool too_large = data.sigmas_known && degrees_of_freedom > 0 &&
+    // A chi-square of nan: the point is no minimum, and its residuals say nothing of the model.
+    const bool judged = !std::isnan(reduced_chi_square);
+    const bool structured = judged && lag.products >= 20 && lag.value > 0.5 && residuals.rms > 10 * numerical.rms;
+    const bool too_large = judged && data.sigmas_known && degrees_of_freedom > 0 &&
                            reduced_chi_square > 1 + 5 * std::sqrt(2.0 / static_cast<double>(degrees_of_freedom));
     // Residuals that hang together count as fewer: the effective number of an AR(1) series (Bayley, Hammersley 1946).
     const double correlation_factor = structured ? std::sqrt((1 + lag.value) / std::max(1 - lag.value, 1.0 / static_cast<double>(lag.products))) : 1;

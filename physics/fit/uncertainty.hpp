@@ -20,12 +20,14 @@ struct Uncertainty {
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
     double scaled_factor = 1;     ///< errors times this fit the residuals
+    double from_minimum = 0;      ///< how far the minimum of the linearised model is, in standard deviations
     std::vector<Warning> warnings;
 };
 
-/// Nothing where the model cannot be linearised there.
+/// Nothing where the model cannot be linearised there. Unless the fit has `converged`, residuals of a point off the
+/// minimum are not held against the model.
 std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const ParameterSet& parameters,
                                                 FitObjective& objective, const Eigen::VectorXd& x, const ModelOptions& model,
-                                                const Residuals& residuals, std::stop_token stop = {});
+                                                const Residuals& residuals, bool converged, std::stop_token stop = {});
 
 }  // namespace syzygy

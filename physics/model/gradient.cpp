@@ -30,7 +30,7 @@ Outcome with_encounter(Outcome outcome, double t, const State& state, const std:
         }
     outcome.reason = fmt::format("close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
                                  "length",
-                                 bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
+                                 bodies[first], bodies[second], t, rounded_with_unit(closest, units.length_label()));
     return outcome;
 }
 

@@ -1,0 +1,148 @@
+#include "app/cli/commands.hpp"
+#include "app/cli/fit_report.hpp"
+#include "app/cli/option_flags.hpp"
+#include "app/cli/output.hpp"
+#include "app/cli/progress.hpp"
+#include "app/cli/report.hpp"
+#include "core/ode/options.hpp"
+#include "physics/fit/fit.hpp"
+#include "physics/fit/fit_file.hpp"
+
+namespace syzygy {
+
+namespace {
+
+struct FitFlags {
+    FitSetup setup;
+    std::vector<std::string> fix, bounds, priors;  ///< each flag may be given several times
+    std::string output, resume;
+    double save_interval = 0.5;
+    const CLI::App* app = nullptr;
+};
+
+/// A flag that may be given several times, each with comma-separated parts.
+void add_list_flag(CLI::App& app, std::string_view id, std::vector<std::string>& values)
+{
+    const auto& list = fit_options();
+    const auto option = std::find_if(list.begin(), list.end(), [id](const auto& row) { return row.id == id; });
+    app.add_option("--" + std::string(id), values, flag_help(option->help, {"TEXT", "", "", ""}))
+        ->type_name("TEXT")
+        ->group("Fit")
+        ->allow_extra_args(false);
+}
+
+std::string joined(const std::vector<std::string>& parts)
+{
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
+    return text;
+}
+
+bool given(const CLI::App& app, const std::string& flag)
+{
+    return app.get_option(flag)->count() > 0;
+}
+
+/// A saved fit holds its own options: naming others beside it would silently do nothing.
+void check_resume_flags(const CLI::App& app)
+{
+    static constexpr std::array<std::string_view, 4> allowed{"resume", "json", "output", "save-interval"};
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string name = option->get_single_name();
+        if (option->count() > 0 && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+            throw ArgumentError("resume", app.get_option("--resume")->as<std::string>(),
+                                fmt::format("the saved fit holds its data and options; leave out {}", name));
+    }
+}
+
+/// The setup, the state to begin with and the file to keep.
+FitFile begin(FitFlags& flags)
+{
+    FitFile file;
+    if (!flags.resume.empty()) {
+        check_resume_flags(*flags.app);
+        file = read_fit_file(flags.resume);
+        if (flags.output.empty()) flags.output = flags.resume;
+        return file;
+    }
+    file.setup = flags.setup;
+    file.setup.fit.fix = joined(flags.fix);
+    file.setup.fit.bounds = joined(flags.bounds);
+    file.setup.fit.priors = joined(flags.priors);
+    if (!given(*flags.app, "--rtol")) file.setup.solver.rtol = default_rtol(file.setup.optimizer.optimizer);
+    return file;
+}
+
+CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
+{
+    FitFile file = begin(flags);
+    check_output(flags.output);
+    const Observations observations = load_observations(checked_data(file.setup.files));
+    for (const std::string& note : observations.notes) message("note", note);
+    if (const std::string found = fingerprint(observations); file.fingerprint.empty())
+        file.fingerprint = found;
+    else if (file.fingerprint != found)
+        throw InputError({flags.resume}, "belongs to other data than are now in", file.setup.files.front().string(),
+                         "restore the data file, or start the fit anew");
+
+    Control control;
+    const std::stop_callback on_stop(context.stop, [&control] { control.stop(); });
+    ProgressLine progress(context.show_progress);
+    Stopwatch since_saved;
+    bool saved = false;
+    const auto callback = [&](const FitSnapshot& snapshot, const FitState& state) {
+        progress.show(fit_progress(snapshot));
+        if (flags.output.empty() || (saved && since_saved.seconds() < flags.save_interval)) return;
+        write_fit_file(flags.output, {file.setup, file.fingerprint, state, nullptr});
+        since_saved = Stopwatch();
+        saved = true;
+    };
+    const FitResult result = run_fit(observations, file.setup, file.state, callback, control);
+    progress.clear();
+
+    CommandResult command;
+    command.outcome = result.outcome;
+    command.json = to_json(result);
+    command.json["optimizer"] = file.setup.optimizer.optimizer;
+    command.json["gradient_method"] = find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";
+    command.json["units"] = observations.units.text();
+    command.json["bodies"] = observations.bodies;
+    if (observations.true_masses) command.json["true_masses"] = json_list(*observations.true_masses);
+    command.report = fit_report(result, file.setup, observations);
+    if (!flags.output.empty()) {
+        write_fit_file(flags.output, {file.setup, file.fingerprint, file.state, command.json});
+        command.report += fmt::format("\nwritten to {}{}\n", flags.output,
+                                      file.state.finished ? "" : fmt::format("; go on with: syzygy fit --resume {}", flags.output));
+    }
+    return command;
+}
+
+}  // namespace
+
+CommandAction setup_fit(CLI::App& app)
+{
+    static constexpr std::array<std::string_view, 3> lists{"fix", "bounds", "prior"};
+    const auto flags = std::make_shared<FitFlags>();
+    flags->app = &app;
+    add_data_files(app, flags->setup.files);
+    add_flags(app, "Fit", fit_options(), flags->setup.fit, lists);
+    add_list_flag(app, "fix", flags->fix);
+    add_list_flag(app, "bounds", flags->bounds);
+    add_list_flag(app, "prior", flags->priors);
+    add_flags(app, "Optimiser", optimizer_options(), flags->setup.optimizer);
+    add_flags(app, "Data", data_options(), flags->setup.data);
+    add_flags(app, "Solver", solver_options(), flags->setup.solver);
+    app.add_option("-o,--output", flags->output, flag_help("keep the fit in this .syzygy file, from its start on", {}))
+        ->type_name("FILE")
+        ->group("Output");
+    app.add_option("--resume", flags->resume, flag_help("go on with the fit of this .syzygy file, as if it had never stopped", {}))
+        ->type_name("FILE")
+        ->group("Output");
+    app.add_option("--save-interval", flags->save_interval,
+                   flag_help("seconds between two writes of the .syzygy file; 0: after each iteration [default 0.5]", {}))
+        ->type_name("NUMBER")
+        ->group("Output");
+    return [flags](const CommandContext& context) { return run_fit_command(*flags, context); };
+}
+
+}  // namespace syzygy

@@ -1,0 +1,165 @@
+#include "physics/fit/fit_file.hpp"
+
+#include "core/base/file.hpp"
+#include "core/base/option_json.hpp"
+
+#include <bit>
+
+namespace syzygy {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json matrix_json(const Eigen::MatrixXd& matrix)
+{
+    Json rows = Json::array();
+    for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
+        const Eigen::VectorXd row = matrix.row(i);
+        rows.push_back(std::vector<double>(row.begin(), row.end()));
+    }
+    return rows;
+}
+
+Json state_json(const FitState& state)
+{
+    return {{"arc", state.arc},
+            {"stage", state.stage},
+            {"boxed", state.boxed},
+            {"centre", state.centre},
+            {"iteration", state.optimizer.iteration},
+            {"x", std::vector<double>(state.optimizer.x.begin(), state.optimizer.x.end())},
+            {"loss", state.optimizer.loss},
+            {"memory", state.optimizer.memory},
+            {"seconds", state.seconds},
+            {"finished", state.finished}};
+}
+
+FitState read_state(const Json& json, const Json& history)
+{
+    FitState state;
+    json.at("arc").get_to(state.arc);
+    json.at("stage").get_to(state.stage);
+    json.at("boxed").get_to(state.boxed);
+    json.at("centre").get_to(state.centre);
+    json.at("iteration").get_to(state.optimizer.iteration);
+    const auto x = json.at("x").get<std::vector<double>>();
+    state.optimizer.x = Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
+    json.at("loss").get_to(state.optimizer.loss);
+    json.at("memory").get_to(state.optimizer.memory);
+    json.at("seconds").get_to(state.seconds);
+    json.at("finished").get_to(state.finished);
+    for (const Json& row : history)
+        state.history.push_back({row.at(0).get<long>(), row.at(1).get<long>(), row.at(2).get<double>(),
+                                 {row.at(3).get<double>(), row.at(4).get<double>(), row.at(5).get<double>()}});
+    return state;
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const FitResult& result)
+{
+    Json parameters = Json::array(), warnings = Json::array(), masses = Json::array(), sigmas = Json::array(),
+         scaled = Json::array();
+    for (const FittedParameter& parameter : result.parameters)
+        parameters.push_back({{"name", parameter.name},
+                              {"value", parameter.value},
+                              {"sigma", parameter.sigma},
+                              {"scaled_sigma", parameter.scaled_sigma},
+                              {"fixed", parameter.fixed},
+                              {"identifiable", parameter.identifiable},
+                              {"at_bound", parameter.at_bound}});
+    for (const Warning& warning : result.warnings) warnings.push_back({{"code", warning.code}, {"message", warning.message}});
+    for (std::size_t body = 0; body < 3 && body < result.parameters.size(); ++body) {
+        masses.push_back(result.parameters[body].value);
+        sigmas.push_back(result.parameters[body].sigma);
+        scaled.push_back(result.parameters[body].scaled_sigma);
+    }
+    return {{"outcome", to_string(result.outcome.status)},
+            {"reason", result.outcome.reason},
+            {"loss", result.loss},
+            {"iterations", result.iterations},
+            {"seconds", result.seconds},
+            {"parameters", parameters},
+            {"masses", masses},
+            {"masses_sigma", sigmas},
+            {"masses_scaled_sigma", scaled},
+            {"correlation", matrix_json(result.correlation)},
+            {"correlation_names", result.correlation_names},
+            {"initial_state", std::vector<double>(result.point.initial_state.begin(), result.point.initial_state.end())},
+            {"rms_residual", result.rms_residual},
+            {"reduced_chi_square", result.reduced_chi_square},
+            {"degrees_of_freedom", result.degrees_of_freedom},
+            {"errors_known", result.sigmas_known},
+            {"warnings", warnings},
+            {"notes", result.notes}};
+}
+
+std::string fingerprint(const Observations& observations)
+{
+    // FNV-1a over the bits of every number.
+    std::uint64_t hash = 0xcbf29ce484222325;
+    const auto add = [&hash](const double* values, Eigen::Index count) {
+        for (Eigen::Index i = 0; i < count; ++i) {
+            std::uint64_t bits = std::bit_cast<std::uint64_t>(values[i]);
+            for (int byte = 0; byte < 8; ++byte, bits >>= 8) hash = (hash ^ (bits & 0xff)) * 0x100000001b3;
+        }
+    };
+    add(observations.times.data(), static_cast<Eigen::Index>(observations.times.size()));
+    for (const ObservedTable* table : {&observations.positions, &observations.velocities, &observations.position_sigmas,
+                                       &observations.velocity_sigmas})
+        add(table->data(), table->size());
+    const double units[] = {observations.units.k1(), observations.units.k2()};
+    add(units, 2);
+    return fmt::format("{:016x}", hash);
+}
+
+void write_fit_file(const std::filesystem::path& path, const FitFile& file)
+{
+    Json files = Json::array(), history = Json::array();
+    for (const auto& name : file.setup.files) files.push_back(name.string());
+    for (const FitRecord& record : file.state.history)
+        history.push_back({record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
+    const Json json{{"format", "syzygy-fit"},
+                    {"version", 1},
+                    {"data", {{"files", files}, {"fingerprint", file.fingerprint}}},
+                    {"options",
+                     {{"data", options_to_json(data_options(), file.setup.data)},
+                      {"solver", options_to_json(solver_options(), file.setup.solver)},
+                      {"optimizer", options_to_json(optimizer_options(), file.setup.optimizer)},
+                      {"fit", options_to_json(fit_options(), file.setup.fit)}}},
+                    {"state", state_json(file.state)},
+                    {"history", history},
+                    {"result", file.result}};
+    write_file_atomically(path, json.dump(1) + "\n");
+}
+
+FitFile read_fit_file(const std::filesystem::path& path)
+{
+    const auto fail = [&path](std::string_view problem, std::string_view value) -> InputError {
+        return {{path.string()}, problem, value, "give a .syzygy file that `syzygy fit -o` wrote"};
+    };
+    const std::string text = read_file(path);
+    try {
+        const Json json = Json::parse(text);
+        if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
+        if (json.at("version") != 1) throw fail("is of a version that this program does not read:", json.at("version").dump());
+        FitFile file;
+        for (const Json& name : json.at("data").at("files")) file.setup.files.emplace_back(name.get<std::string>());
+        json.at("data").at("fingerprint").get_to(file.fingerprint);
+        const Json& options = json.at("options");
+        options_from_json(data_options(), options.at("data"), file.setup.data);
+        options_from_json(solver_options(), options.at("solver"), file.setup.solver);
+        options_from_json(optimizer_options(), options.at("optimizer"), file.setup.optimizer);
+        options_from_json(fit_options(), options.at("fit"), file.setup.fit);
+        file.state = read_state(json.at("state"), json.at("history"));
+        file.result = json.at("result");
+        return file;
+    } catch (const Json::exception& error) {
+        throw fail("is damaged:", error.what());
+    } catch (const ArgumentError& error) {
+        throw fail("holds an option that cannot be used:", error.what());
+    }
+}
+
+}  // namespace syzygy
