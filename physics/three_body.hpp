@@ -2,6 +2,7 @@
 
 #include "physics/bodies.hpp"
 
+#include <array>
 #include <cmath>
 
 namespace syzygy {
@@ -31,34 +32,54 @@ public:
     const Parameters& parameters() const { return masses_; }
     void set_parameters(const Parameters& masses) { masses_ = masses; }
 
+    /// Geometry of a pair of bodies: d = q_j - q_i, s2 = 1 / (d^2 + softening^2), s3 = s2^(3/2).
+    struct Pair {
+        Vector3 d;
+        Scalar s2, s3;
+    };
+    /// What an evaluation of the right-hand side leaves for its derivatives: the pairs 1-2, 1-3, 2-3.
+    using Tape = std::array<Pair, 3>;
+
     template <class Time>
-    void rhs(Time, const State& y, State& dydt) const
+    void rhs(Time t, const State& y, State& dydt) const
     {
+        Tape tape;
+        rhs(t, y, dydt, tape);
+    }
+
+    template <class Time>
+    void rhs(Time, const State& y, State& dydt, Tape& tape) const
+    {
+        fill(y, tape);
         dydt.template head<9>() = k2_ * y.template tail<9>();
-        dydt.template tail<9>().setZero();
-        for_each_pair([&](int i, int j) {
-            const Pair pair(*this, y, i, j);
-            acceleration(dydt, i) += (k1_ * masses_[j] * pair.s3) * pair.d;
-            acceleration(dydt, j) -= (k1_ * masses_[i] * pair.s3) * pair.d;
-        });
+        const Vector3 f01 = (k1_ * tape[0].s3) * tape[0].d, f02 = (k1_ * tape[1].s3) * tape[1].d,
+                      f12 = (k1_ * tape[2].s3) * tape[2].d;
+        dydt.template segment<3>(9) = masses_[1] * f01 + masses_[2] * f02;
+        dydt.template segment<3>(12) = masses_[2] * f12 - masses_[0] * f01;
+        dydt.template segment<3>(15) = -masses_[0] * f02 - masses_[1] * f12;
     }
 
     /// y_bar = (df/dy)^T w; p_bar += (df/dm)^T w.
     template <class Time>
-    void vjp(Time, const State& y, const State& w, State& y_bar, Parameters& p_bar) const
+    void vjp(Time t, const State& y, const State& w, State& y_bar, Parameters& p_bar) const
+    {
+        Tape tape;
+        fill(y, tape);
+        vjp(t, y, tape, w, y_bar, p_bar);
+    }
+
+    /// The same from the tape of an evaluation at y: no roots and no divisions.
+    template <class Time>
+    void vjp(Time, const State&, const Tape& tape, const State& w, State& y_bar, Parameters& p_bar) const
     {
         y_bar.template tail<9>() = k2_ * w.template head<9>();
-        y_bar.template head<9>().setZero();
-        for_each_pair([&](int i, int j) {
-            const Pair pair(*this, y, i, j);
-            const Vector3 w_i = k1_ * w.template segment<3>(9 + 3 * i), w_j = k1_ * w.template segment<3>(9 + 3 * j);
-            const Vector3 u = masses_[j] * w_i - masses_[i] * w_j;
-            const Vector3 d_bar = pair.s3 * (u - (Real(3) * pair.s2 * dot(u, pair.d)) * pair.d);
-            y_bar.template segment<3>(3 * j) += d_bar;
-            y_bar.template segment<3>(3 * i) -= d_bar;
-            p_bar[j] += pair.s3 * dot(w_i, pair.d);
-            p_bar[i] -= pair.s3 * dot(w_j, pair.d);
-        });
+        const Vector3 w0 = k1_ * w.template segment<3>(9), w1 = k1_ * w.template segment<3>(12),
+                      w2 = k1_ * w.template segment<3>(15);
+        const Vector3 d01 = pull_back(tape[0], 0, 1, w0, w1, p_bar), d02 = pull_back(tape[1], 0, 2, w0, w2, p_bar),
+                      d12 = pull_back(tape[2], 1, 2, w1, w2, p_bar);
+        y_bar.template segment<3>(0) = -d01 - d02;
+        y_bar.template segment<3>(3) = d01 - d12;
+        y_bar.template segment<3>(6) = d02 + d12;
     }
 
     /// f_dot = (df/dy) y_dot + (df/dm) p_dot.
@@ -67,10 +88,9 @@ public:
     {
         f_dot.template head<9>() = k2_ * y_dot.template tail<9>();
         f_dot.template tail<9>().setZero();
-        for_each_pair([&](int i, int j) {
-            const Pair pair(*this, y, i, j);
-            add_tangent(pair, i, j, y_dot, p_dot[i], p_dot[j], f_dot);
-        });
+        Tape tape;
+        fill(y, tape);
+        add_tangents(tape, y_dot, p_dot, f_dot);
     }
 
     /// The same for several tangents at once, column by column; each pair's geometry is worked out once.
@@ -78,45 +98,49 @@ public:
     template <class Time, class Tangents, class MassTangents, class Out>
     void jvp_columns(Time, const State& y, const Tangents& y_dot, const MassTangents& p_dot, Out&& f_dot) const
     {
-        const Pair pairs[3] = {Pair(*this, y, 0, 1), Pair(*this, y, 0, 2), Pair(*this, y, 1, 2)};
+        Tape tape;
+        fill(y, tape);
         for (Eigen::Index column = 0; column < y_dot.cols(); ++column) {
             const auto y_dot_column = y_dot.col(column);
             auto f_dot_column = f_dot.col(column);
             f_dot_column.template head<9>() = k2_ * y_dot_column.template tail<9>();
             f_dot_column.template tail<9>().setZero();
-            int pair = 0;
-            for_each_pair([&](int i, int j) {
-                add_tangent(pairs[pair++], i, j, y_dot_column, p_dot(i, column), p_dot(j, column), f_dot_column);
-            });
+            add_tangents(tape, y_dot_column, p_dot.col(column), f_dot_column);
         }
     }
 
 private:
-    /// Geometry of a pair of bodies: d = q_j - q_i, s2 = 1 / (d^2 + softening^2), s3 = s2^(3/2).
-    struct Pair {
-        Pair(const ThreeBody& system, const State& y, int i, int j)
-            : d(y.template segment<3>(3 * j) - y.template segment<3>(3 * i))
-        {
-            using std::sqrt;
-            s2 = Real(1) / (dot(d, d) + system.softening2_);
-            s3 = s2 * sqrt(s2);
+    void fill(const State& y, Tape& tape) const
+    {
+        using std::sqrt;
+        tape[0].d = y.template segment<3>(3) - y.template segment<3>(0);
+        tape[1].d = y.template segment<3>(6) - y.template segment<3>(0);
+        tape[2].d = y.template segment<3>(6) - y.template segment<3>(3);
+        for (Pair& pair : tape) {
+            pair.s2 = Real(1) / (dot(pair.d, pair.d) + softening2_);
+            pair.s3 = pair.s2 * sqrt(pair.s2);
         }
-        Vector3 d;
-        Scalar s2, s3;
-    };
+    }
+
+    /// The cotangent of d of a pair; adds those of its masses. w_i and w_j carry the factor K1.
+    Vector3 pull_back(const Pair& pair, int i, int j, const Vector3& w_i, const Vector3& w_j, Parameters& p_bar) const
+    {
+        const Vector3 u = masses_[j] * w_i - masses_[i] * w_j;
+        p_bar[j] += pair.s3 * dot(w_i, pair.d);
+        p_bar[i] -= pair.s3 * dot(w_j, pair.d);
+        return pair.s3 * (u - (Real(3) * pair.s2 * dot(u, pair.d)) * pair.d);
+    }
 
     /// Without conjugation, so that a complex step sees an analytic function.
     static Scalar dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
-    template <class F>
-    static void for_each_pair(F&& f)
+    template <class YDot, class PDot, class FDot>
+    void add_tangents(const Tape& tape, const YDot& y_dot, const PDot& p_dot, FDot& f_dot) const
     {
-        f(0, 1);
-        f(0, 2);
-        f(1, 2);
+        add_tangent(tape[0], 0, 1, y_dot, p_dot[0], p_dot[1], f_dot);
+        add_tangent(tape[1], 0, 2, y_dot, p_dot[0], p_dot[2], f_dot);
+        add_tangent(tape[2], 1, 2, y_dot, p_dot[1], p_dot[2], f_dot);
     }
-
-    static auto acceleration(State& dydt, int body) { return dydt.template segment<3>(9 + 3 * body); }
 
     template <class YDot, class FDot>
     void add_tangent(const Pair& pair, int i, int j, const YDot& y_dot, Scalar m_dot_i, Scalar m_dot_j, FDot& f_dot) const

@@ -9,8 +9,8 @@
 #include "app/cli/report.hpp"
 #include "core/base/error.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -27,9 +27,9 @@ using Arguments = std::vector<std::string>;
 
 std::string program_help()
 {
-    std::string text =
-        "syzygy " SYZYGY_VERSION ": a laboratory for fitting, comparing and teaching three-body dynamics\n\n"
-        "Usage: syzygy COMMAND [OPTIONS]\n\nCommands:\n";
+    std::string text = "syzygy " SYZYGY_VERSION
+                       ": a laboratory for fitting, comparing and teaching three-body dynamics\n\n"
+                       "Usage: syzygy COMMAND [OPTIONS]\n\nCommands:\n";
     for (const Command& command : commands()) text += fmt::format("  {:<12}{}\n", command.name, command.help);
     text +=
         "\nsyzygy COMMAND --help shows the options of a command, with examples. Every command takes\n"

@@ -14,7 +14,8 @@ constexpr std::size_t text_width = 100;
 std::pair<std::string, std::string> with_error(double value, double sigma)
 {
     if (!(sigma > 0) || !std::isfinite(sigma)) return {fmt::format("{:.9g}", value), "-"};
-    const int digits = std::abs(value) > sigma ? static_cast<int>(std::floor(std::log10(std::abs(value) / sigma))) + 2 : 2;
+    const int digits =
+        std::abs(value) > sigma ? static_cast<int>(std::floor(std::log10(std::abs(value) / sigma))) + 2 : 2;
     return {fmt::format("{:#.{}g}", value, std::clamp(digits, 2, 15)), fmt::format("{:.2g}", sigma)};
 }
 
@@ -22,7 +23,8 @@ std::string parameter_table(const FitResult& result, const Observations& observa
 {
     const bool truth_known = observations.true_masses.has_value();
     bool misfit = false;
-    for (const FittedParameter& parameter : result.parameters) misfit = misfit || parameter.scaled_sigma > parameter.sigma;
+    for (const FittedParameter& parameter : result.parameters)
+        misfit = misfit || parameter.scaled_sigma > parameter.sigma;
     std::vector<std::string> header{"parameter", "body", "value", "sigma"};
     if (misfit) header.emplace_back("scaled sigma");
     if (truth_known) header.insert(header.end(), {"truth", "error"});
@@ -38,7 +40,9 @@ std::string parameter_table(const FitResult& result, const Observations& observa
             sigma = "-";
         }
         std::vector<std::string> row{parameter.name, observations.bodies[body], value, sigma};
-        if (misfit) row.push_back(parameter.fixed || !parameter.identifiable ? "-" : fmt::format("{:.2g}", parameter.scaled_sigma));
+        if (misfit)
+            row.push_back(parameter.fixed || !parameter.identifiable ? "-"
+                                                                     : fmt::format("{:.2g}", parameter.scaled_sigma));
         if (truth_known) {
             const bool known = i < 3;
             const double truth = known ? (*observations.true_masses)[i] : 0;
@@ -57,19 +61,21 @@ std::string parameter_table(const FitResult& result, const Observations& observa
 std::string fit_progress(const FitSnapshot& snapshot)
 {
     const std::string arc = snapshot.arcs > 1 ? fmt::format("arc {}/{}, ", snapshot.arc + 1, snapshot.arcs) : "";
-    return fmt::format("fit: {}iteration {}, loss {:.6g}, masses {:.8g} {:.8g} {:.8g}", arc, snapshot.iteration, snapshot.loss,
-                       snapshot.point.masses[0], snapshot.point.masses[1], snapshot.point.masses[2]);
+    return fmt::format("fit: {}iteration {}, loss {:.6g}, masses {:.8g} {:.8g} {:.8g}", arc, snapshot.iteration,
+                       snapshot.loss, snapshot.point.masses[0], snapshot.point.masses[1], snapshot.point.masses[2]);
 }
 
 std::string fit_report(const FitResult& result, const FitSetup& setup, const Observations& observations)
 {
-    std::string text = fmt::format("{}: {} after {} iterations, {}\n", setup.optimizer.optimizer, to_string(result.outcome.status),
-                                   result.iterations, duration_text(result.seconds));
+    std::string text = fmt::format("{}: {} after {} iterations, {}\n", setup.optimizer.optimizer,
+                                   to_string(result.outcome.status), result.iterations, duration_text(result.seconds));
     text += wrapped(fmt::format("({})", result.outcome.reason), text_width) + "\n\n";
     text += parameter_table(result, observations) + '\n';
     text += fmt::format("loss          {:.9g}\n", result.loss);
-    text += fmt::format("rms residual  {}\n", rounded_with_unit(result.rms_residual, observations.units.length_label()));
-    text += fmt::format("chi-square    {:.6g} reduced, {} degrees of freedom{}\n", result.reduced_chi_square, result.degrees_of_freedom,
+    text +=
+        fmt::format("rms residual  {}\n", rounded_with_unit(result.rms_residual, observations.units.length_label()));
+    text += fmt::format("chi-square    {:.6g} reduced, {} degrees of freedom{}\n", result.reduced_chi_square,
+                        result.degrees_of_freedom,
                         result.sigmas_known ? "" : " (errors unknown: sigmas are scaled to the residuals)");
     for (const Warning& warning : result.warnings)
         text += '\n' + wrapped(fmt::format("warning: {}: {}", warning.code, warning.message), text_width) + '\n';

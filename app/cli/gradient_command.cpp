@@ -41,12 +41,14 @@ DataOptions with_end(DataOptions options, const GradientFlags& flags)
 State initial_state(const PreparedData& data)
 {
     if (data.first_row.tail<9>().hasNaN())
-        throw ArgumentError("DATA", fmt::format("the row at t = {}", data.t0),
-                            "must have all velocities, for it is the initial state: give columns vx1..vz3 (in the first row at "
-                            "least) and start the window there, or let `syzygy fit` find it");
+        throw ArgumentError(
+            "DATA", fmt::format("the row at t = {}", data.t0),
+            "must have all velocities, for it is the initial state: give columns vx1..vz3 (in the first row at "
+            "least) and start the window there, or let `syzygy fit` find it");
     if (data.first_row.head<9>().hasNaN())
-        throw ArgumentError("DATA", fmt::format("the row at t = {}", data.t0),
-                            "must have all positions, for it is the initial state: start the window (--window) at a full row");
+        throw ArgumentError(
+            "DATA", fmt::format("the row at t = {}", data.t0),
+            "must have all positions, for it is the initial state: start the window (--window) at a full row");
     return data.first_row;
 }
 
@@ -100,9 +102,9 @@ std::string pass_text(std::string_view name, const PassCounts& counts)
 std::string gradient_report(const GradientFlags& flags, const PreparedData& data, const ModelPoint& point,
                             const ThreeBodyGradient& result)
 {
-    std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(), data.t0,
-                                   with_unit(data.t1, data.units.time_label()), flags.solver.method, flags.solver.rtol,
-                                   to_string(result.outcome.status));
+    std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(),
+                                   data.t0, with_unit(data.t1, data.units.time_label()), flags.solver.method,
+                                   flags.solver.rtol, to_string(result.outcome.status));
     if (!result.outcome.ok()) return text;
     text += fmt::format("\nloss  {:.12g}\n\n", result.loss);
     TextTable table({"body", "mass", "d/dmass", "d/dx", "d/dy", "d/dz", "d/dvx", "d/dvy", "d/dvz"});
@@ -110,13 +112,15 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
         std::vector<std::string> row{data.bodies[body], fmt::format("{:.9g}", point.masses[body]),
                                      fmt::format("{:.9g}", result.parameters[body])};
         for (const int block : {0, 9})
-            for (int c = 0; c < 3; ++c) row.push_back(fmt::format("{:.9g}", result.initial_state[block + 3 * body + c]));
+            for (int c = 0; c < 3; ++c)
+                row.push_back(fmt::format("{:.9g}", result.initial_state[block + 3 * body + c]));
         table.add(std::move(row));
     }
     text += table.text() + '\n';
     text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
     return text + fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
-                              bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak), result.graph_depth);
+                              bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak),
+                              result.graph_depth);
 }
 
 CommandResult run_gradient(const GradientFlags& flags, const CommandContext& context)
@@ -130,7 +134,8 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     point.initial_state = initial_state(data);
     const ThreeBodyGradient result =
         compute_gradient(data, point, {flags.solver, options.observe, options.softening}, flags.gradient, context.stop);
-    return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result), result.outcome};
+    return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
+            result.outcome};
 }
 
 }  // namespace
@@ -139,9 +144,12 @@ CommandAction setup_gradient(CLI::App& app)
 {
     const auto flags = std::make_shared<GradientFlags>();
     add_data_files(app, flags->files);
-    add_flag(app, "Model", "masses", "the masses, in the data's mass unit: m1,m2,m3 (required)", flags->masses, "NUMBERS");
-    add_flag(app, "Model", "gradient", "gradient method (see `syzygy list gradients`) [default aca]", flags->gradient, "TEXT");
-    flags->t_end_flag = add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
+    add_flag(app, "Model", "masses", "the masses, in the data's mass unit: m1,m2,m3 (required)", flags->masses,
+             "NUMBERS");
+    add_flag(app, "Model", "gradient", "gradient method (see `syzygy list gradients`) [default aca]", flags->gradient,
+             "TEXT");
+    flags->t_end_flag =
+        add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
     add_flags(app, "Data", data_options(), flags->data);
     add_flags(app, "Solver", solver_options(), flags->solver);
     return [flags](const CommandContext& context) { return run_gradient(*flags, context); };

@@ -105,22 +105,28 @@ std::string info_report(const Observations& data)
     const std::string &time = data.units.time_label(), &length = data.units.length_label();
     const Spacing spacing = spacing_of(data.times);
     std::string text;
-    const auto line = [&text](std::string_view label, const std::string& value) { text += fmt::format("{:<20}{}\n", label, value); };
+    const auto line = [&text](std::string_view label, const std::string& value) {
+        text += fmt::format("{:<20}{}\n", label, value);
+    };
     line("name", data.name.empty() ? "(none)" : data.name);
     line("units", data.units.text());
     line("bodies", fmt::format("{}", fmt::join(data.bodies, ", ")));
     line("rows", fmt::format("{}", data.size()));
-    if (!data.times.empty()) line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time)));
+    if (!data.times.empty())
+        line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time)));
     if (data.size() > 1)
         line("spacing", fmt::format("min {:.6g}, median {:.6g}, max {:.6g}", spacing.min, spacing.median, spacing.max));
     line("missing positions", fmt::format("{} of {} components", missing_count(data.positions), data.positions.size()));
     line("velocities", velocities_text(data));
     line("errors (sigma)", sigmas_text(data));
     line("relative to", data.relative_to ? data.bodies[*data.relative_to] : "nothing");
-    if (data.true_masses) line("true masses", fmt::format("{}, {}, {}", (*data.true_masses)[0], (*data.true_masses)[1], (*data.true_masses)[2]));
+    if (data.true_masses)
+        line("true masses",
+             fmt::format("{}, {}, {}", (*data.true_masses)[0], (*data.true_masses)[1], (*data.true_masses)[2]));
     for (const Approach& approach : observed_approaches(data))
-        line("closest observed", fmt::format("{} and {}: {} at t = {}", data.bodies[approach.first], data.bodies[approach.second],
-                                             with_unit(approach.distance, length), with_unit(approach.t, time)));
+        line("closest observed",
+             fmt::format("{} and {}: {} at t = {}", data.bodies[approach.first], data.bodies[approach.second],
+                         with_unit(approach.distance, length), with_unit(approach.t, time)));
     for (const std::string& note : data.notes) line("note", note);
     return text;
 }

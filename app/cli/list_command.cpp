@@ -1,11 +1,12 @@
-#include "app/cli/commands.hpp"
 #include "app/cli/closest_match.hpp"
+#include "app/cli/commands.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/report.hpp"
 #include "app/cli/scenario_json.hpp"
 #include "core/ode/methods.hpp"
 #include "core/ode/options.hpp"
 #include "core/optimize/optimizer.hpp"
+#include "physics/fit/options.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/observations/loaders.hpp"
@@ -34,7 +35,11 @@ Json gradients_json()
 {
     Json list = Json::array();
     for (const GradientMethodInfo& info : gradient_method_infos())
-        list.push_back({{"id", info.id}, {"label", info.label}, {"exact", info.exact}, {"help", info.help}, {"source", info.source}});
+        list.push_back({{"id", info.id},
+                        {"label", info.label},
+                        {"exact", info.exact},
+                        {"help", info.help},
+                        {"source", info.source}});
     return list;
 }
 
@@ -91,6 +96,7 @@ Json options_json()
     append_options(list, "solver", solver_options());
     append_options(list, "data", data_options());
     append_options(list, "simulate", simulate_options());
+    append_options(list, "fit", fit_options());
     append_options(list, "optimizer", optimizer_options());
     return list;
 }

@@ -47,7 +47,8 @@ CLI::Option* add_value_flag(CLI::App& app, const std::string& group, std::string
                             const FlagNotes& notes, std::function<void(const std::string&)> read)
 {
     const auto callback = [id, read = std::move(read)](const CLI::results_t& texts) {
-        if (texts.size() > 1) throw ArgumentError(id, fmt::format("{}", fmt::join(texts, ", ")), "is given more than once");
+        if (texts.size() > 1)
+            throw ArgumentError(id, fmt::format("{}", fmt::join(texts, ", ")), "is given more than once");
         read(texts.front());
         return true;
     };
@@ -98,11 +99,26 @@ std::string range_text(double lowest, double highest)
     return "";
 }
 
-std::string value_text(double value) { return fmt::format("{}", value); }
-std::string value_text(long value) { return fmt::format("{}", value); }
-std::string value_text(bool value) { return value ? "true" : "false"; }
-std::string value_text(const std::string& value) { return value; }
-std::string value_text(const std::vector<double>& value) { return fmt::format("{}", fmt::join(value, ",")); }
+std::string value_text(double value)
+{
+    return fmt::format("{}", value);
+}
+std::string value_text(long value)
+{
+    return fmt::format("{}", value);
+}
+std::string value_text(bool value)
+{
+    return value ? "true" : "false";
+}
+std::string value_text(const std::string& value)
+{
+    return value;
+}
+std::string value_text(const std::vector<double>& value)
+{
+    return fmt::format("{}", fmt::join(value, ","));
+}
 
 void add_data_files(CLI::App& app, std::vector<std::filesystem::path>& files)
 {
@@ -112,7 +128,8 @@ void add_data_files(CLI::App& app, std::vector<std::filesystem::path>& files)
     };
     app.add_option("DATA", callback,
                    flag_help("one file of observations, or three of one body each in the order of the bodies "
-                             "(- for standard input)", {}))
+                             "(- for standard input)",
+                             {}))
         ->type_name("")
         ->expected(1, -1)  // any number: checked_data says what is wrong with it
         ->allow_extra_args();

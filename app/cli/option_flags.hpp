@@ -44,10 +44,22 @@ std::string value_text(bool value);
 std::string value_text(const std::string& value);
 std::string value_text(const std::vector<double>& value);
 
-inline std::string value_name(double) { return "NUMBER"; }
-inline std::string value_name(long) { return "INTEGER"; }
-inline std::string value_name(const std::string&) { return "TEXT"; }
-inline std::string value_name(const std::vector<double>&) { return "NUMBERS"; }
+inline std::string value_name(double)
+{
+    return "NUMBER";
+}
+inline std::string value_name(long)
+{
+    return "INTEGER";
+}
+inline std::string value_name(const std::string&)
+{
+    return "TEXT";
+}
+inline std::string value_name(const std::vector<double>&)
+{
+    return "NUMBERS";
+}
 
 /// Range of a number, or the choices of a text.
 template <class Options>
@@ -80,11 +92,13 @@ void add_flags(CLI::App& app, const std::string& group, const OptionList<Options
             if constexpr (std::is_same_v<decltype(value), bool*>) {
                 app.add_flag("--" + std::string(option.id), *value, flag_help(option.help, {}))->group(group);
             } else {
-                const FlagNotes notes{value_name(*value), std::string(option.unit), value_text(*value), range_text(option)};
-                add_value_flag(app, group, option.id, option.help, notes, [&options, &option, value](const std::string& text) {
-                    read_value(option.id, text, *value);
-                    validate(OptionList<Options>{option}, options);
-                });
+                const FlagNotes notes{value_name(*value), std::string(option.unit), value_text(*value),
+                                      range_text(option)};
+                add_value_flag(app, group, option.id, option.help, notes,
+                               [&options, &option, value](const std::string& text) {
+                                   read_value(option.id, text, *value);
+                                   validate(OptionList<Options>{option}, options);
+                               });
             }
         };
         std::visit(add, option.member);

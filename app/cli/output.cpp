@@ -16,7 +16,8 @@ void check_output(const std::string& file)
     if (file.empty() || file == "-") return;
     const std::filesystem::path path(file);
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) throw InputError({file}, "cannot be written: it is a folder", "", "give the name of a file in it");
+    if (std::filesystem::is_directory(path, ignored))
+        throw InputError({file}, "cannot be written: it is a folder", "", "give the name of a file in it");
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     if (!std::filesystem::is_directory(folder, ignored))
         throw InputError({file}, "cannot be written: there is no folder", folder.string(), "make it first");

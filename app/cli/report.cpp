@@ -29,7 +29,8 @@ void append(std::string& text, const Json& json, std::size_t indent)
         text += dump(json);
         return;
     }
-    if (json.is_array() && std::none_of(json.begin(), json.end(), [](const Json& value) { return value.is_structured(); })) {
+    if (json.is_array() &&
+        std::none_of(json.begin(), json.end(), [](const Json& value) { return value.is_structured(); })) {
         text += flat_list(json);
         return;
     }
@@ -101,7 +102,8 @@ std::string TextTable::text(std::size_t width) const
         }
         const std::string& last = row.back();
         if (last_width > 0 && display_width(last) > last_width) {
-            for (const char c : wrapped(last, last_width)) line += c == '\n' ? c + std::string(margin, ' ') : std::string(1, c);
+            for (const char c : wrapped(last, last_width))
+                line += c == '\n' ? c + std::string(margin, ' ') : std::string(1, c);
         } else {
             if (numeric.back()) line.append(widths.back() - display_width(last), ' ');
             line += last;
@@ -128,7 +130,8 @@ std::string bytes_text(std::size_t bytes)
 {
     const auto size = static_cast<double>(bytes);
     if (bytes < 1024) return fmt::format("{} bytes", bytes);
-    return size < 1024 * 1024 ? fmt::format("{:.1f} KiB", size / 1024) : fmt::format("{:.1f} MiB", size / (1024 * 1024));
+    return size < 1024 * 1024 ? fmt::format("{:.1f} KiB", size / 1024)
+                              : fmt::format("{:.1f} MiB", size / (1024 * 1024));
 }
 
 std::string wrapped(std::string_view text, std::size_t width)

@@ -3,8 +3,8 @@
 #include "app/cli/command.hpp"
 #include "core/base/option.hpp"
 
-#include <Eigen/Core>
 #include <fmt/format.h>
+#include <Eigen/Core>
 
 #include <string>
 #include <string_view>

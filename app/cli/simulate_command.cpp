@@ -38,7 +38,8 @@ SimulateOptions options_for(const SimulateFlags& flags, const Subject& subject)
 {
     SimulateOptions options = flags.options;
     if (flags.t1->count() == 0) {
-        if (subject.duration <= 0) throw ArgumentError("t1", "nothing", "must be given with --system: the time to solve to");
+        if (subject.duration <= 0)
+            throw ArgumentError("t1", "nothing", "must be given with --system: the time to solve to");
         options.t1 = options.t0 + subject.duration;
     }
     return options;
@@ -48,9 +49,10 @@ Json encounters_json(const Simulation& simulation)
 {
     Json list = Json::array();
     for (const Encounter& encounter : simulation.encounters)
-        list.push_back({{"bodies", {simulation.samples.bodies[encounter.first], simulation.samples.bodies[encounter.second]}},
-                        {"t", encounter.t},
-                        {"distance", encounter.distance}});
+        list.push_back(
+            {{"bodies", {simulation.samples.bodies[encounter.first], simulation.samples.bodies[encounter.second]}},
+             {"t", encounter.t},
+             {"distance", encounter.distance}});
     return list;
 }
 
@@ -80,24 +82,27 @@ std::string encounters_text(const Simulation& simulation, const UnitSystem& unit
 {
     constexpr std::size_t shown = 5;
     std::vector<Encounter> nearest = simulation.encounters;
-    std::stable_sort(nearest.begin(), nearest.end(), [](const auto& a, const auto& b) { return a.distance < b.distance; });
+    std::stable_sort(nearest.begin(), nearest.end(),
+                     [](const auto& a, const auto& b) { return a.distance < b.distance; });
     if (nearest.empty()) return "Closest approaches: none\n";
     std::string text = nearest.size() > shown ? fmt::format("Closest approaches ({} of {}):\n", shown, nearest.size())
                                               : "Closest approaches:\n";
     nearest.resize(std::min(nearest.size(), shown));
     for (const Encounter& encounter : nearest)
         text += fmt::format("  {} and {}: {} at t = {}\n", simulation.samples.bodies[encounter.first],
-                            simulation.samples.bodies[encounter.second], with_unit(encounter.distance, units.length_label()),
+                            simulation.samples.bodies[encounter.second],
+                            with_unit(encounter.distance, units.length_label()),
                             with_unit(encounter.t, units.time_label()));
     return text;
 }
 
-std::string simulation_report(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
-                              const Simulation& simulation)
+std::string simulation_report(const ThreeBodySystem& system, const SimulateOptions& options,
+                              const SolverOptions& solver, const Simulation& simulation)
 {
     const UnitSystem& units = system.units;
-    std::string text = fmt::format("{}: {} at t = {} (from {}, {}, rtol {})\n", system.name, to_string(simulation.outcome.status),
-                                   with_unit(simulation.t, units.time_label()), options.t0, solver.method, solver.rtol);
+    std::string text =
+        fmt::format("{}: {} at t = {} (from {}, {}, rtol {})\n", system.name, to_string(simulation.outcome.status),
+                    with_unit(simulation.t, units.time_label()), options.t0, solver.method, solver.rtol);
     TextTable table({"body", "mass", "x", "y", "z", "vx", "vy", "vz"});
     for (int body = 0; body < 3; ++body) {
         std::vector<std::string> row{system.bodies[body].name, fmt::format("{:.9g}", system.bodies[body].mass)};
@@ -106,8 +111,9 @@ std::string simulation_report(const ThreeBodySystem& system, const SimulateOptio
         table.add(std::move(row));
     }
     text += '\n' + table.text() + '\n';
-    text += fmt::format("Steps: {} accepted, {} rejected, {} evaluations, {}\n", simulation.counts.accepted,
-                        simulation.counts.rejected, simulation.counts.rhs_evaluations, duration_text(simulation.seconds));
+    text +=
+        fmt::format("Steps: {} accepted, {} rejected, {} evaluations, {}\n", simulation.counts.accepted,
+                    simulation.counts.rejected, simulation.counts.rhs_evaluations, duration_text(simulation.seconds));
     text += fmt::format("Largest relative energy error: {:.3g}\n", simulation.energy_error);
     return text + encounters_text(simulation, units);
 }
@@ -129,7 +135,8 @@ CommandResult run_simulate(const SimulateFlags& flags, const CommandContext& con
                          simulation_report(subject.system, options, flags.solver, simulation), simulation.outcome};
     if (flags.output.empty()) return result;
     const std::string samples = samples_text(flags.output, simulation.samples);
-    const std::string partial = simulation.outcome.ok() ? "" : fmt::format(" of {}: those before the end", options.samples);
+    const std::string partial =
+        simulation.outcome.ok() ? "" : fmt::format(" of {}: those before the end", options.samples);
     if (flags.output == "-") {
         result.report = samples;
     } else {
@@ -149,15 +156,19 @@ CommandAction setup_simulate(CLI::App& app)
 {
     const auto flags = std::make_shared<SimulateFlags>();
     add_flag(app, "System", "scenario", "a built-in system (see `syzygy scenarios`)", flags->scenario, "NAME");
-    add_flag(app, "System", "system", "a system file: {\"units\": \"G=1\", \"bodies\": [{\"name\", \"mass\", "
-             "\"position\", \"velocity\"} x3]}", flags->system_file, "FILE");
-    flags->t1 = add_flag(app, "Samples", "t1", "time to solve to; before t0: backward [default: the scenario's duration]",
-                         flags->options.t1, "NUMBER", "time");
+    add_flag(app, "System", "system",
+             "a system file: {\"units\": \"G=1\", \"bodies\": [{\"name\", \"mass\", "
+             "\"position\", \"velocity\"} x3]}",
+             flags->system_file, "FILE");
+    flags->t1 =
+        add_flag(app, "Samples", "t1", "time to solve to; before t0: backward [default: the scenario's duration]",
+                 flags->options.t1, "NUMBER", "time");
     constexpr std::array<std::string_view, 1> t1{"t1"};
     add_flags(app, "Samples", simulate_options(), flags->options, t1);
-    add_value_flag(app, "Samples", "output", "write the samples to this file: ECSV where its name ends in .ecsv, else CSV "
-                   "(- for standard output)", {"FILE", "", "", "", "o"},
-                   [flags = flags.get()](const std::string& file) { flags->output = file; });
+    add_value_flag(app, "Samples", "output",
+                   "write the samples to this file: ECSV where its name ends in .ecsv, else CSV "
+                   "(- for standard output)",
+                   {"FILE", "", "", "", "o"}, [flags = flags.get()](const std::string& file) { flags->output = file; });
     add_flags(app, "Solver", solver_options(), flags->solver);
     return [flags](const CommandContext& context) { return run_simulate(*flags, context); };
 }

@@ -76,13 +76,22 @@ public:
         const std::size_t last = checkpoints.size() - 1;
         for (std::size_t n = last; n-- > 0;) {
             if (problem_.task.stop.stop_requested()) return false;
-            pull_back(checkpoints[n], checkpoints[n + 1], n == 0, n + 1 == last);
+            const Checkpoint &start = checkpoints[n], &end = checkpoints[n + 1];
+            const Edges edges{n == 0, n + 1 == last};
+            // Observations of this step: inside it up to `inside_end`, then at its end.
+            std::size_t inside_end = end.first_observation;
+            while (inside_end > start.first_observation && problem_.loss->times()[inside_end - 1] == end.t) --inside_end;
+            for (std::size_t k = inside_end; k < end.first_observation; ++k)
+                lambda_.template head<rows>() += workspace_.cotangents[k];
+            if (inside_end > start.first_observation)
+                pull_back<true>(start, end, inside_end, edges);
+            else
+                pull_back<false>(start, end, inside_end, edges);
         }
-        apply_vjp(checkpoints[0].t, checkpoints[0].y, first_stage_bar_, stage_state_bar_);
-        lambda_ += stage_state_bar_;
-        t0_bar_ += time_cotangent(checkpoints[0].t, checkpoints[0].y, first_stage_bar_);
-        for (std::size_t k = 0; k < checkpoints[0].first_observation; ++k)
-            lambda_.template head<rows>() += workspace_.cotangents[k];
+        const Checkpoint& start = checkpoints[0];
+        pull_back_first_stage(start.t, start.y, first_stage_bar_);
+        t0_bar_ += time_cotangent(start.t, start.y, first_stage_bar_);
+        for (std::size_t k = 0; k < start.first_observation; ++k) lambda_.template head<rows>() += workspace_.cotangents[k];
         return true;
     }
 
@@ -93,81 +102,135 @@ public:
     long rhs_evaluations() const { return step_.evaluations(); }
     long vjp_evaluations() const { return vjps_; }
 
-    /// Bytes that a replayed step holds: its stages, stage states and their cotangents.
-    static constexpr std::size_t tape_bytes() { return sizeof(step_) + sizeof(k_bar_); }
+    /// Bytes that a replayed step holds: its stages, stage states, tapes and cotangents.
+    static constexpr std::size_t tape_bytes() { return sizeof(step_) + sizeof(k_bar_) + sizeof(stage_bar_); }
 
 private:
-    void pull_back(const Checkpoint& start, const Checkpoint& end, bool first, bool last)
+    using StepType = Step<tableau, System, Real, true>;
+    /// Whether a step is the first, whose length moves with t0, or the last, whose length moves with t1.
+    struct Edges {
+        bool first, last;
+        bool any() const { return first || last; }
+    };
+
+    /// kbar_row = h sum_{i > row} a_i,row Xbar_i: the row of the end stage is b and its Xbar is lambda, so one formula
+    /// holds for all (methods.md). Without dense output the stages after the end stage have no cotangent.
+    template <int row, bool dense>
+    struct Column {
+        static constexpr auto value()
+        {
+            std::array<long double, tableau.rows> column{};
+            for (int i = row + 1; i < (dense ? tableau.rows : end_stage + 1); ++i) column[i] = tableau.a[i][row];
+            return column;
+        }
+    };
+    template <int row>
+    struct DenseRow {
+        static constexpr auto value() { return tableau.dense[row]; }
+    };
+
+    template <bool dense>
+    void pull_back(const Checkpoint& start, const Checkpoint& end, std::size_t inside_end, Edges edges)
     {
-        // Observations of this step: inside it up to `inside_end`, then at its end.
-        const std::size_t begin = start.first_observation;
-        std::size_t inside_end = end.first_observation;
-        while (inside_end > begin && problem_.loss->times()[inside_end - 1] == end.t) --inside_end;
-        for (std::size_t k = inside_end; k < end.first_observation; ++k)
-            lambda_.template head<rows>() += workspace_.cotangents[k];
-
-        const bool dense = inside_end > begin;
-        const bool at_edge = first || last;
-        step_.replay(start.t, start.y, start.h, end.t, end.y, at_edge || (dense && tableau.dense_stages > 0));
-        for (State& bar : k_bar_) bar.setZero();
-        start_bar_.setZero();
-        if (dense) pull_back_dense(begin, inside_end, first, last);
-
-        // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
-        if (!last || dense) {
-            const State both = first_stage_bar_ + k_bar_[end_stage];
-            apply_vjp(end.t, end.y, both, stage_state_bar_);
-            lambda_ += stage_state_bar_;
-            if (last) t1_bar_ += time_cotangent(end.t, end.y, both);
+        step_.replay(start.t, start.y, start.h, end.t, end.y, edges.any() || (dense && tableau.dense_stages > 0));
+        Observed inside_bar;
+        if constexpr (dense) {
+            if constexpr (tableau.dense_stages > 0) step_.compute_dense_stages();
+            sum_inside(start.first_observation, inside_end, inside_bar);
+            if (edges.any()) add_theta_cotangent(start.first_observation, inside_end, edges);
+            pull_back_rows<tableau.rows - 1, end_stage, dense>(edges);
+            set_k_bar<end_stage, dense>();
         }
 
-        start_bar_ += lambda_;
-        add_to_earlier_stages<end_stage>(lambda_, start.h);
-        pull_back_stages<tableau.stages - 1>(start, first, last);
-        if (at_edge) add_step_size_cotangent(start.h, first, last);
+        // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
+        if (!edges.last) {
+            if constexpr (dense) first_stage_bar_ += k_bar_[end_stage];
+            pull_back_first_stage(end.t, end.y, first_stage_bar_);
+        } else if constexpr (dense) {
+            apply_vjp(end.t, end.y, step_.tape(end_stage), k_bar_[end_stage], stage_bar_[0]);
+            lambda_ += stage_bar_[0];
+            t1_bar_ += time_cotangent(end.t, end.y, k_bar_[end_stage]);
+        }
+
+        stage_bar_[end_stage] = lambda_;
+        pull_back_rows<tableau.stages - 1, 0, dense>(edges);
+        set_k_bar<0, dense>();
+        if (edges.any()) add_step_size_cotangent<dense>(start.h, edges);
         first_stage_bar_ = k_bar_[0];
-        lambda_ = start_bar_;
+        first_tape_ = step_.tape(0);
+        [this]<std::size_t... row>(std::index_sequence<row...>) {
+            ((lambda_ += stage_bar_[row + 1]), ...);
+        }(std::make_index_sequence<tableau.stages - 1>{});
+        if constexpr (dense) {
+            for (int row = end_stage + 1; row < tableau.rows; ++row) lambda_ += stage_bar_[row];
+            lambda_.template head<rows>() += inside_bar;
+        }
     }
 
-    /// Adds h b_i(theta) w to the stages' cotangents for every observation inside the step, with the
-    /// powers of theta summed first, and pulls the stages back that only the dense output has.
-    void pull_back_dense(std::size_t begin, std::size_t end, bool first, bool last)
+    /// The first stage of the step after, whose tape was kept.
+    void pull_back_first_stage(Real t, const State& y, const State& k_bar)
     {
-        std::array<Observed, tableau.dense_degree> power_bar;
-        for (Observed& bar : power_bar) bar.setZero();
-        Observed sum = Observed::Zero();
+        apply_vjp(t, y, first_tape_, k_bar, stage_bar_[0]);
+        lambda_ += stage_bar_[0];
+    }
+
+    /// Sums over the observations inside the step: w, and theta^(p+1) w for each power of the dense output.
+    void sum_inside(std::size_t begin, std::size_t end, Observed& sum)
+    {
+        sum.setZero();
+        for (Observed& bar : power_bar_) bar.setZero();
         for (std::size_t k = begin; k < end; ++k) {
             const Observed& w = workspace_.cotangents[k];
             const Real theta = step_.theta(problem_.loss->times()[k]);
+            sum += w;
             Real power = theta;
-            for (Observed& bar : power_bar) {
+            for (Observed& bar : power_bar_) {
                 bar += power * w;
                 power *= theta;
             }
-            sum += w;
         }
-        start_bar_.template head<rows>() += sum;
-        [&]<std::size_t... row>(std::index_sequence<row...>) {
-            (add_dense_row<static_cast<int>(row)>(power_bar), ...);
-        }(std::make_index_sequence<tableau.rows>{});
-        if (tableau.dense_stages > 0) step_.compute_dense_stages();
-        if (first || last) add_theta_cotangent(begin, end, first, last);
-        pull_back_dense_stages<tableau.rows - 1>(first, last);
     }
 
-    template <int row>
-    void add_dense_row(const std::array<Observed, tableau.dense_degree>& power_bar)
+    /// The cotangent of k_row: from the later stages, and h sum_p dense[row][p] theta^(p+1) w from the observations.
+    template <int row, bool dense>
+    void set_k_bar()
     {
-        struct Weights {
-            static constexpr auto value() { return tableau.dense[row]; }
-        };
+        using Weights = Column<row, dense>;
+        State& k_bar = k_bar_[row];
         if constexpr (detail::count_nonzero(Weights::value()) > 0)
-            k_bar_[row].template head<rows>() += weighted_sum<Weights>(
-                step_.h(), [&](int p) -> const Observed& { return power_bar[static_cast<std::size_t>(p)]; });
+            k_bar = weighted_sum<Weights>(step_.h(), [this](int i) -> const State& { return stage_bar_[static_cast<std::size_t>(i)]; });
+        else
+            k_bar.setZero();
+        if constexpr (dense && detail::count_nonzero(DenseRow<row>::value()) > 0)
+            k_bar.template head<rows>() += weighted_sum<DenseRow<row>>(
+                step_.h(), [this](int p) -> const Observed& { return power_bar_[static_cast<std::size_t>(p)]; });
+    }
+
+    /// Stages `row` down to `above` + 1: Xbar = (df/dX)^T kbar.
+    template <int row, int above, bool dense>
+    void pull_back_rows(Edges edges)
+    {
+        if constexpr (row > above) {
+            set_k_bar<row, dense>();
+            constexpr Real c = static_cast<Real>(tableau.c[row]);
+            const Real t = step_.t0() + c * step_.h();
+            const State& state = step_.stage_state(row);
+            // The last stage is replayed without its derivative, and so without a tape.
+            if (row == tableau.stages - 1 && !edges.any() && !(dense && tableau.dense_stages > 0))
+                apply_vjp(t, state, NoTape{}, k_bar_[row], stage_bar_[row]);
+            else
+                apply_vjp(t, state, step_.tape(row), k_bar_[row], stage_bar_[row]);
+            if (edges.any()) {
+                const Real t_bar = time_cotangent(t, state, k_bar_[row]);
+                if (edges.first) t0_bar_ += (1 - c) * t_bar;
+                if (edges.last) t1_bar_ += c * t_bar;
+            }
+            pull_back_rows<row - 1, above, dense>(edges);
+        }
     }
 
     /// theta = (t - t_n) / h moves with the first step's start and the last step's end.
-    void add_theta_cotangent(std::size_t begin, std::size_t end, bool first, bool last)
+    void add_theta_cotangent(std::size_t begin, std::size_t end, Edges edges)
     {
         std::array<Observed, tableau.dense_degree> polynomial;
         step_.template dense_polynomial<rows>(polynomial);
@@ -176,72 +239,30 @@ private:
             Observed slope = Real(tableau.dense_degree) * polynomial[tableau.dense_degree - 1];
             for (int p = tableau.dense_degree - 2; p >= 0; --p) slope = theta * slope + Real(p + 1) * polynomial[p];
             const Real theta_bar = workspace_.cotangents[k].dot(slope);
-            if (first) t0_bar_ += theta_bar * (theta - 1) / step_.h();
-            if (last) t1_bar_ -= theta_bar * theta / step_.h();
+            if (edges.first) t0_bar_ += theta_bar * (theta - 1) / step_.h();
+            if (edges.last) t1_bar_ -= theta_bar * theta / step_.h();
         }
-    }
-
-    template <int row>
-    void pull_back_dense_stages(bool first, bool last)
-    {
-        if constexpr (row > end_stage) {
-            pull_back_row<row>(step_.h(), first, last);
-            pull_back_dense_stages<row - 1>(first, last);
-        }
-    }
-
-    template <int row>
-    void pull_back_stages(const Checkpoint& start, bool first, bool last)
-    {
-        if constexpr (row > 0) {
-            pull_back_row<row>(start.h, first, last);
-            pull_back_stages<row - 1>(start, first, last);
-        }
-    }
-
-    /// The stage at X_row: its cotangent goes to the start of the step and to the stages before it.
-    template <int row>
-    void pull_back_row(Real h, bool first, bool last)
-    {
-        constexpr Real c = static_cast<Real>(tableau.c[row]);
-        const Real t = step_.t0() + c * h;
-        apply_vjp(t, step_.stage_state(row), k_bar_[row], stage_state_bar_);
-        if (first || last) {
-            const Real t_bar = time_cotangent(t, step_.stage_state(row), k_bar_[row]);
-            if (first) t0_bar_ += (1 - c) * t_bar;
-            if (last) t1_bar_ += c * t_bar;
-        }
-        start_bar_ += stage_state_bar_;
-        add_to_earlier_stages<row>(stage_state_bar_, h);
-    }
-
-    template <int row>
-    void add_to_earlier_stages(const State& bar, Real h)
-    {
-        [&]<std::size_t... j>(std::index_sequence<j...>) {
-            (
-                [&] {
-                    if constexpr (tableau.a[row][j] != 0) k_bar_[j] += (h * static_cast<Real>(tableau.a[row][j])) * bar;
-                }(),
-                ...);
-        }(std::make_index_sequence<static_cast<std::size_t>(row)>{});
     }
 
     /// d loss / d h = sum_j k_bar_j . k_j / h, since h stands before every k_j and nowhere else.
-    void add_step_size_cotangent(Real h, bool first, bool last)
+    template <bool dense>
+    void add_step_size_cotangent(Real h, Edges edges)
     {
         Real h_bar = 0;
-        for (int row = 0; row < tableau.rows; ++row)
-            if (row <= end_stage || k_bar_[row].squaredNorm() > 0)
-                h_bar += k_bar_[row].cwiseProduct(step_.derivatives_table()[row]).sum();
+        for (int row = 0; row < (dense ? tableau.rows : end_stage); ++row)
+            h_bar += k_bar_[row].cwiseProduct(step_.derivatives_table()[row]).sum();
         h_bar /= h;
-        if (first) t0_bar_ -= h_bar;
-        if (last) t1_bar_ += h_bar;
+        if (edges.first) t0_bar_ -= h_bar;
+        if (edges.last) t1_bar_ += h_bar;
     }
 
-    void apply_vjp(Real t, const State& y, const State& w, State& y_bar)
+    template <class Tape>
+    void apply_vjp(Real t, const State& y, [[maybe_unused]] const Tape& tape, const State& w, State& y_bar)
     {
-        problem_.system->vjp(t, y, w, y_bar, parameters_bar_);
+        if constexpr (std::is_same_v<Tape, NoTape>)
+            problem_.system->vjp(t, y, w, y_bar, parameters_bar_);
+        else
+            problem_.system->vjp(t, y, tape, w, y_bar, parameters_bar_);
         ++vjps_;
     }
 
@@ -255,10 +276,12 @@ private:
 
     const Problem& problem_;
     const AcaWorkspace<Problem>& workspace_;
-    Step<tableau, System, Real, true> step_;
-    std::array<State, tableau.rows> k_bar_;
-    State lambda_ = State::Zero(), start_bar_ = State::Zero(), stage_state_bar_ = State::Zero();
-    State first_stage_bar_ = State::Zero();
+    StepType step_;
+    std::array<State, tableau.rows> k_bar_, stage_bar_;          ///< cotangents of k_i and of X_i
+    std::array<Observed, tableau.dense_degree> power_bar_;       ///< sums of theta^(p+1) w over a step
+    State lambda_ = State::Zero();                               ///< cotangent of the step's end, then of its start
+    State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
+    typename StepType::Tape first_tape_;                         ///< and what its evaluation left
     typename System::Parameters parameters_bar_ = System::Parameters::Zero();
     Real t0_bar_ = 0, t1_bar_ = 0;
     long vjps_ = 0;

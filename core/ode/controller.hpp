@@ -29,12 +29,12 @@ public:
     /// The factor for the step after an accepted one.
     Real accepted(Real error_ratio)
     {
-        using std::pow;
-        Real factor = max_factor_;
-        if (error_ratio > 0)
-            factor = safety_ * pow(error_ratio, -exponent_) * (beta_ != 0 ? pow(previous_, beta_) : Real(1));
-        factor = std::clamp(factor, min_factor_, after_rejection_ ? Real(1) : max_factor_);
-        previous_ = std::max(error_ratio, Real(1e-4));
+        using std::exp, std::log;
+        // One logarithm and one exponential for both powers: they are a tenth of a cheap step.
+        const Real logarithm = log(std::max(error_ratio, Real(1e-10)));
+        const Real factor = std::clamp(safety_ * exp(beta_ * previous_log_ - exponent_ * logarithm), min_factor_,
+                                       after_rejection_ ? Real(1) : max_factor_);
+        previous_log_ = std::max(logarithm, lowest_log);
         after_rejection_ = false;
         return factor;
     }
@@ -42,15 +42,16 @@ public:
     /// The factor for the next attempt at the same step. A non-finite error shrinks it by min_factor.
     Real rejected(Real error_ratio)
     {
-        using std::pow;
+        using std::exp, std::log;
         after_rejection_ = true;
         if (!std::isfinite(error_ratio)) return min_factor_;
-        return std::clamp(safety_ * pow(error_ratio, -exponent_), min_factor_, safety_);
+        return std::clamp(safety_ * exp(-exponent_ * log(error_ratio)), min_factor_, safety_);
     }
 
 private:
     Real safety_, min_factor_, max_factor_, beta_, exponent_;
-    Real previous_ = Real(1e-4);
+    static constexpr Real lowest_log = Real(-9.210340371976182736L);  ///< log(1e-4), Hairer's floor
+    Real previous_log_ = lowest_log;
     bool after_rejection_ = false;
 };
 

@@ -20,6 +20,7 @@ class Step {
 public:
     using State = typename SystemType::State;
     using Time = TimeType;
+    using Tape = typename TapeOf<SystemType>::Type;
     static constexpr int stages = tableau.stages;
     static constexpr int end_stage = tableau.end_stage;
     using Polynomial = std::array<State, tableau.dense_degree>;
@@ -31,7 +32,7 @@ public:
     {
         t_ = t;
         y_ = y;
-        evaluate(t_, y_, k_[0]);
+        evaluate<0>(t_, y_);
     }
 
     /// The stages and y1 of a step of size h from where the step stands; the end stage only where the
@@ -61,7 +62,7 @@ public:
         have_end_stage_ = have_dense_stages_ = false;
         stage_states_[0] = y;
         stage_states_[end_stage] = y1;
-        evaluate(t_, y_, k_[0]);
+        evaluate<0>(t_, y_);
         [this, all_derivatives]<std::size_t... row>(std::index_sequence<row...>) {
             (compute_row<static_cast<int>(row) + 1>(all_derivatives || static_cast<int>(row) + 2 < stages), ...);
         }(std::make_index_sequence<stages - 1>{});
@@ -73,6 +74,13 @@ public:
         requires keep_stage_states
     {
         return stage_states_[static_cast<std::size_t>(row)];
+    }
+
+    /// What the evaluation of a stage left for its vjp.
+    const Tape& tape(int row) const
+        requires keep_stage_states
+    {
+        return tapes_[static_cast<std::size_t>(row)];
     }
 
     /// The stages that only the dense output needs. The end stage and all others must be there.
@@ -164,9 +172,13 @@ private:
         return [this](int i) -> decltype(auto) { return controlled(*system_, k_[i]); };
     }
 
-    void evaluate(Time t, const State& y, State& dydt)
+    template <int row>
+    void evaluate(Time t, const State& y)
     {
-        system_->rhs(t, y, dydt);
+        if constexpr (keep_stage_states && !std::is_same_v<Tape, NoTape>)
+            system_->rhs(t, y, k_[row], tapes_[row]);
+        else
+            system_->rhs(t, y, k_[row]);
         ++evaluations_;
     }
 
@@ -175,13 +187,13 @@ private:
     {
         State& state = stage_states_[keep_stage_states ? row : 0];
         state = y_ + weighted_sum<Row<row>>(h_, derivatives());
-        if (with_derivative) evaluate(t_ + static_cast<RealOf<State>>(tableau.c[row]) * h_, state, k_[row]);
+        if (with_derivative) evaluate<row>(t_ + static_cast<RealOf<State>>(tableau.c[row]) * h_, state);
     }
 
     void compute_end_stage()
     {
         if (have_end_stage_) return;
-        evaluate(t_ + h_, y1_, k_[end_stage]);
+        evaluate<end_stage>(t_ + h_, y1_);
         have_end_stage_ = true;
     }
 
@@ -196,6 +208,7 @@ private:
     State y_, y1_;
     std::array<State, keep_stage_states ? tableau.rows : 1> stage_states_;
     std::array<State, tableau.rows> k_;
+    std::array<Tape, keep_stage_states ? tableau.rows : 1> tapes_;
     long evaluations_ = 0;
     bool have_end_stage_ = false, have_dense_stages_ = false;
 };

@@ -19,6 +19,12 @@ namespace syzygy {
 ///     void jvp(Time t, const State& y, const State& y_dot, const Parameters& p_dot, State& f_dot) const;
 ///         // f_dot = (df/dy) y_dot + (df/dp) p_dot
 ///     Scalar time_vjp(Time t, const State& y, const State& w) const;  // (df/dt)^T w; leave it out where f has no t
+///
+/// Where an evaluation can leave something that spares its vjp work (roots, activations), it says so by
+///
+///     using Tape = ...;
+///     void rhs(Time t, const State& y, State& dydt, Tape& tape) const;
+///     void vjp(Time t, const State& y, const Tape& tape, const State& w, State& y_bar, Parameters& p_bar) const;
 template <class S>
 concept System = requires(const S& system, const typename S::State& y, typename S::State& dydt) {
     system.rhs(RealOf<typename S::State>{}, y, dydt);
@@ -34,5 +40,18 @@ decltype(auto) controlled(const S& system, const V& state)
     else
         return (state);
 }
+
+/// An empty tape, for systems that have none.
+struct NoTape {};
+
+template <class S>
+struct TapeOf {
+    using Type = NoTape;
+};
+template <class S>
+    requires requires { typename S::Tape; }
+struct TapeOf<S> {
+    using Type = typename S::Tape;
+};
 
 }  // namespace syzygy

@@ -15,8 +15,8 @@ class GradientTest : public ::testing::Test {
 protected:
     GradientTest()
     {
-        run_syzygy({"simulate", "--scenario", "aca", "--t1", "1", "--samples", "1000", "--method", "dop853", "--rtol", "1e-13", "--atol",
-                    "1e-13", "-o", data_});
+        run_syzygy({"simulate", "--scenario", "aca", "--t1", "1", "--samples", "1000", "--method", "dop853", "--rtol",
+                    "1e-13", "--atol", "1e-13", "-o", data_});
     }
 
     ProgramRun run(const std::vector<std::string>& more) const
@@ -37,7 +37,8 @@ protected:
     std::string data_ = folder_.file("aca.csv");
 };
 
-const std::vector<std::string> reference_options{"--decay", "0.01", "--method", "dop853", "--rtol", "1e-13", "--atol", "1e-13"};
+const std::vector<std::string> reference_options{"--decay", "0.01",  "--method", "dop853",
+                                                 "--rtol",  "1e-13", "--atol",   "1e-13"};
 
 TEST_F(GradientTest, ReproducesTheAcaExample)
 {
@@ -74,9 +75,12 @@ TEST_F(GradientTest, AllMethodsThatAreExactAgree)
         const Json gradient = json(options)["gradient"];
         const double tolerance = method["exact"].get<bool>() ? 1e-9 : 1e-5;
         for (int i = 0; i < 3; ++i)
-            EXPECT_NEAR(gradient["masses"][i].get<double>(), reference["masses"][i].get<double>(), tolerance) << method["id"];
+            EXPECT_NEAR(gradient["masses"][i].get<double>(), reference["masses"][i].get<double>(), tolerance)
+                << method["id"];
         for (int i = 0; i < 18; ++i)
-            EXPECT_NEAR(gradient["initial_state"][i].get<double>(), reference["initial_state"][i].get<double>(), tolerance) << method["id"];
+            EXPECT_NEAR(gradient["initial_state"][i].get<double>(), reference["initial_state"][i].get<double>(),
+                        tolerance)
+                << method["id"];
     }
 }
 
@@ -110,7 +114,8 @@ TEST_F(GradientTest, AWindowThatStartsWithoutVelocitiesIsRefusedWithARemedy)
 
 TEST_F(GradientTest, DataWithoutVelocitiesAreRefusedWithARemedy)
 {
-    const std::string file = folder_.write("bare.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n0,0,0,0,1,0,0,0,1,0\n1,0,0,0,1,0,0,0,1,0\n");
+    const std::string file =
+        folder_.write("bare.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n0,0,0,0,1,0,0,0,1,0\n1,0,0,0,1,0,0,0,1,0\n");
     const ProgramRun result = run_syzygy({"gradient", file, "--masses", "1,1,1"});
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_THAT(result.err, HasSubstr("give columns vx1..vz3"));
@@ -145,7 +150,8 @@ TEST_F(GradientTest, AnEvaluationLimitExitsWith1AndHasNoLoss)
 
 TEST_F(GradientTest, ReadsStandardInput)
 {
-    const ProgramRun result = run_syzygy({"gradient", "-", "--masses", "1,1,1", "--json", "-"}, {.standard_input = data_});
+    const ProgramRun result =
+        run_syzygy({"gradient", "-", "--masses", "1,1,1", "--json", "-"}, {.standard_input = data_});
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(result.json()["loss"], json({})["loss"]);
 }
@@ -155,7 +161,8 @@ TEST_F(GradientTest, PrintsAReportWithLossAndCounts)
     const ProgramRun result = run_syzygy({"gradient", data_, "--masses", "1,1,1"});
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_EQ(result.err, "");
-    for (const char* part : {"loss  0.", "d/dmass", "forward ", "backward ", "memory "}) EXPECT_THAT(result.out, HasSubstr(part));
+    for (const char* part : {"loss  0.", "d/dmass", "forward ", "backward ", "memory "})
+        EXPECT_THAT(result.out, HasSubstr(part));
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ const WrongUsage wrong_usages[] = {
     {{"simulate", "--scenario", "aca", "--rtl", "1e-3"}, "--rtl: unknown option; did you mean --rtol?"},
     {{"simulate", "--scenario", "aca", "--rtol=-1"}, "--rtol = -1: must be between 1e-15 and 1"},
     {{"simulate", "--scenario", "aca", "--rtol", "x"}, "--rtol = x: must be a number"},
-    {{"simulate", "--scenario", "aca", "--rtol", "1e-3", "--rtol", "1e-4"}, "--rtol = 1e-3, 1e-4: is given more than once"},
+    {{"simulate", "--scenario", "aca", "--rtol", "1e-3", "--rtol", "1e-4"},
+     "--rtol = 1e-3, 1e-4: is given more than once"},
     {{"simulate", "--scenario", "aca", "--t1"}, "--t1: needs a value"},
     {{"simulate", "--scenario", "aca", "--t1", "nan"}, "--t1 = nan: must be a number"},
     {{"simulate", "--scenario", "aca", "--t1", "0"}, "--t1 = 0"},
@@ -124,8 +125,8 @@ TEST(Program, AReaderThatGoesAwayIsNoError)
 {
     // The shell's `true` has closed the pipe when the program writes.
     const TemporaryFolder folder;
-    const std::string command = "{ sleep 0.3; \"" SYZYGY_PROGRAM "\" list options 2>'" + folder.file("err") + "'; echo $? >'" +
-                                folder.file("code") + "'; } | true";
+    const std::string command = "{ sleep 0.3; \"" SYZYGY_PROGRAM "\" list options 2>'" + folder.file("err") +
+                                "'; echo $? >'" + folder.file("code") + "'; } | true";
     ASSERT_EQ(std::system(command.c_str()), 0);
     for (int i = 0; i < 100 && content_of(folder.file("code")).empty(); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(50));

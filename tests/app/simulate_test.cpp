@@ -41,7 +41,8 @@ TEST(Simulate, JsonHasTheFieldsOfTheContract)
     EXPECT_TRUE(json["reason"].is_string());
     EXPECT_EQ(json["t"], 1.0);
     ASSERT_EQ(json["state"].size(), 18u);
-    for (const char* key : {"accepted", "rejected", "rhs_evaluations"}) EXPECT_TRUE(json[key].is_number_integer()) << key;
+    for (const char* key : {"accepted", "rejected", "rhs_evaluations"})
+        EXPECT_TRUE(json[key].is_number_integer()) << key;
     for (const char* key : {"energy_error", "seconds"}) EXPECT_TRUE(json[key].is_number_float()) << key;
     EXPECT_GT(json["rhs_evaluations"], json["accepted"]);
     EXPECT_LT(json["energy_error"], 1e-9);
@@ -52,8 +53,8 @@ TEST(Simulate, FindsTheClosestApproachOfTheAcaExample)
 {
     // design.md: 0.0531 of bodies 2 and 3 at t = 0.871.
     const Json encounters = simulate_json({"--scenario", "aca", "--t1", "1"})["encounters"];
-    const auto nearest =
-        std::min_element(encounters.begin(), encounters.end(), [](const Json& a, const Json& b) { return a["distance"] < b["distance"]; });
+    const auto nearest = std::min_element(encounters.begin(), encounters.end(),
+                                          [](const Json& a, const Json& b) { return a["distance"] < b["distance"]; });
     ASSERT_NE(nearest, encounters.end());
     EXPECT_NEAR((*nearest)["distance"].get<double>(), 0.0531, 5e-5);
     EXPECT_NEAR((*nearest)["t"].get<double>(), 0.871, 5e-4);
@@ -74,7 +75,8 @@ TEST(Simulate, ACircularPairIsBackAfterItsPeriod)
 TEST(Simulate, TheScenariosDurationIsTheDefaultEnd)
 {
     const Json scenarios = run_syzygy({"scenarios", "--json", "-"}).json()["scenarios"];
-    const auto entry = std::find_if(scenarios.begin(), scenarios.end(), [](const Json& s) { return s["id"] == "figure-eight"; });
+    const auto entry =
+        std::find_if(scenarios.begin(), scenarios.end(), [](const Json& s) { return s["id"] == "figure-eight"; });
     ASSERT_NE(entry, scenarios.end());
     EXPECT_EQ(simulate_json({"--scenario", "figure-eight"})["t"], (*entry)["duration"]);
 }
@@ -101,7 +103,8 @@ TEST(Simulate, ASystemNeedsAnEnd)
 TEST(Simulate, ABrokenSystemFileIsNamedWithItsLine)
 {
     const TemporaryFolder folder;
-    const ProgramRun run = run_syzygy({"simulate", "--system", folder.write("broken.json", "{\n  \"bodies\": [,]\n}"), "--t1", "1"});
+    const ProgramRun run =
+        run_syzygy({"simulate", "--system", folder.write("broken.json", "{\n  \"bodies\": [,]\n}"), "--t1", "1"});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.err, HasSubstr("broken.json:2:"));
 }
@@ -169,18 +172,22 @@ TEST(Simulate, BackwardFindsTheSameApproachesAndWritesAnInitialState)
     system["units"] = forward["units"];
     for (int body = 0; body < 3; ++body) {
         const auto part = [&](int offset) {
-            return Json{forward["state"][offset + 3 * body], forward["state"][offset + 3 * body + 1], forward["state"][offset + 3 * body + 2]};
+            return Json{forward["state"][offset + 3 * body], forward["state"][offset + 3 * body + 1],
+                        forward["state"][offset + 3 * body + 2]};
         };
-        system["bodies"].push_back(
-            {{"name", "B" + std::to_string(body)}, {"mass", forward["masses"][body]}, {"position", part(0)}, {"velocity", part(9)}});
+        system["bodies"].push_back({{"name", "B" + std::to_string(body)},
+                                    {"mass", forward["masses"][body]},
+                                    {"position", part(0)},
+                                    {"velocity", part(9)}});
     }
-    const Json backward = simulate_json({"--system", folder.write("end.json", system.dump()), "--t0", "2", "--t1", "0", "-o",
-                                         folder.file("back.csv")});
+    const Json backward = simulate_json(
+        {"--system", folder.write("end.json", system.dump()), "--t0", "2", "--t1", "0", "-o", folder.file("back.csv")});
     ASSERT_GT(forward["encounters"].size(), 0u);
     ASSERT_EQ(backward["encounters"].size(), forward["encounters"].size());
     const std::size_t count = forward["encounters"].size();
     for (std::size_t k = 0; k < count; ++k)
-        EXPECT_NEAR(backward["encounters"][count - 1 - k]["t"].get<double>(), forward["encounters"][k]["t"].get<double>(), 1e-8);
+        EXPECT_NEAR(backward["encounters"][count - 1 - k]["t"].get<double>(),
+                    forward["encounters"][k]["t"].get<double>(), 1e-8);
     const Json info = run_syzygy({"info", folder.file("back.csv"), "--json", "-"}).json();
     EXPECT_EQ(info["t0"], 0.0);
     EXPECT_EQ(info["initial_state"], true);
@@ -189,8 +196,8 @@ TEST(Simulate, BackwardFindsTheSameApproachesAndWritesAnInitialState)
 TEST(Simulate, ACollisionExitsWith1NamesThePairAndKeepsWhatWasReached)
 {
     const TemporaryFolder folder;
-    const ProgramRun run = run_syzygy({"simulate", "--system", folder.write("fall.json", falling_pair), "--t1", "5", "--json", "-",
-                                       "-o", folder.file("fall.csv"), "--samples", "101"});
+    const ProgramRun run = run_syzygy({"simulate", "--system", folder.write("fall.json", falling_pair), "--t1", "5",
+                                       "--json", "-", "-o", folder.file("fall.csv"), "--samples", "101"});
     EXPECT_EQ(run.exit_code, 1);
     const Json json = run.json();
     EXPECT_NE(json["outcome"], "reached");
@@ -205,8 +212,9 @@ TEST(Simulate, ACollisionExitsWith1NamesThePairAndKeepsWhatWasReached)
 TEST(Simulate, CtrlCEndsItWithWhatWasReached)
 {
     for (const int signal : {SIGINT, SIGTERM}) {
-        const ProgramRun run = run_syzygy({"simulate", "--scenario", "figure-eight", "--t1", "1e9", "--max-evaluations", "1e15",
-                                           "--json", "-"}, {.signal = signal});
+        const ProgramRun run = run_syzygy(
+            {"simulate", "--scenario", "figure-eight", "--t1", "1e9", "--max-evaluations", "1e15", "--json", "-"},
+            {.signal = signal});
         EXPECT_EQ(run.exit_code, 1);
         EXPECT_EQ(run.json()["outcome"], "stopped");
         EXPECT_GT(run.json()["t"], 0);

@@ -55,7 +55,8 @@ TEST(Info, ReportSaysTheSame)
     const TemporaryFolder folder;
     const ProgramRun run = run_syzygy({"info", folder.write("small.csv", small_data)});
     EXPECT_EQ(run.exit_code, 0);
-    for (const char* part : {"Small", "Alpha, Beta, Gamma", "0 to 4", "3 of 36 components", "Alpha and Beta: 0.5 at t = 1"})
+    for (const char* part :
+         {"Small", "Alpha, Beta, Gamma", "0 to 4", "3 of 36 components", "Alpha and Beta: 0.5 at t = 1"})
         EXPECT_THAT(run.out, HasSubstr(part));
 }
 
@@ -63,7 +64,8 @@ TEST(Info, WhatTheLoaderRepairedIsANote)
 {
     const TemporaryFolder folder;
     const ProgramRun run = run_syzygy(
-        {"info", folder.write("a.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n1,0,0,0,1,0,0,0,5,0\n0,0,0,0,1,0,0,0,5,0\n"), "--json", "-"});
+        {"info", folder.write("a.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n1,0,0,0,1,0,0,0,5,0\n0,0,0,0,1,0,0,0,5,0\n"),
+         "--json", "-"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
     EXPECT_EQ(run.json()["notes"].size(), 1u);
 }
@@ -71,7 +73,8 @@ TEST(Info, WhatTheLoaderRepairedIsANote)
 TEST(Info, ABrokenCellIsNamedWithLineAndColumn)
 {
     const TemporaryFolder folder;
-    const ProgramRun run = run_syzygy({"info", folder.write("a.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n1,0,zero,0,1,0,0,0,5,0\n")});
+    const ProgramRun run =
+        run_syzygy({"info", folder.write("a.csv", "t,x1,y1,z1,x2,y2,z2,x3,y3,z3\n1,0,zero,0,1,0,0,0,5,0\n")});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_EQ(run.out, "");
     EXPECT_THAT(run.err, HasSubstr("a.csv:2:5: "));
@@ -90,10 +93,11 @@ TEST(Info, ReadsThreeHorizonsFiles)
 TEST(Scenarios, HaveAllFieldsAndTheIdsOfTheContract)
 {
     const Json json = run_syzygy({"scenarios", "--json", "-"}).json();
-    EXPECT_THAT(ids(json["scenarios"]), IsSupersetOf({"aca", "figure-eight", "lagrange", "euler", "pythagorean", "hierarchical",
-                                                      "sun-jupiter-saturn", "sun-earth-moon"}));
+    EXPECT_THAT(ids(json["scenarios"]), IsSupersetOf({"aca", "figure-eight", "lagrange", "euler", "pythagorean",
+                                                      "hierarchical", "sun-jupiter-saturn", "sun-earth-moon"}));
     for (const Json& scenario : json["scenarios"]) {
-        for (const char* key : {"id", "label", "description", "source", "units"}) EXPECT_TRUE(scenario[key].is_string()) << key;
+        for (const char* key : {"id", "label", "description", "source", "units"})
+            EXPECT_TRUE(scenario[key].is_string()) << key;
         EXPECT_GT(scenario["duration"], 0);
         EXPECT_TRUE(scenario["period"].is_null() || scenario["period"] > 0);
         ASSERT_EQ(scenario["bodies"].size(), 3u);
@@ -131,11 +135,14 @@ TEST_P(ListTest, RowsHaveIdAndLabelAndStandInTheReport)
 }
 
 INSTANTIATE_TEST_SUITE_P(List, ListTest,
-                         ::testing::Values("methods", "gradients", "optimizers", "loaders", "scenarios", "commands", "options"));
+                         ::testing::Values("methods", "gradients", "optimizers", "loaders", "scenarios", "commands",
+                                           "options"));
 
 TEST(List, KnowsTheNamesOfTheContract)
 {
-    const auto listed = [](const std::string& name) { return ids(run_syzygy({"list", name, "--json", "-"}).json()[name]); };
+    const auto listed = [](const std::string& name) {
+        return ids(run_syzygy({"list", name, "--json", "-"}).json()[name]);
+    };
     EXPECT_THAT(listed("methods"), IsSupersetOf({"euler", "rk4", "dopri5", "dop853"}));
     EXPECT_THAT(listed("gradients"), IsSupersetOf({"aca", "forward", "finite-difference"}));
     EXPECT_THAT(listed("optimizers"), IsSupersetOf({"lm", "lbfgs", "adam"}));
@@ -152,9 +159,7 @@ TEST(List, OptionsHaveUnitHelpDefaultAndRangeAndAreFlags)
         if (std::set<std::string>{"solver", "data", "simulate"}.count(option["list"]) > 0) {
             EXPECT_THAT(help, HasSubstr("--" + option["id"].get<std::string>()));
         }
-        if (option["id"] == "rtol") {
-            EXPECT_EQ(option["range"], Json({1e-15, 1.0}));
-        }
+        if (option["id"] == "rtol") { EXPECT_EQ(option["range"], Json({1e-15, 1.0})); }
     }
 }
 

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "core/gradient/aca.hpp"
+#include "core/gradient/forward.hpp"
+#include "core/ode/trajectory.hpp"
+#include "physics/model/loss.hpp"
+#include "tests/support/aca_example.hpp"
+
+#include <vector>
+
+/// The ACA example as the benchmarks pose it: 1000 observations, the exact positions of the true masses at
+/// equidistant times on [0, 1], w(t) = 0.01^t, masses (1, 1, 1), Dopri5 at rtol = atol = 1e-7.
+namespace syzygy::bench {
+
+using Example = testing::AcaExample;
+using Loss = TrajectoryLoss<9>;
+using System = ThreeBody<double>;
+using Problem = GradientProblem<System, Loss>;
+
+struct AcaProblem {
+    explicit AcaProblem(int observations = 1000, double rtol = 1e-7)
+        : system(Example::system<double>({1, 1, 1})),
+          loss(make_loss(observations)),
+          task(Example::task<double>(0, 1, rtol))
+    {
+    }
+    Problem problem() const { return {&system, &loss, task}; }
+
+    /// By forward sensitivities in long double: dop853 at 1e-13 with the tangents controlled, a step ending at
+    /// every observation.
+    Eigen::Vector3d reference_gradient() const
+    {
+        using Real = long double;
+        using ExactLoss = testing::SquaresLoss<Real, 9>;
+        const auto n = static_cast<Real>(loss.times().size());
+        ExactLoss exact;
+        for (std::size_t k = 0; k < loss.times().size(); ++k)
+            exact.observe(loss.times()[k], loss.observed().col(static_cast<Eigen::Index>(k)).cast<Real>(),
+                          static_cast<Real>(loss.time_weight(k)) / n);
+        const auto exact_system = Example::system<Real>({1, 1, 1});
+        GradientProblem<ThreeBody<Real>, ExactLoss> exact_problem{&exact_system, &exact, Example::task<Real>(0, 1, 1e-13)};
+        exact_problem.task.options.method = "dop853";
+        exact_problem.observe = Observe::stop;
+        exact_problem.control_tangents = true;
+        const Eigen::Matrix<Real, 18, 3> initial_tangents = Eigen::Matrix<Real, 18, 3>::Zero();
+        const Eigen::Matrix<Real, 3, 3> mass_tangents = Eigen::Matrix<Real, 3, 3>::Identity();
+        Eigen::Matrix<Real, 3, 1> gradient = Eigen::Matrix<Real, 3, 1>::Zero();
+        Eigen::Matrix<Real, 9, 1> cotangent;
+        forward_sensitivities<3>(exact_problem, initial_tangents, mass_tangents,
+                                 [&](std::size_t k, const auto& y, const auto& sensitivities) {
+                                     exact.add(k, y, cotangent);
+                                     gradient += sensitivities.transpose() * cotangent;
+                                 });
+        return gradient.cast<double>();
+    }
+
+    System system;
+    Loss loss;
+    SolveTask<State> task;
+
+private:
+    static Loss make_loss(int observations)
+    {
+        std::vector<double> times, weights;
+        for (int k = 0; k < observations; ++k) {
+            times.push_back(k / double(observations - 1));
+            weights.push_back(std::pow(0.01, times.back()));
+        }
+        const auto positions = Example::true_positions<double>(times);
+        Loss::Table observed(9, observations);
+        for (int k = 0; k < observations; ++k) observed.col(k) = positions[static_cast<std::size_t>(k)];
+        return {times, observed, Loss::Table::Ones(9, observations), weights, -1, RobustLoss::none, 1};
+    }
+};
+
+/// The solve and nothing else.
+inline SolveResult<State> forward_solve(const AcaProblem& aca)
+{
+    NoObserver nobody;
+    return solve_with<dormand_prince54>(aca.system, aca.task, nobody);
+}
+
+/// The solve and the predicted positions at every observation time.
+inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, Loss::Table& predicted)
+{
+    const Problem problem = aca.problem();
+    auto observations = observe_steps(problem, aca.task.y0, [&](std::size_t k, const Problem::Observed& y) {
+        predicted.col(static_cast<Eigen::Index>(k)) = y;
+    });
+    return solve_with<dormand_prince54>(aca.system, aca.task, observations);
+}
+
+/// States along the solution, for calls of rhs, vjp and jvp one by one.
+inline std::vector<State> states_along(const AcaProblem& aca)
+{
+    return record(aca.system, aca.task, false).states();
+}
+
+/// Calls of rhs, each of which waits for the one before as in a Runge-Kutta step: the accelerations of one go into
+/// the positions of the next, too small to change them. The sum costs four or five instructions of each kind.
+inline void rhs_chain(const System& system, const std::vector<State>& states, State& dydt)
+{
+    State y;
+    for (const State& state : states) {
+        y = state;
+        y.head<9>() += 1e-30 * dydt.tail<9>();
+        system.rhs(0.0, y, dydt);
+    }
+}
+
+}  // namespace syzygy::bench

@@ -1,0 +1,171 @@
+// The ratios of bench/README.md, from alternating runs so that noise hits all alike; an argument is the number of
+// rounds. Google Benchmark times one thing after the other, so this program times by itself.
+
+#include "bench/aca_problem.hpp"
+#include "bench/cvodes_gradient.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+
+namespace {
+
+using namespace syzygy;
+using namespace syzygy::bench;
+
+double quantile(std::vector<double> values, double q)
+{
+    const auto nth = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + nth, values.end());
+    return values[static_cast<std::size_t>(nth)];
+}
+
+/// Something timed: `run` does it `repeat` times, `calls` units in all.
+struct Timed {
+    std::string name;
+    double calls;
+    std::function<void()> run;
+    std::vector<double> microseconds{};  ///< of one unit, a number a round
+
+    double median() const { return quantile(microseconds, 0.5); }
+};
+
+void run_rounds(std::vector<Timed>& items, int rounds)
+{
+    for (int round = -3; round < rounds; ++round)  // three to warm up
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            // Another order every round, so that nothing always follows the same neighbour.
+            Timed& item = items[(i + static_cast<std::size_t>(round + 3)) % items.size()];
+            const Stopwatch watch;
+            item.run();
+            if (round >= 0) item.microseconds.push_back(1e6 * watch.seconds() / item.calls);
+        }
+}
+
+template <class F>
+std::function<void()> repeat(int times, F f)
+{
+    return [times, f] {
+        for (int i = 0; i < times; ++i) f();
+    };
+}
+
+void print_ratio(std::string_view name, const std::vector<double>& ratios, double of_medians, std::string_view goal)
+{
+    fmt::print("  {:<66} {:7.2f}   {:6.2f} .. {:6.2f}   {}\n", name, of_medians, quantile(ratios, 0.25),
+               quantile(ratios, 0.75), goal);
+}
+
+std::vector<double> divided(const std::vector<double>& a, const std::vector<double>& b, double factor)
+{
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / (factor * b[i]));
+    return ratios;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 400;
+    const AcaProblem aca;
+    const Eigen::Vector3d reference = aca.reference_gradient();
+    const auto error_of = [&](const Eigen::Vector3d& gradient) { return (gradient - reference).norm() / reference.norm(); };
+    fmt::print("reference gradient {:.10f} {:.10f} {:.10f}\n", reference[0], reference[1], reference[2]);
+
+    // What each does, counted once.
+    AcaWorkspace<Problem> workspace;
+    const Problem problem = aca.problem();
+    Loss::Table predicted(9, static_cast<Eigen::Index>(aca.loss.times().size()));
+    const auto solved = forward_solve_observed(aca, predicted);
+    const auto ours = syzygy::aca(problem, workspace);
+    const double error = error_of(ours.parameters);
+    fmt::print("Syzygy, dopri5 at 1e-7: accepted {}, rejected {}, evaluations {} forward, {} backward, vjps {}, "
+               "loss {:.10f}, gradient error {:.2e}\n",
+               ours.forward.accepted, ours.forward.rejected, ours.forward.rhs_evaluations, ours.backward.rhs_evaluations,
+               ours.backward.vjp_evaluations, ours.loss, error);
+
+    const auto states = states_along(aca);
+    State dydt = State::Zero();
+    constexpr int batch = 4, chains = 10;
+    std::vector<Timed> items;
+    items.push_back({"rhs, each call waiting for the last", double(chains) * double(states.size()),
+                     repeat(chains, [&] { rhs_chain(aca.system, states, dydt); })});
+    items.push_back({"rhs, calls free to overlap", double(chains) * double(states.size()), repeat(chains, [&] {
+                         for (const State& state : states) {
+                             aca.system.rhs(0.0, state, dydt);
+                             asm volatile("" : : "r"(&dydt) : "memory");
+                         }
+                     })});
+    double sink = 0;
+    items.push_back({"forward solve", batch, repeat(batch, [&] { sink += forward_solve(aca).y[0]; })});
+    items.push_back({"forward solve with 1000 dense observations", batch,
+                     repeat(batch, [&] { sink += forward_solve_observed(aca, predicted).y[0]; })});
+    items.push_back({"loss and gradient, ACA", batch,
+                     repeat(batch, [&] { sink += syzygy::aca(problem, workspace).parameters[0]; })});
+    constexpr std::size_t chain = 0, forward = 2, observed = 3, gradient = 4;
+
+#ifdef SYZYGY_HAVE_CVODES
+    std::vector<CvodesSettings> settings;
+    for (const double tolerance : {1e-7, 1e-8, 1e-9, 1e-10}) {
+        settings.push_back({"Adams, fixed point, staggered", CV_ADAMS, CV_STAGGERED, false, true, tolerance, tolerance});
+        settings.push_back({"Adams, fixed point, simultaneous", CV_ADAMS, CV_SIMULTANEOUS, false, true, tolerance, tolerance});
+        settings.push_back({"Adams, fixed point, staggered, not controlled", CV_ADAMS, CV_STAGGERED, false, false, tolerance, tolerance});
+        settings.push_back({"Adams, Newton dense, staggered", CV_ADAMS, CV_STAGGERED, true, true, tolerance, tolerance});
+        settings.push_back({"Adams, Newton dense, simultaneous", CV_ADAMS, CV_SIMULTANEOUS, true, true, tolerance, tolerance});
+        settings.push_back({"BDF, Newton dense, staggered", CV_BDF, CV_STAGGERED, true, true, tolerance, tolerance});
+    }
+    std::vector<std::unique_ptr<CvodesGradient>> peers;
+    std::vector<double> peer_errors;
+    fmt::print("CVODES forward sensitivities of three masses:\n");
+    const std::size_t first_peer = items.size();
+    for (const CvodesSettings& setting : settings) {
+        auto peer = std::make_unique<CvodesGradient>(aca, setting);
+        Eigen::Vector3d value;
+        const double loss = (*peer)(value);
+        peer_errors.push_back(error_of(value));
+        fmt::print("  {:<46} {:.0e}: steps {:5}, evaluations {:6}, of sensitivities {:6}, loss {:.10f}, gradient error {:.2e}\n",
+                   setting.name, setting.rtol, peer->steps(), peer->rhs_evaluations(), peer->sensitivity_evaluations(),
+                   loss, peer_errors.back());
+        items.push_back({fmt::format("CVODES {} {:.0e}", setting.name, setting.rtol), 1, [&sink, p = peer.get()] {
+                             Eigen::Vector3d g;
+                             sink += (*p)(g);
+                         }});
+        peers.push_back(std::move(peer));
+    }
+#endif
+
+    run_rounds(items, rounds);
+    fmt::print("\nmicroseconds a call, medians of {} alternating rounds (quartiles)\n", rounds);
+    for (const Timed& item : items)
+        fmt::print("  {:<66} {:10.4f}   ({:.4f} .. {:.4f})\n", item.name, item.median(), quantile(item.microseconds, 0.25),
+                   quantile(item.microseconds, 0.75));
+
+    fmt::print("\nratios of the medians, and quartiles of the rounds' own ratios\n");
+    const auto ratio = [&](std::string_view name, std::size_t a, std::size_t b, double factor, std::string_view goal) {
+        print_ratio(name, divided(items[a].microseconds, items[b].microseconds, factor),
+                    items[a].median() / (factor * items[b].median()), goal);
+    };
+    const auto evaluations = double(solved.counts.rhs_evaluations);
+    ratio("loss and gradient / forward solve", gradient, forward, 1, "goal <= 3.0");
+    ratio("loss and gradient / forward solve with observations", gradient, observed, 1, "");
+    ratio("forward solve / (evaluations x rhs)", forward, chain, evaluations, "");
+    ratio("forward solve with observations / (evaluations x rhs)", observed, chain, evaluations, "goal <= 2.3");
+    ratio("forward solve with observations / (evaluations x overlapping rhs)", observed, chain + 1, evaluations, "");
+#ifdef SYZYGY_HAVE_CVODES
+    // The fastest CVODES at the same tolerance, and the fastest that is at least as accurate.
+    std::size_t same = 0, as_good = 0;
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        const double time = items[first_peer + i].median();
+        if (settings[i].rtol == 1e-7 && (same == 0 || time < items[same].median())) same = first_peer + i;
+        if (peer_errors[i] <= error && (as_good == 0 || time < items[as_good].median())) as_good = first_peer + i;
+    }
+    ratio(fmt::format("{} / ours", items[same].name), same, gradient, 1, "same tolerance");
+    if (as_good != 0) ratio(fmt::format("{} / ours", items[as_good].name), as_good, gradient, 1, "goal >= 50");
+#endif
+    if (sink == 0.5) fmt::print(" ");  // keeps the runs from being dropped
+    return 0;
+}
