@@ -21,7 +21,6 @@ class ThreeBody {
 public:
     using State = ThreeBodyState<Scalar>;
     using Parameters = Eigen::Matrix<Scalar, 3, 1>;  ///< the masses
-    using Vector3 = Eigen::Matrix<Scalar, 3, 1>;
     using Real = typename Eigen::NumTraits<Scalar>::Real;
 
     ThreeBody(Real k1, Real k2, const Parameters& masses, Real softening = 0)
@@ -34,7 +33,7 @@ public:
 
     /// Geometry of a pair of bodies: d = q_j - q_i, s2 = 1 / (d^2 + softening^2), s3 = s2^(3/2).
     struct Pair {
-        Vector3 d;
+        Scalar d[3];
         Scalar s2, s3;
     };
     /// What an evaluation of the right-hand side leaves for its derivatives: the pairs 1-2, 1-3, 2-3.
@@ -47,16 +46,23 @@ public:
         rhs(t, y, dydt, tape);
     }
 
+    // The hot functions below are written in plain numbers: compilers inline them where they give up on expressions.
+
     template <class Time>
     void rhs(Time, const State& y, State& dydt, Tape& tape) const
     {
-        fill(y, tape);
-        dydt.template head<9>() = k2_ * y.template tail<9>();
-        const Vector3 f01 = (k1_ * tape[0].s3) * tape[0].d, f02 = (k1_ * tape[1].s3) * tape[1].d,
-                      f12 = (k1_ * tape[2].s3) * tape[2].d;
-        dydt.template segment<3>(9) = masses_[1] * f01 + masses_[2] * f02;
-        dydt.template segment<3>(12) = masses_[2] * f12 - masses_[0] * f01;
-        dydt.template segment<3>(15) = -masses_[0] * f02 - masses_[1] * f12;
+        fill(y.data(), tape);
+        const Scalar* v = y.data() + 9;
+        Scalar* __restrict out = dydt.data();
+        for (int c = 0; c < 9; ++c) out[c] = k2_ * v[c];
+        const Scalar g01 = k1_ * tape[0].s3, g02 = k1_ * tape[1].s3, g12 = k1_ * tape[2].s3;
+        const Scalar m0 = masses_[0], m1 = masses_[1], m2 = masses_[2];
+        for (int c = 0; c < 3; ++c) {
+            const Scalar f01 = g01 * tape[0].d[c], f02 = g02 * tape[1].d[c], f12 = g12 * tape[2].d[c];
+            out[9 + c] = m1 * f01 + m2 * f02;
+            out[12 + c] = m2 * f12 - m0 * f01;
+            out[15 + c] = -m0 * f02 - m1 * f12;
+        }
     }
 
     /// y_bar = (df/dy)^T w; p_bar += (df/dm)^T w.
@@ -64,7 +70,7 @@ public:
     void vjp(Time t, const State& y, const State& w, State& y_bar, Parameters& p_bar) const
     {
         Tape tape;
-        fill(y, tape);
+        fill(y.data(), tape);
         vjp(t, y, tape, w, y_bar, p_bar);
     }
 
@@ -72,14 +78,18 @@ public:
     template <class Time>
     void vjp(Time, const State&, const Tape& tape, const State& w, State& y_bar, Parameters& p_bar) const
     {
-        y_bar.template tail<9>() = k2_ * w.template head<9>();
-        const Vector3 w0 = k1_ * w.template segment<3>(9), w1 = k1_ * w.template segment<3>(12),
-                      w2 = k1_ * w.template segment<3>(15);
-        const Vector3 d01 = pull_back(tape[0], 0, 1, w0, w1, p_bar), d02 = pull_back(tape[1], 0, 2, w0, w2, p_bar),
-                      d12 = pull_back(tape[2], 1, 2, w1, w2, p_bar);
-        y_bar.template segment<3>(0) = -d01 - d02;
-        y_bar.template segment<3>(3) = d01 - d12;
-        y_bar.template segment<3>(6) = d02 + d12;
+        const Scalar *w0 = w.data() + 9, *w1 = w.data() + 12, *w2 = w.data() + 15;
+        Scalar* __restrict out = y_bar.data();
+        for (int c = 0; c < 9; ++c) out[9 + c] = k2_ * w[c];
+        Scalar d01[3], d02[3], d12[3];
+        pull_back(tape[0], 0, 1, w0, w1, d01, p_bar);
+        pull_back(tape[1], 0, 2, w0, w2, d02, p_bar);
+        pull_back(tape[2], 1, 2, w1, w2, d12, p_bar);
+        for (int c = 0; c < 3; ++c) {
+            out[c] = -d01[c] - d02[c];
+            out[3 + c] = d01[c] - d12[c];
+            out[6 + c] = d02[c] + d12[c];
+        }
     }
 
     /// f_dot = (df/dy) y_dot + (df/dm) p_dot.
@@ -89,7 +99,7 @@ public:
         f_dot.template head<9>() = k2_ * y_dot.template tail<9>();
         f_dot.template tail<9>().setZero();
         Tape tape;
-        fill(y, tape);
+        fill(y.data(), tape);
         add_tangents(tape, y_dot, p_dot, f_dot);
     }
 
@@ -99,7 +109,7 @@ public:
     void jvp_columns(Time, const State& y, const Tangents& y_dot, const MassTangents& p_dot, Out&& f_dot) const
     {
         Tape tape;
-        fill(y, tape);
+        fill(y.data(), tape);
         for (Eigen::Index column = 0; column < y_dot.cols(); ++column) {
             const auto y_dot_column = y_dot.col(column);
             auto f_dot_column = f_dot.col(column);
@@ -110,29 +120,33 @@ public:
     }
 
 private:
-    void fill(const State& y, Tape& tape) const
+    void fill(const Scalar* q, Tape& tape) const
     {
         using std::sqrt;
-        tape[0].d = y.template segment<3>(3) - y.template segment<3>(0);
-        tape[1].d = y.template segment<3>(6) - y.template segment<3>(0);
-        tape[2].d = y.template segment<3>(6) - y.template segment<3>(3);
+        for (int c = 0; c < 3; ++c) {
+            tape[0].d[c] = q[3 + c] - q[c];
+            tape[1].d[c] = q[6 + c] - q[c];
+            tape[2].d[c] = q[6 + c] - q[3 + c];
+        }
         for (Pair& pair : tape) {
             pair.s2 = Real(1) / (dot(pair.d, pair.d) + softening2_);
             pair.s3 = pair.s2 * sqrt(pair.s2);
         }
     }
 
-    /// The cotangent of d of a pair; adds those of its masses. w_i and w_j carry the factor K1.
-    Vector3 pull_back(const Pair& pair, int i, int j, const Vector3& w_i, const Vector3& w_j, Parameters& p_bar) const
+    /// The cotangent of d of a pair; adds those of its masses.
+    void pull_back(const Pair& pair, int i, int j, const Scalar* w_i, const Scalar* w_j, Scalar* d_bar, Parameters& p_bar) const
     {
-        const Vector3 u = masses_[j] * w_i - masses_[i] * w_j;
-        p_bar[j] += pair.s3 * dot(w_i, pair.d);
-        p_bar[i] -= pair.s3 * dot(w_j, pair.d);
-        return pair.s3 * (u - (Real(3) * pair.s2 * dot(u, pair.d)) * pair.d);
+        const Scalar g = k1_ * pair.s3, m_i = masses_[i], m_j = masses_[j];
+        const Scalar along_i = dot(w_i, pair.d), along_j = dot(w_j, pair.d);
+        p_bar[j] += g * along_i;
+        p_bar[i] -= g * along_j;
+        const Scalar along_d = Real(3) * pair.s2 * (m_j * along_i - m_i * along_j);
+        for (int c = 0; c < 3; ++c) d_bar[c] = g * (m_j * w_i[c] - m_i * w_j[c] - along_d * pair.d[c]);
     }
 
     /// Without conjugation, so that a complex step sees an analytic function.
-    static Scalar dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+    static Scalar dot(const Scalar* a, const Scalar* b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
     template <class YDot, class PDot, class FDot>
     void add_tangents(const Tape& tape, const YDot& y_dot, const PDot& p_dot, FDot& f_dot) const
@@ -145,11 +159,14 @@ private:
     template <class YDot, class FDot>
     void add_tangent(const Pair& pair, int i, int j, const YDot& y_dot, Scalar m_dot_i, Scalar m_dot_j, FDot& f_dot) const
     {
-        const Vector3 d_dot = y_dot.template segment<3>(3 * j) - y_dot.template segment<3>(3 * i);
-        const Vector3 g_dot = (k1_ * pair.s3) * (d_dot - (Real(3) * pair.s2 * dot(pair.d, d_dot)) * pair.d);
-        const Vector3 g = (k1_ * pair.s3) * pair.d;
-        f_dot.template segment<3>(9 + 3 * i) += masses_[j] * g_dot + m_dot_j * g;
-        f_dot.template segment<3>(9 + 3 * j) -= masses_[i] * g_dot + m_dot_i * g;
+        Scalar d_dot[3];
+        for (int c = 0; c < 3; ++c) d_dot[c] = y_dot[3 * j + c] - y_dot[3 * i + c];
+        const Scalar g = k1_ * pair.s3, along = Real(3) * pair.s2 * dot(pair.d, d_dot);
+        for (int c = 0; c < 3; ++c) {
+            const Scalar f = g * pair.d[c], f_tangent = g * d_dot[c] - along * f;
+            f_dot[9 + 3 * i + c] += masses_[j] * f_tangent + m_dot_j * f;
+            f_dot[9 + 3 * j + c] -= masses_[i] * f_tangent + m_dot_i * f;
+        }
     }
 
     Real k1_, k2_, softening2_;

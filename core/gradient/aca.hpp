@@ -177,17 +177,21 @@ private:
     /// Sums over the observations inside the step: w, and theta^(p+1) w for each power of the dense output.
     void sum_inside(std::size_t begin, std::size_t end, Observed& sum)
     {
-        sum.setZero();
-        for (Observed& bar : power_bar_) bar.setZero();
-        for (std::size_t k = begin; k < end; ++k) {
-            const Observed& w = workspace_.cotangents[k];
-            const Real theta = step_.theta(problem_.loss->times()[k]);
-            sum += w;
-            Real power = theta;
-            for (Observed& bar : power_bar_) {
-                bar += power * w;
-                power *= theta;
+        // Two components at a time, so that their sums stay in registers over the observations.
+        constexpr int width = rows % 2 == 0 ? 2 : 1;
+        using Part = Eigen::Array<Real, width, 1>;
+        for (int c = 0; c < rows; c += width) {
+            Part plain = Part::Zero();
+            std::array<Part, tableau.dense_degree> sums;
+            sums.fill(Part::Zero());
+            for (std::size_t k = begin; k < end; ++k) {
+                Part term = workspace_.cotangents[k].template segment<width>(c).array();
+                const Real theta = step_.theta(problem_.loss->times()[k]);
+                plain += term;
+                for (Part& part : sums) part += (term *= theta);
             }
+            sum.template segment<width>(c) = plain.matrix();
+            for (int p = 0; p < tableau.dense_degree; ++p) power_bar_[p].template segment<width>(c) = sums[p].matrix();
         }
     }
 
@@ -198,7 +202,7 @@ private:
         using Weights = Column<row, dense>;
         State& k_bar = k_bar_[row];
         if constexpr (detail::count_nonzero(Weights::value()) > 0)
-            k_bar = weighted_sum<Weights>(step_.h(), [this](int i) -> const State& { return stage_bar_[static_cast<std::size_t>(i)]; });
+            assign_sum<Weights>(k_bar, step_.h(), [this](int i) -> const State& { return stage_bar_[static_cast<std::size_t>(i)]; });
         else
             k_bar.setZero();
         if constexpr (dense && detail::count_nonzero(DenseRow<row>::value()) > 0)

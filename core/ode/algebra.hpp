@@ -65,4 +65,53 @@ auto weighted_sum(Time h, const Terms& terms)
     return detail::sum_from<Weights, count - 1>(h, terms);
 }
 
+namespace detail {
+
+/// Dense Eigen objects of fixed size: their numbers lie in a row, and plain loops over them compile to better code
+/// (and faster) than long expressions do.
+template <class State>
+inline constexpr bool is_plain = requires(State& s) {
+    s.data();
+    requires State::SizeAtCompileTime != Eigen::Dynamic;
+};
+
+template <class Weights, class Time, class Scalar, class Terms, std::size_t... nth>
+void accumulate_plain(Scalar* __restrict out, const Scalar* base, Eigen::Index size, Time h, const Terms& terms,
+                      std::index_sequence<nth...>)
+{
+    constexpr auto weights = Weights::value();
+    const Scalar* const term[] = {terms(nonzero_index(weights, static_cast<int>(nth))).data()...};
+    const Time factor[] = {h * static_cast<RealOf<Eigen::Matrix<Scalar, 1, 1>>>(weights[nonzero_index(weights, static_cast<int>(nth))])...};
+    if (base)
+        for (Eigen::Index i = 0; i < size; ++i) out[i] = base[i] + (... + (factor[nth] * term[nth][i]));
+    else
+        for (Eigen::Index i = 0; i < size; ++i) out[i] = (... + (factor[nth] * term[nth][i]));
+}
+
+}  // namespace detail
+
+/// out = base + h sum_i weights_i terms(i), terms being states (references). `out` is none of the others.
+template <class Weights, class State, class Time, class Terms>
+void assign_sum(State& out, const State& base, Time h, const Terms& terms)
+{
+    constexpr std::size_t count = detail::count_nonzero(Weights::value());
+    if constexpr (detail::is_plain<State>)
+        detail::accumulate_plain<Weights>(out.data(), base.data(), State::SizeAtCompileTime, h, terms,
+                                          std::make_index_sequence<count>{});
+    else
+        out = base + weighted_sum<Weights>(h, terms);
+}
+
+/// out = h sum_i weights_i terms(i).
+template <class Weights, class State, class Time, class Terms>
+void assign_sum(State& out, Time h, const Terms& terms)
+{
+    constexpr std::size_t count = detail::count_nonzero(Weights::value());
+    if constexpr (detail::is_plain<State>)
+        detail::accumulate_plain<Weights>(out.data(), static_cast<const typename State::Scalar*>(nullptr),
+                                          State::SizeAtCompileTime, h, terms, std::make_index_sequence<count>{});
+    else
+        out = weighted_sum<Weights>(h, terms);
+}
+
 }  // namespace syzygy

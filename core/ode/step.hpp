@@ -43,7 +43,7 @@ public:
         [this]<std::size_t... row>(std::index_sequence<row...>) {
             (compute_row<static_cast<int>(row) + 1>(true), ...);
         }(std::make_index_sequence<stages - 1>{});
-        y1_ = y_ + weighted_sum<Row<end_stage>>(h_, derivatives());
+        assign_sum<Row<end_stage>>(y1_, y_, h_, derivatives());
         have_end_stage_ = have_dense_stages_ = false;
         if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
     }
@@ -57,6 +57,7 @@ public:
         t_ = t;
         y_ = y;
         h_ = h;
+        inverse_h_ = Time(1) / h;
         t1_ = t1;
         y1_ = y1;
         have_end_stage_ = have_dense_stages_ = false;
@@ -97,6 +98,7 @@ public:
     void finish(Time t1)
     {
         t1_ = t1;
+        inverse_h_ = Time(1) / h_;
         compute_end_stage();
     }
 
@@ -122,7 +124,7 @@ public:
     auto error_damping() const { return weighted_sum<ErrorDamping>(h_, controlled_derivatives()); }
 
     /// theta in [0, 1] of a time within the step.
-    Time theta(Time t) const { return (t - t_) / h_; }
+    Time theta(Time t) const { return (t - t_) * inverse_h_; }
 
     /// Coefficients Q_p with y(theta) = y0 + sum_p Q_p theta^(p+1) for the leading `rows` rows (all by
     /// default). The step must be finished. Evaluates the dense stages where the method has some.
@@ -132,6 +134,7 @@ public:
                    tableau.dense_degree>& polynomial)
     {
         compute_dense_stages();
+        // A matrix' leading rows do not lie in a row; a vector's do.
         const auto leading = [this](int i) { return k_[i].template topRows<rows>(); };
         fill_polynomial(polynomial, leading, std::make_index_sequence<tableau.dense_degree>{});
     }
@@ -186,7 +189,7 @@ private:
     void compute_row(bool with_derivative)
     {
         State& state = stage_states_[keep_stage_states ? row : 0];
-        state = y_ + weighted_sum<Row<row>>(h_, derivatives());
+        assign_sum<Row<row>>(state, y_, h_, derivatives());
         if (with_derivative) evaluate<row>(t_ + static_cast<RealOf<State>>(tableau.c[row]) * h_, state);
     }
 
@@ -200,11 +203,11 @@ private:
     template <class Polynomials, class Leading, std::size_t... power>
     void fill_polynomial(Polynomials& polynomial, const Leading& leading, std::index_sequence<power...>)
     {
-        ((polynomial[power] = weighted_sum<Dense<power>>(h_, leading)), ...);
+        (assign_sum<Dense<power>>(polynomial[power], h_, leading), ...);
     }
 
     const SystemType* system_;
-    Time t_{}, t1_{}, h_{};
+    Time t_{}, t1_{}, h_{}, inverse_h_{};
     State y_, y1_;
     std::array<State, keep_stage_states ? tableau.rows : 1> stage_states_;
     std::array<State, tableau.rows> k_;
@@ -217,9 +220,19 @@ private:
 template <class Vector, std::size_t degree, class Start, class Real>
 void evaluate_polynomial(const std::array<Vector, degree>& polynomial, const Start& y0, Real theta, Vector& y)
 {
-    y = theta * polynomial[degree - 1];
-    for (std::size_t p = degree - 1; p-- > 0;) y = theta * (y + polynomial[p]);
-    y += y0;
+    if constexpr (detail::is_plain<Vector>) {
+        auto* __restrict out = y.data();
+        const auto* start = y0.data();
+        for (Eigen::Index i = 0; i < Vector::SizeAtCompileTime; ++i) {
+            auto value = polynomial[degree - 1].data()[i];
+            for (std::size_t p = degree - 1; p-- > 0;) value = polynomial[p].data()[i] + theta * value;
+            out[i] = start[i] + theta * value;
+        }
+    } else {
+        y = theta * polynomial[degree - 1];
+        for (std::size_t p = degree - 1; p-- > 0;) y = theta * (y + polynomial[p]);
+        y += y0;
+    }
 }
 
 }  // namespace syzygy

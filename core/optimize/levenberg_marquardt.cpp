@@ -1,6 +1,10 @@
 #include "core/optimize/optimizer.hpp"
 
 #include <ceres/ceres.h>
+#include <glog/logging.h>
+
+#include <cmath>
+#include <limits>
 
 namespace syzygy {
 
@@ -18,29 +22,45 @@ public:
 
     bool Evaluate(const double* const* parameters, double* residuals, double** jacobians) const override
     {
-        const Eigen::Index n = objective_.size();
-        const Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(parameters[0], n);
-        Eigen::Map<Eigen::VectorXd> residual(residuals, n + 1);
-        if (!jacobians || !jacobians[0]) {
-            // Only the norm counts here.
+        const Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(parameters[0], objective_.size());
+        const bool with_jacobian = jacobians && jacobians[0];
+        Eigen::Map<Eigen::VectorXd> residual(residuals, x.size() + 1);
+        if (!with_jacobian) {
+            // Values alone are cheap. Their sum is not rounded as the QR's, though: a step that may be accepted is
+            // valued by the QR, which its Jacobian needs anyway, so that a resumed fit compares the same bits.
             double sum = 0;
-            if (!objective_.sum_of_squares(x, sum)) return false;
-            residual.setZero();
-            residual[n] = std::sqrt(sum);
-            return std::isfinite(sum);
+            if (!objective_.sum_of_squares(x, sum) || !std::isfinite(sum)) return false;
+            if (sum > 1.000001 * accepted_) {
+                residual.setZero();
+                residual[x.size()] = std::sqrt(sum);
+                return true;
+            }
         }
-        ReducedLeastSquares reduced;
-        if (!objective_.linearise(x, reduced)) return false;
-        residual.head(n) = reduced.q;
-        residual[n] = std::sqrt(reduced.rest);
-        Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], n + 1, n);
-        jacobian.topRows(n) = reduced.r;
-        jacobian.row(n).setZero();
-        return residual.allFinite() && jacobian.allFinite();
+        if (!linearise(x)) return false;
+        residual << reduced_.q, std::sqrt(reduced_.rest);
+        if (!residual.allFinite()) return false;
+        if (!with_jacobian) return true;
+        accepted_ = reduced_.squared_norm();
+        Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], x.size() + 1,
+                                                                                                    x.size());
+        jacobian << reduced_.r, Eigen::RowVectorXd::Zero(x.size());
+        return jacobian.allFinite();
     }
 
 private:
+    bool linearise(const Eigen::VectorXd& x) const
+    {
+        if (linearised_ == x) return true;
+        linearised_.resize(0);
+        if (!objective_.linearise(x, reduced_)) return false;
+        linearised_ = x;
+        return true;
+    }
+
     Objective& objective_;
+    mutable Eigen::VectorXd linearised_;   ///< where reduced_ holds; empty: nowhere
+    mutable ReducedLeastSquares reduced_;
+    mutable double accepted_ = std::numeric_limits<double>::infinity();  ///< |r|^2 where a Jacobian was last asked for
 };
 
 /// Keeps the state to resume from: the last accepted point and the trust region there. A rejected step
@@ -78,6 +98,9 @@ private:
 Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOptions& options, OptimizerState& state,
                                      const IterationCallback& callback, std::stop_token stop)
 {
+    if (stop.stop_requested()) return {Status::stopped, "stopped on request"};
+    // What Ceres logs is in its summary as well.
+    FLAGS_minloglevel = google::GLOG_FATAL;
     Eigen::VectorXd x = state.x;
     ReducedCost cost(objective);
     ceres::Problem::Options problem_options;

@@ -94,20 +94,21 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
 {
     Residuals result;
     const auto run = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
+        using Loss = std::remove_cvref_t<decltype(loss)>;
+        constexpr int components = Loss::components;
         const auto count = static_cast<Eigen::Index>(data.size());
-        result.predicted.setConstant(rows, count, nan);
-        result.residual.setConstant(rows, count, nan);
+        result.predicted.setConstant(components, count, nan);
+        result.residual.setConstant(components, count, nan);
         double squares = 0;
         long positions = 0;
         result.outcome = predict(
             data, point, model,
             [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
                 const auto column = static_cast<Eigen::Index>(k);
-                Eigen::Matrix<double, rows, 1> unused;
-                result.loss += loss.add(k, Eigen::Matrix<double, rows, 1>(y), unused);
-                result.predicted.col(column) = loss.compared(Eigen::Matrix<double, rows, 1>(y));
-                for (int c = 0; c < rows; ++c) {
+                typename Loss::Observed unused;
+                result.loss += loss.add(k, typename Loss::Observed(y), unused);
+                result.predicted.col(column) = loss.compared(typename Loss::Observed(y)).template head<components>();
+                for (int c = 0; c < components; ++c) {
                     if (loss.weights()(c, column) == 0) continue;
                     const double residual = result.predicted(c, column) - loss.observed()(c, column);
                     result.residual(c, column) = residual;

@@ -23,7 +23,7 @@ TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eig
                                int reference, RobustLoss robust, double robust_scale)
 {
     using Table = typename TrajectoryLoss<Rows>::Table;
-    Table observed(Rows, count), weights(Rows, count);
+    Table observed = Table::Zero(TrajectoryLoss<Rows>::rows, count), weights = observed;
     const auto fill = [&](int row, const ObservedTable& values, const ObservedTable& sigmas, double default_sigma) {
         for (Eigen::Index k = 0; k < count; ++k)
             for (int c = 0; c < 9; ++c) {

@@ -54,7 +54,7 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
     Implementation& my = *implementation_;
     const ThreeBody<double> system = make_system(my.data, point, my.options);
     const auto evaluate = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
+        constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
         const auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
         if (my.method != "aca") return detail::gradient_of<rows>(problem, my.method);
         if constexpr (rows == 9)
@@ -88,7 +88,7 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
     const ThreeBody<double> system = make_system(data, point, options);
     return std::visit(
         [&](const auto& loss) {
-            constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
+            constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
             return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop), request,
                                                   visit);
         },
@@ -101,13 +101,13 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
 {
     const ThreeBody<double> system = make_system(data, point, options);
     const auto run = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
+        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
         auto problem = detail::make_problem(data, system, loss, point, options, stop);
         std::vector<double> stops;
         if (problem.observe == Observe::stop) stops = stops_at(loss.times(), data.t0, data.t1);
         problem.task.stops = stops;
         auto observations = observe_steps(problem, point.initial_state,
-                                          [&](std::size_t k, const Eigen::Matrix<double, rows, 1>& y) { visit(k, y); });
+                                          [&](std::size_t k, const Observed& y) { visit(k, y); });
         const auto solved = solve(system, problem.task, observations);
         return with_encounter(solved.outcome, solved.t, solved.y, data.bodies, data.units);
     };

@@ -51,7 +51,7 @@ private:
     std::unique_ptr<Implementation> implementation_;
 };
 
-/// Calls visit(k, y, S) at every observation time in order: y the predicted state's leading rows (9 or 18), S
+/// Calls visit(k, y, S) at every observation time in order: y the predicted state's leading rows (10 or 18), S
 /// their derivatives along the tangents (columns of 21: three masses, then the initial state). Throws
 /// ArgumentError; otherwise the outcome says how it ended.
 struct SensitivityRequest {

@@ -35,12 +35,16 @@ inline RobustValue robust_value(RobustLoss loss, double scale, double s)
 ///     L = (1/N) sum_k w_k sum_c rho(((predicted_c - observed_c) / sigma_c)^2)
 ///
 /// Held column by column ready for use: a missing component has weight 0 and observed 0.
-template <int Rows>
+///
+/// `Components` are observed; `rows` are read off the state: one more where that number is odd, with weight 0, since
+/// vectors of an even length are worked on two numbers at a time.
+template <int Components>
 class TrajectoryLoss {
 public:
-    static constexpr int rows = Rows;
-    using Observed = Eigen::Matrix<double, Rows, 1>;
-    using Table = Eigen::Matrix<double, Rows, Eigen::Dynamic>;
+    static constexpr int components = Components;
+    static constexpr int rows = Components + Components % 2;
+    using Observed = Eigen::Matrix<double, rows, 1>;
+    using Table = Eigen::Matrix<double, rows, Eigen::Dynamic>;
 
     std::span<const double> times() const { return times_; }
 
@@ -49,7 +53,7 @@ public:
     {
         Observed result = y;
         if (reference_ >= 0)
-            for (int block = 0; block < Rows / 3; ++block)
+            for (int block = 0; block < Components / 3; ++block)
                 result.template segment<3>(3 * block) -= y.template segment<3>(reference_ * 3 + (block >= 3 ? 9 : 0));
         return result;
     }
@@ -66,14 +70,14 @@ public:
         }
         const Observed residual = compared(y) - observed_.col(column);
         double loss = 0;
-        for (int c = 0; c < Rows; ++c) {
+        for (int c = 0; c < rows; ++c) {
             const double weight = weights_(c, column);
             const RobustValue rho = robust_value(robust_, robust_scale_, weight * residual[c] * residual[c]);
             loss += time_weights_[k] * rho.value;
             cotangent[c] = 2 * time_weights_[k] * rho.derivative * weight * residual[c];
         }
         if (reference_ >= 0)
-            for (int block = 0; block < Rows / 3; ++block)
+            for (int block = 0; block < Components / 3; ++block)
                 if (block % 3 != reference_)
                     cotangent.template segment<3>(reference_ * 3 + (block >= 3 ? 9 : 0)) -=
                         cotangent.template segment<3>(3 * block);
@@ -90,7 +94,7 @@ public:
     /// Number of observed components.
     long count() const { return (weights_.array() > 0).count(); }
 
-    /// `times` ascending; tables Rows x K. The reference's own rows of `weights` must be 0.
+    /// `times` ascending; tables rows x K. The reference's own rows of `weights` must be 0.
     TrajectoryLoss(std::vector<double> times, Table observed, Table weights, std::vector<double> time_weights,
                    int reference, RobustLoss robust, double robust_scale)
         : times_(std::move(times)),

@@ -21,7 +21,7 @@ SensitivityReport sensitivities_of(const ThreeBodyProblem<Rows>& problem, const 
         else
             initial_tangents(unknown - 3, column) = 1;
     }
-    Eigen::MatrixXd sensitivities(Rows, count);
+    Eigen::MatrixXd sensitivities(TrajectoryLoss<Rows>::rows, count);
     return forward_sensitivities<most>(problem, initial_tangents, parameter_tangents,
                                        [&](std::size_t k, const auto& y, const auto& tangents) {
                                            sensitivities = tangents;
