@@ -35,7 +35,7 @@ struct AcaProblem {
         const auto n = static_cast<Real>(loss.times().size());
         ExactLoss exact;
         for (std::size_t k = 0; k < loss.times().size(); ++k)
-            exact.observe(loss.times()[k], loss.observed().col(static_cast<Eigen::Index>(k)).cast<Real>(),
+            exact.observe(loss.times()[k], loss.observed().col(static_cast<Eigen::Index>(k)).head<9>().cast<Real>(),
                           static_cast<Real>(loss.time_weight(k)) / n);
         const auto exact_system = Example::system<Real>({1, 1, 1});
         GradientProblem<ThreeBody<Real>, ExactLoss> exact_problem{&exact_system, &exact, Example::task<Real>(0, 1, 1e-13)};
@@ -67,9 +67,11 @@ private:
             weights.push_back(std::pow(0.01, times.back()));
         }
         const auto positions = Example::true_positions<double>(times);
-        Loss::Table observed(9, observations);
-        for (int k = 0; k < observations; ++k) observed.col(k) = positions[static_cast<std::size_t>(k)];
-        return {times, observed, Loss::Table::Ones(9, observations), weights, -1, RobustLoss::none, 1};
+        // The loss may pad its tables with a row of weight 0.
+        Loss::Table observed = Loss::Table::Zero(Loss::rows, observations), counts = observed;
+        for (int k = 0; k < observations; ++k) observed.col(k).head<9>() = positions[static_cast<std::size_t>(k)];
+        counts.topRows<9>().setOnes();
+        return {times, observed, counts, weights, -1, RobustLoss::none, 1};
     }
 };
 

@@ -3,8 +3,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-20}
-build=${2:-$here/../../build-fuzz}
-cmake -S "$here" -B "$build" -DSYZYGY_FUZZ=ON -DCMAKE_CXX_COMPILER="${FUZZ_CXX:-clang++-14}" >/dev/null
+build=${2:-$here/../../build/fuzz}
+cmake -S "$here" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="${FUZZ_CXX:-clang++}" >/dev/null
 cmake --build "$build" --parallel 2 >/dev/null
 # What it learns goes to the first folder, not into the source tree.
 mkdir -p "$build/learned"
