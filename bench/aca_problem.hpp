@@ -37,20 +37,23 @@ struct AcaProblem {
         for (std::size_t k = 0; k < loss.times().size(); ++k)
             exact.observe(loss.times()[k], loss.observed().col(static_cast<Eigen::Index>(k)).head<9>().cast<Real>(),
                           static_cast<Real>(loss.time_weight(k)) / n);
+        // Written out, since forward_sensitivities() would compile every method in long double.
+        using Tangents = TangentSystem<ThreeBody<Real>, 3>;
         const auto exact_system = Example::system<Real>({1, 1, 1});
-        GradientProblem<ThreeBody<Real>, ExactLoss> exact_problem{&exact_system, &exact, Example::task<Real>(0, 1, 1e-13)};
-        exact_problem.task.options.method = "dop853";
-        exact_problem.observe = Observe::stop;
-        exact_problem.control_tangents = true;
-        const Eigen::Matrix<Real, 18, 3> initial_tangents = Eigen::Matrix<Real, 18, 3>::Zero();
-        const Eigen::Matrix<Real, 3, 3> mass_tangents = Eigen::Matrix<Real, 3, 3>::Identity();
+        const Tangents tangents(exact_system, Eigen::Matrix<Real, 3, 3>::Identity(), true);
+        const std::vector<Real> stops = stops_at<Real>(exact.times(), 0, 1);
+        const auto plain = Example::task<Real>(0, 1, 1e-13);
+        const auto initial = tangents.initial(plain.y0, Eigen::Matrix<Real, 18, 3>::Zero());
+        SolveTask<Tangents::State> tangent_task{initial, 0, 1, plain.options, initial, stops};
+        tangent_task.atol.colwise() = plain.atol;
         Eigen::Matrix<Real, 3, 1> gradient = Eigen::Matrix<Real, 3, 1>::Zero();
-        Eigen::Matrix<Real, 9, 1> cotangent;
-        forward_sensitivities<3>(exact_problem, initial_tangents, mass_tangents,
-                                 [&](std::size_t k, const auto& y, const auto& sensitivities) {
-                                     exact.add(k, y, cotangent);
-                                     gradient += sensitivities.transpose() * cotangent;
-                                 });
+        const auto visit = [&](std::size_t k, const auto& block) {
+            ExactLoss::Observed cotangent;
+            exact.add(k, block.col(0), cotangent);
+            gradient += block.rightCols(3).transpose() * cotangent;
+        };
+        ObservedSteps<9, Tangents::State, decltype(visit)> observer(exact.times(), 0, 1, initial, visit);
+        solve_with<dop853>(tangents, tangent_task, observer);
         return gradient.cast<double>();
     }
 
@@ -92,10 +95,21 @@ inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, Loss::Ta
     return solve_with<dormand_prince54>(aca.system, aca.task, observations);
 }
 
+/// Loss and gradient by ACA: `aca(problem, workspace)`, but of Dopri5 alone, so that this compiles in a tenth of the
+/// time.
+inline GradientResult<System> loss_and_gradient(const Problem& problem, AcaWorkspace<Problem>& workspace)
+{
+    validate_times(problem.loss->times(), problem.task.t0, problem.task.t1);
+    return detail::aca_with<dormand_prince54>(problem, workspace);
+}
+
 /// States along the solution, for calls of rhs, vjp and jvp one by one.
 inline std::vector<State> states_along(const AcaProblem& aca)
 {
-    return record(aca.system, aca.task, false).states();
+    Trajectory<State> trajectory;
+    trajectory.begin(aca.task.t0, aca.task.y0, false);
+    solve_with<dormand_prince54>(aca.system, aca.task, trajectory);
+    return trajectory.states();
 }
 
 /// Calls of rhs, each of which waits for the one before as in a Runge-Kutta step: the accelerations of one go into

@@ -70,6 +70,7 @@ std::vector<double> divided(const std::vector<double>& a, const std::vector<doub
 
 int main(int argc, char** argv)
 {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a long run shows where it is
     const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 400;
     const AcaProblem aca;
     const Eigen::Vector3d reference = aca.reference_gradient();
@@ -81,7 +82,7 @@ int main(int argc, char** argv)
     const Problem problem = aca.problem();
     Loss::Table predicted(Loss::rows, static_cast<Eigen::Index>(aca.loss.times().size()));
     const auto solved = forward_solve_observed(aca, predicted);
-    const auto ours = syzygy::aca(problem, workspace);
+    const auto ours = loss_and_gradient(problem, workspace);
     const double error = error_of(ours.parameters);
     fmt::print("Syzygy, dopri5 at 1e-7: accepted {}, rejected {}, evaluations {} forward, {} backward, vjps {}, "
                "loss {:.10f}, gradient error {:.2e}\n",
@@ -105,7 +106,7 @@ int main(int argc, char** argv)
     items.push_back({"forward solve with 1000 dense observations", batch,
                      repeat(batch, [&] { sink += forward_solve_observed(aca, predicted).y[0]; })});
     items.push_back({"loss and gradient, ACA", batch,
-                     repeat(batch, [&] { sink += syzygy::aca(problem, workspace).parameters[0]; })});
+                     repeat(batch, [&] { sink += loss_and_gradient(problem, workspace).parameters[0]; })});
     constexpr std::size_t chain = 0, forward = 2, observed = 3, gradient = 4;
 
 #ifdef SYZYGY_HAVE_CVODES

@@ -49,24 +49,21 @@ public:
         for (double& value : atol) value = settings.atol;
         check(CVodeSensSStolerances(memory_, settings.rtol, atol));
         check(CVodeSetSensErrCon(memory_, settings.control));
-        // Two iterations: one for the state, one for the sensitivities, apart or as one system.
+        // The sensitivities' equations are solved apart from the state's or with them; CVODES wants both solvers.
         const bool together = settings.corrector == CV_SIMULTANEOUS;
         const int count = together ? tangents + 1 : tangents;
         if (settings.newton) {
             matrix_ = SUNDenseMatrix(18, 18, context_);
             linear_ = SUNLinSol_Dense(y_, matrix_, context_);
-            if (!together) state_solver_ = SUNNonlinSol_Newton(y_, context_);
+            state_solver_ = SUNNonlinSol_Newton(y_, context_);
             sensitivity_solver_ = SUNNonlinSol_NewtonSens(count, y_, context_);
         } else {
-            if (!together) state_solver_ = SUNNonlinSol_FixedPoint(y_, 0, context_);
+            state_solver_ = SUNNonlinSol_FixedPoint(y_, 0, context_);
             sensitivity_solver_ = SUNNonlinSol_FixedPointSens(count, y_, 0, context_);
         }
-        if (together) {
-            check(CVodeSetNonlinearSolverSensSim(memory_, sensitivity_solver_));
-        } else {
-            check(CVodeSetNonlinearSolver(memory_, state_solver_));
-            check(CVodeSetNonlinearSolverSensStg(memory_, sensitivity_solver_));
-        }
+        check(CVodeSetNonlinearSolver(memory_, state_solver_));
+        check(together ? CVodeSetNonlinearSolverSensSim(memory_, sensitivity_solver_)
+                       : CVodeSetNonlinearSolverSensStg(memory_, sensitivity_solver_));
         if (settings.newton) {
             check(CVodeSetLinearSolver(memory_, linear_, matrix_));
             check(CVodeSetJacFn(memory_, &jacobian));
@@ -77,7 +74,7 @@ public:
     ~CvodesGradient()
     {
         CVodeFree(&memory_);
-        if (state_solver_) SUNNonlinSolFree(state_solver_);
+        SUNNonlinSolFree(state_solver_);
         SUNNonlinSolFree(sensitivity_solver_);
         if (linear_) SUNLinSolFree(linear_);
         if (matrix_) SUNMatDestroy(matrix_);

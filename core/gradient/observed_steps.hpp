@@ -27,18 +27,8 @@ public:
     template <class StepType>
     Continue accepted(StepType& step)
     {
-        std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
-        bool have_polynomial = false;
-        cursor_.visit(
-            step.t1(),
-            [&](std::size_t k) {
-                if (!have_polynomial) step.template dense_polynomial<rows>(polynomial);
-                have_polynomial = true;
-                Observed y;
-                evaluate_polynomial(polynomial, step.y0().template topRows<rows>(), step.theta(times_[k]), y);
-                visit_(k, y);
-            },
-            [&](std::size_t k) { visit_(k, Observed(step.y1().template topRows<rows>())); });
+        if (cursor_.any_inside(step.t1())) visit_inside(step);
+        cursor_.visit_end(step.t1(), [&](std::size_t k) { visit_(k, Observed(step.y1().template topRows<rows>())); });
         return Continue::yes;
     }
     void rejected(const RejectedAttempt<Real>&) {}
@@ -47,6 +37,18 @@ public:
     std::size_t next() const { return cursor_.next(); }
 
 private:
+    template <class StepType>
+    void visit_inside(StepType& step)
+    {
+        std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
+        step.template dense_polynomial<rows>(polynomial);
+        cursor_.visit_inside(step.t1(), [&](std::size_t k) {
+            Observed y;
+            evaluate_polynomial(polynomial, step.y0().template topRows<rows>(), step.theta(times_[k]), y);
+            visit_(k, y);
+        });
+    }
+
     std::span<const Real> times_;
     ObservationCursor<Real> cursor_;
     Visit visit_;

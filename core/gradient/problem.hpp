@@ -113,12 +113,24 @@ public:
     /// The next observation not yet visited.
     std::size_t next() const { return next_; }
 
-    /// Calls inside(k) for each observation before t_end, then at_end(k) for each at t_end.
-    template <class Inside, class AtEnd>
-    void visit(Real t_end, Inside&& inside, AtEnd&& at_end)
+    /// True where the next observation comes before t_end.
+    bool any_inside(Real t_end) const
     {
-        for (; next_ < times_.size() && direction_ * times_[next_] < direction_ * t_end; ++next_) inside(next_);
-        for (; next_ < times_.size() && times_[next_] == t_end; ++next_) at_end(next_);
+        return next_ < times_.size() && direction_ * times_[next_] < direction_ * t_end;
+    }
+
+    /// Calls visit(k) for each further observation before t_end.
+    template <class Visit>
+    void visit_inside(Real t_end, Visit&& visit)
+    {
+        for (; any_inside(t_end); ++next_) visit(next_);
+    }
+
+    /// Calls visit(k) for each further observation at t_end.
+    template <class Visit>
+    void visit_end(Real t_end, Visit&& visit)
+    {
+        for (; next_ < times_.size() && times_[next_] == t_end; ++next_) visit(next_);
     }
 
 private:

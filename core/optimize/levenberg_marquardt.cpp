@@ -50,7 +50,7 @@ public:
 private:
     bool linearise(const Eigen::VectorXd& x) const
     {
-        if (linearised_ == x) return true;
+        if (linearised_.size() == x.size() && linearised_ == x) return true;
         linearised_.resize(0);
         if (!objective_.linearise(x, reduced_)) return false;
         linearised_ = x;
