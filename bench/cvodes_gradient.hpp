@@ -25,6 +25,7 @@ struct CvodesSettings {
     bool newton = false;           ///< else fixed-point iteration
     bool control = true;           ///< sensitivities count in the error test
     double rtol = 1e-7, atol = 1e-7;
+    bool fused = true;             ///< vector operations fused, as SUNDIALS's manual advises
 };
 
 /// Loss and mass gradient by SUNDIALS CVODES's forward sensitivities, set up once and used again and again.
@@ -37,6 +38,7 @@ public:
     {
         check(SUNContext_Create(nullptr, &context_));
         y_ = N_VNew_Serial(18, context_);
+        check(N_VEnableFusedOps_Serial(y_, settings.fused));
         sensitivities_ = N_VCloneVectorArray(tangents, y_);
         reset();
         memory_ = CVodeCreate(settings.method, context_);

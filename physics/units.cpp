@@ -295,11 +295,11 @@ UnitSystem UnitSystem::parse(std::string_view text)
     return from_parts(parts);
 }
 
-std::string rounded_with_unit(double value, std::string_view label)
+std::string with_unit(double value, std::string_view label, int digits)
 {
-    if (label.empty()) return fmt::format("{:.3g}", value);
+    if (label.empty()) return fmt::format("{:.{}g}", value, digits);
     const bool counted = label.front() >= '0' && label.front() <= '9';
-    return fmt::format("{:.3g} {}{}", value, counted ? "x " : "", label);
+    return fmt::format("{:.{}g} {}{}", value, digits, counted ? "x " : "", label);
 }
 
 }  // namespace syzygy

@@ -89,7 +89,7 @@ private:
 };
 
 /// "1.5 km"; where the unit is itself a number of something, "1.5 x 5.326e+12 m"; the number alone where the label is
-/// blank. Three digits.
-std::string rounded_with_unit(double value, std::string_view label);
+/// blank.
+std::string with_unit(double value, std::string_view label, int digits = 3);
 
 }  // namespace syzygy

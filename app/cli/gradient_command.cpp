@@ -85,8 +85,8 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["t1"] = data.t1;
     json["rows"] = data.size();
     json["units"] = data.units.text();
-    json["options"] = values_json(solver_options(), flags.solver);
-    json["options"].update(values_json(data_options(), options));
+    json["options"] = options_to_json(solver_options(), flags.solver);
+    json["options"].update(options_to_json(data_options(), options));
     return json;
 }
 
@@ -103,7 +103,7 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
                             const ThreeBodyGradient& result)
 {
     std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(),
-                                   data.t0, with_unit(data.t1, data.units.time_label()), flags.solver.method,
+                                   data.t0, with_unit(data.t1, data.units.time_label(), 9), flags.solver.method,
                                    flags.solver.rtol, to_string(result.outcome.status));
     if (!result.outcome.ok()) return text;
     text += fmt::format("\nloss  {:.12g}\n\n", result.loss);

@@ -113,7 +113,7 @@ std::string info_report(const Observations& data)
     line("bodies", fmt::format("{}", fmt::join(data.bodies, ", ")));
     line("rows", fmt::format("{}", data.size()));
     if (!data.times.empty())
-        line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time)));
+        line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time, 9)));
     if (data.size() > 1)
         line("spacing", fmt::format("min {:.6g}, median {:.6g}, max {:.6g}", spacing.min, spacing.median, spacing.max));
     line("missing positions", fmt::format("{} of {} components", missing_count(data.positions), data.positions.size()));
@@ -126,7 +126,7 @@ std::string info_report(const Observations& data)
     for (const Approach& approach : observed_approaches(data))
         line("closest observed",
              fmt::format("{} and {}: {} at t = {}", data.bodies[approach.first], data.bodies[approach.second],
-                         with_unit(approach.distance, length), with_unit(approach.t, time)));
+                         with_unit(approach.distance, length, 9), with_unit(approach.t, time, 9)));
     for (const std::string& note : data.notes) line("note", note);
     return text;
 }

@@ -76,7 +76,7 @@ template <class Options>
 void append_options(Json& to, std::string_view list_id, const OptionList<Options>& list)
 {
     const Options defaults;
-    const Json values = values_json(list, defaults);
+    const Json values = options_to_json(list, defaults);
     for (const Option<Options>& option : list) {
         const bool number = values[std::string(option.id)].is_number() || values[std::string(option.id)].is_array();
         to.push_back({{"id", option.id},

@@ -114,13 +114,6 @@ std::string TextTable::text(std::size_t width) const
     return text;
 }
 
-std::string with_unit(double value, std::string_view unit)
-{
-    if (unit.empty()) return fmt::format("{:.9g}", value);
-    const bool multiple = unit.front() >= '0' && unit.front() <= '9';
-    return fmt::format("{:.9g} {}{}", value, multiple ? "x " : "", unit);
-}
-
 std::string duration_text(double seconds)
 {
     return seconds < 1 ? fmt::format("{:.3g} ms", 1e3 * seconds) : fmt::format("{:.3g} s", seconds);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/command.hpp"
-#include "core/base/option.hpp"
+#include "core/base/option_json.hpp"
 
 #include <fmt/format.h>
 #include <Eigen/Core>
@@ -31,16 +31,6 @@ Json json_list(const Eigen::MatrixBase<Derived>& vector)
 /// {"outcome": ..., "reason": ...}: what the JSON of every computation starts with.
 Json outcome_json(const Outcome& outcome);
 
-/// The values of an options struct: {"rtol": 1e-12, ...}.
-template <class Options>
-Json values_json(const OptionList<Options>& list, const Options& options)
-{
-    Json json = Json::object();
-    for (const Option<Options>& option : list)
-        std::visit([&](auto member) { json[std::string(option.id)] = options.*member; }, option.member);
-    return json;
-}
-
 /// A table for people: columns as wide as they need, two blanks between, no blanks at line ends. Columns of
 /// numbers are set flush right. Where a width is given the last column is broken to fit into it.
 class TextTable {
@@ -52,9 +42,6 @@ public:
 private:
     std::vector<std::vector<std::string>> rows_;
 };
-
-/// "3 km"; "3 x 5.3e12 m" where the label is a number of units; the number alone where there is no label.
-std::string with_unit(double value, std::string_view unit);
 
 /// As people read seconds: "0.19 ms", "3.2 s".
 std::string duration_text(double seconds);

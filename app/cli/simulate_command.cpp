@@ -73,7 +73,7 @@ Json simulation_json(const ThreeBodySystem& system, const SimulateOptions& optio
     json["samples"] = simulation.samples.size();
     json["encounters"] = encounters_json(simulation);
     json["units"] = system.units.text();
-    json["options"] = values_json(solver_options(), solver);
+    json["options"] = options_to_json(solver_options(), solver);
     return json;
 }
 
@@ -91,8 +91,8 @@ std::string encounters_text(const Simulation& simulation, const UnitSystem& unit
     for (const Encounter& encounter : nearest)
         text += fmt::format("  {} and {}: {} at t = {}\n", simulation.samples.bodies[encounter.first],
                             simulation.samples.bodies[encounter.second],
-                            with_unit(encounter.distance, units.length_label()),
-                            with_unit(encounter.t, units.time_label()));
+                            with_unit(encounter.distance, units.length_label(), 9),
+                            with_unit(encounter.t, units.time_label(), 9));
     return text;
 }
 
@@ -102,7 +102,7 @@ std::string simulation_report(const ThreeBodySystem& system, const SimulateOptio
     const UnitSystem& units = system.units;
     std::string text =
         fmt::format("{}: {} at t = {} (from {}, {}, rtol {})\n", system.name, to_string(simulation.outcome.status),
-                    with_unit(simulation.t, units.time_label()), options.t0, solver.method, solver.rtol);
+                    with_unit(simulation.t, units.time_label(), 9), options.t0, solver.method, solver.rtol);
     TextTable table({"body", "mass", "x", "y", "z", "vx", "vy", "vz"});
     for (int body = 0; body < 3; ++body) {
         std::vector<std::string> row{system.bodies[body].name, fmt::format("{:.9g}", system.bodies[body].mass)};

@@ -334,14 +334,7 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
-    validate_times(given.loss->times(), given.task.t0, given.task.t1);
-    if (given.observe == Observe::dense)
-        return with_method(given.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-            return detail::aca_with<tableau>(given, workspace);
-        });
-    workspace.stops = stops_at(given.loss->times(), given.task.t0, given.task.t1);
-    Problem problem = given;
-    problem.task.stops = workspace.stops;
+    const Problem problem = with_stops(given, workspace.stops);
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
         return detail::aca_with<tableau>(problem, workspace);
     });

@@ -18,11 +18,8 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
     using System = typename Problem::System;
     using State = typename Problem::State;
     using Real = typename Problem::Real;
-    validate_times(given.loss->times(), given.task.t0, given.task.t1);
-    Problem problem = given;
     std::vector<Real> stops;
-    if (problem.observe == Observe::stop) stops = stops_at(problem.loss->times(), problem.task.t0, problem.task.t1);
-    problem.task.stops = stops;
+    const Problem problem = with_stops(given, stops);
 
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
         GradientResult<System> result;

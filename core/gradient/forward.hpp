@@ -92,11 +92,8 @@ SensitivityReport forward_sensitivities(
     using System = typename Problem::System;
     using Tangents = TangentSystem<System, max_tangents>;
     using Real = typename Problem::Real;
-    validate_times(given.loss->times(), given.task.t0, given.task.t1);
-    Problem problem = given;
     std::vector<Real> stops;
-    if (problem.observe == Observe::stop) stops = stops_at(problem.loss->times(), problem.task.t0, problem.task.t1);
-    problem.task.stops = stops;
+    const Problem problem = with_stops(given, stops);
 
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
         SensitivityReport report;

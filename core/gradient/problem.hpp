@@ -3,8 +3,8 @@
 #include "core/ode/solver.hpp"
 
 #include <chrono>
-#include <concepts>
 #include <optional>
+#include <vector>
 
 namespace syzygy {
 
@@ -86,14 +86,20 @@ void validate_times(std::span<const Real> times, Real t0, Real t1)
     }
 }
 
-/// The observation times that a step must end at: each once, t0 and t1 left out.
-template <class Real>
-std::vector<Real> stops_at(std::span<const Real> times, Real t0, Real t1)
+/// The problem with its times checked and, where observations are stopped at, the stops that this takes: each
+/// observation time once, the ends left out. They are kept in `stops`, which must outlive the result.
+template <class Problem>
+Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
 {
-    std::vector<Real> stops;
-    for (const Real t : times)
-        if (t != t0 && t != t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
-    return stops;
+    const auto& task = problem.task;
+    const auto times = problem.loss->times();
+    validate_times(times, task.t0, task.t1);
+    stops.clear();
+    if (problem.observe == Observe::stop)
+        for (const auto t : times)
+            if (t != task.t0 && t != task.t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
+    problem.task.stops = stops;
+    return problem;
 }
 
 /// Walks through the observation times as steps are accepted: the one place that says which observation

@@ -56,8 +56,8 @@ struct SolveTask {
     std::stop_token stop = {};
 };
 
-/// Throws ArgumentError for an empty or non-finite interval, a fixed-step method without a step and options
-/// out of range.
+/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, a fixed-step method
+/// without a step and options out of range.
 template <class State>
 void validate(const SolveTask<State>& task)
 {
@@ -67,6 +67,13 @@ void validate(const SolveTask<State>& task)
     if (!isfinite(task.t1)) throw ArgumentError("t1", fmt::format("{}", task.t1), "must be finite");
     if (task.t0 == task.t1)
         throw ArgumentError("t1", fmt::format("{}", task.t1), "must differ from t0: the interval is empty");
+    const auto direction = task.t1 > task.t0 ? 1 : -1;
+    auto previous = task.t0;
+    for (const auto stop : task.stops) {
+        if (!(direction * (stop - previous) > 0 && direction * (task.t1 - stop) >= 0))
+            throw ArgumentError("stops", fmt::format("{}", stop), "must run from t0 to t1, each after the one before");
+        previous = stop;
+    }
     if (!find_method(task.options.method).adaptive() && task.options.step <= 0)
         throw ArgumentError("step", fmt::format("{}", task.options.step),
                             fmt::format("the method {} has no error estimate and needs a step size", task.options.method));

@@ -96,6 +96,9 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
 {
     const Eigen::Index n = objective.size();
     History history(state, n, options.history);
+    // Relative change of the loss and of the unknowns in the last iteration: in the state, since a run that was stopped
+    // just where it converged is to end there when resumed.
+    std::vector<double>& progress = state.memory["progress"];
     Point here{state.x, Eigen::VectorXd(n), 0}, next = here;
     if (!objective.evaluate(here.x, here.loss, &here.gradient) || !std::isfinite(here.loss))
         return stop.stop_requested() ? Outcome{Status::stopped, "stopped on request"}
@@ -103,6 +106,11 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
     state.loss = here.loss;
     while (true) {
         if (stop.stop_requested()) return {Status::stopped, "stopped on request"};
+        if (!progress.empty() && progress[0] <= options.loss_tolerance)
+            return {Status::converged,
+                    fmt::format("loss changed by {:.3g}, relatively, below {:.3g}", progress[0], options.loss_tolerance)};
+        if (!progress.empty() && progress[1] <= options.step_tolerance)
+            return {Status::converged, fmt::format("step of {:.3g} of the unknowns, below {:.3g}", progress[1], options.step_tolerance)};
         // A component that a bound holds and that would leave it does not count.
         Eigen::VectorXd free_gradient = here.gradient;
         for (Eigen::Index i = 0; i < n; ++i)
@@ -114,6 +122,9 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
             return {Status::iteration_limit, fmt::format("{} iterations did not suffice; raise --iterations", options.iterations)};
 
         Eigen::VectorXd direction = -history.apply(free_gradient);
+        // Nor does it move: the others are to find the minimum that is left to them.
+        for (Eigen::Index i = 0; i < n; ++i)
+            if (here.gradient[i] != free_gradient[i]) direction[i] = 0;
         if (!(direction.dot(here.gradient) < 0)) {
             history.clear();
             direction = -free_gradient;
@@ -129,17 +140,13 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
             continue;
         }
         history.add(next.x - here.x, next.gradient - here.gradient);
-        const double change = (here.loss - next.loss) / std::max(std::abs(here.loss), std::numeric_limits<double>::min());
-        const double step = (next.x - here.x).norm(), size = here.x.norm() + options.step_tolerance;
+        progress = {(here.loss - next.loss) / std::max(std::abs(here.loss), std::numeric_limits<double>::min()),
+                    (next.x - here.x).norm() / (here.x.norm() + options.step_tolerance)};
         std::swap(here, next);
         state.x = here.x;
         state.loss = here.loss;
         ++state.iteration;
         if (!callback(state)) return {Status::stopped, "stopped on request"};
-        if (change <= options.loss_tolerance)
-            return {Status::converged, fmt::format("loss changed by {:.3g}, relatively, below {:.3g}", change, options.loss_tolerance)};
-        if (step <= options.step_tolerance * size)
-            return {Status::converged, fmt::format("step of {:.3g}, below {:.3g} of the unknowns", step, options.step_tolerance)};
     }
 }
 

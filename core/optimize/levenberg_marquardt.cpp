@@ -44,6 +44,12 @@ public:
         Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], x.size() + 1,
                                                                                                     x.size());
         jacobian << reduced_.r, Eigen::RowVectorXd::Zero(x.size());
+        // An unknown that its bound holds stands still, so that the step of the others is the best that is left to
+        // them; projected on the bounds afterwards, as Ceres does it, the joint step is not.
+        const Eigen::VectorXd gradient = reduced_.r.transpose() * reduced_.q;
+        for (Eigen::Index i = 0; i < x.size(); ++i)
+            if ((x[i] <= objective_.lower()[i] && gradient[i] > 0) || (x[i] >= objective_.upper()[i] && gradient[i] < 0))
+                jacobian.col(i).setZero();
         return jacobian.allFinite();
     }
 

@@ -13,7 +13,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string length_text(const PreparedData& data, double value)
 {
-    return rounded_with_unit(value, data.units.length_label());
+    return with_unit(value, data.units.length_label());
 }
 
 /// Lag-1 autocorrelation of the residuals of each component, pooled, and the number of products in it.

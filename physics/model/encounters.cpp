@@ -35,6 +35,7 @@ std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
 {
     std::vector<Encounter> result;
     for (const auto& hit : hits) {
+        if (hit.event >= pairs.size()) continue;
         const auto [i, j] = pairs[hit.event];
         result.push_back({i, j, hit.t, separation(hit.y, i, j).norm()});
     }

@@ -20,7 +20,7 @@ std::vector<Event<State>> closest_approaches(bool forward = true);
 /// A terminal event where the pair's distance falls to `distance`.
 Event<State> separation_event(int first, int second, double distance);
 
-/// The encounters among the hits of `closest_approaches()`, in order of time.
+/// The encounters among the hits of a detector whose first three events are `closest_approaches()`, in order of time.
 std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits);
 
 /// The smallest distance of each pair (1-2, 1-3, 2-3) from the first to the last time of the data, ends included.

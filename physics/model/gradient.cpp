@@ -30,7 +30,7 @@ Outcome with_encounter(Outcome outcome, double t, const State& state, const std:
         }
     outcome.reason = fmt::format("close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
                                  "length",
-                                 bodies[first], bodies[second], t, rounded_with_unit(closest, units.length_label()));
+                                 bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
     return outcome;
 }
 
@@ -102,10 +102,8 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
     const ThreeBody<double> system = make_system(data, point, options);
     const auto run = [&](const auto& loss) {
         using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
-        auto problem = detail::make_problem(data, system, loss, point, options, stop);
         std::vector<double> stops;
-        if (problem.observe == Observe::stop) stops = stops_at(loss.times(), data.t0, data.t1);
-        problem.task.stops = stops;
+        const auto problem = with_stops(detail::make_problem(data, system, loss, point, options, stop), stops);
         auto observations = observe_steps(problem, point.initial_state,
                                           [&](std::size_t k, const Observed& y) { visit(k, y); });
         const auto solved = solve(system, problem.task, observations);

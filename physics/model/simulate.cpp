@@ -75,6 +75,15 @@ void finish_samples(Observations& samples, std::size_t reached, const SimulateOp
         samples.velocities.rightCols(count - 1).setConstant(std::numeric_limits<double>::quiet_NaN());
 }
 
+/// The closest approaches of all pairs and, where asked for, their coming too close.
+std::vector<Event<State>> watched_events(const SimulateOptions& options)
+{
+    std::vector<Event<State>> events = closest_approaches(options.t1 > options.t0);
+    if (options.separation > 0)
+        for (const auto& [i, j] : {std::pair{0, 1}, {0, 2}, {1, 2}}) events.push_back(separation_event(i, j, options.separation));
+    return events;
+}
+
 }  // namespace
 
 const OptionList<SimulateOptions>& simulate_options()
@@ -87,6 +96,7 @@ const OptionList<SimulateOptions>& simulate_options()
         {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
         {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0},
         {"seed", "Seed", "", "of the noise", &O::seed, 0},
+        {"separation", "Separation", "length", "end where two bodies come this close (0: do not)", &O::separation, 0},
     };
     return list;
 }
@@ -112,7 +122,7 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
             samples.velocities.col(column) = y.tail<9>();
             reached = k + 1;
         });
-    EventDetector<State> events(closest_approaches(options.t1 > options.t0));
+    EventDetector<State> events(watched_events(options));
     events.begin(options.t0, start);
     EnergyError energy(system, start);
     ObserverGroup observers(sampler, events, energy);
@@ -121,6 +131,16 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     Simulation result{solved.outcome, solved.t, solved.y, solved.counts, energy.largest(), {}, {}, 0};
     result.outcome = with_encounter(result.outcome, solved.t, solved.y, samples.bodies, system.units);
     result.encounters = encounters(events.hits());
+    if (events.ended()) {
+        const EventHit<State>& hit = events.hits().back();
+        result.t = hit.t;
+        result.state = hit.y;
+        result.outcome.reason = fmt::format("two bodies came within {} at t = {:.9g}",
+                                            with_unit(options.separation, system.units.length_label()), hit.t);
+        // The last step went on beyond: what was sampled of it there does not count.
+        while (reached > 1 && (options.t1 > options.t0 ? samples.times[reached - 1] > hit.t : samples.times[reached - 1] < hit.t))
+            --reached;
+    }
     finish_samples(samples, reached, options);
     result.samples = std::move(samples);
     result.seconds = watch.seconds();

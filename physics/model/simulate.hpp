@@ -15,6 +15,7 @@ struct SimulateOptions {
     bool velocities = false;  ///< velocities in every row, not in the first only
     double noise = 0;         ///< one-sigma error added to positions, and written as their error
     long seed = 1;            ///< of the noise
+    double separation = 0;    ///< end where two bodies come this close; 0: do not
 };
 
 const OptionList<SimulateOptions>& simulate_options();
