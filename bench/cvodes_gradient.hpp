@@ -19,7 +19,7 @@ namespace syzygy::bench {
 
 /// How CVODES is set up. All use our right-hand side and hand-written sensitivities.
 struct CvodesSettings {
-    const char* name;
+    std::string name;
     int method = CV_ADAMS;         ///< or CV_BDF
     int corrector = CV_STAGGERED;  ///< or CV_SIMULTANEOUS
     bool newton = false;           ///< else fixed-point iteration

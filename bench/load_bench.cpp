@@ -47,7 +47,8 @@ BENCHMARK(parse)->Unit(benchmark::kMillisecond);
 
 void load(benchmark::State& run)
 {
-    const auto file = std::filesystem::temp_directory_path() / fmt::format("syzygy-bench-{}.csv", std::random_device{}());
+    const auto file =
+        std::filesystem::temp_directory_path() / fmt::format("syzygy-bench-{}.csv", std::random_device{}());
     std::ofstream(file, std::ios::binary) << table();
     for (auto _ : run) benchmark::DoNotOptimize(load_observations({&file, 1}));
     std::filesystem::remove(file);

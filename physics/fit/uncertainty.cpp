@@ -85,10 +85,13 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     Eigen::VectorXd lengths = reduced.r.colwise().norm().transpose();
     const double least = std::max(n > 0 ? 1e-150 * lengths.maxCoeff() : 0, std::numeric_limits<double>::min());
     lengths = lengths.cwiseMax(least);
-    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(reduced.r * lengths.cwiseInverse().asDiagonal(),
-                                                Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Eigen::VectorXd inverse = svd.singularValues().cwiseMax(1e-15).cwiseInverse();
-    const Eigen::MatrixXd half = lengths.cwiseInverse().asDiagonal() * svd.matrixV() * inverse.asDiagonal();
+    Eigen::MatrixXd half(n, n);
+    if (n > 0) {
+        const Eigen::JacobiSVD<Eigen::MatrixXd> svd(reduced.r * lengths.cwiseInverse().asDiagonal(),
+                                                    Eigen::ComputeThinU | Eigen::ComputeThinV);
+        const Eigen::VectorXd inverse = svd.singularValues().cwiseMax(1e-15).cwiseInverse();
+        half = lengths.cwiseInverse().asDiagonal() * svd.matrixV() * inverse.asDiagonal();
+    }
     const Eigen::MatrixXd inverse_a = half * half.transpose();
     Eigen::MatrixXd covariance = sandwich ? Eigen::MatrixXd(inverse_a * middle * inverse_a) : inverse_a;
 

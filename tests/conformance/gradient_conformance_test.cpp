@@ -136,9 +136,8 @@ TEST_P(EveryMethod, AcaEqualsAComplexStepThroughTheHeldSteps)
 
     StepGrid<double> grid;
     GridRecorder<double> recorder(grid, c.problem.task.t0);
-    auto task = c.problem.task;
-    const auto stops = stops_at(c.loss.times(), task.t0, task.t1);
-    if (c.problem.observe == Observe::stop) task.stops = stops;
+    std::vector<double> stops;
+    const auto task = with_stops(c.problem, stops).task;
     solve(c.system, task, recorder);
 
     const auto derivative = [&](Moved moved, Eigen::Index component = 0) {

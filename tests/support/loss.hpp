@@ -67,14 +67,12 @@ public:
     {
         std::array<Observed, std::tuple_size_v<typename StepType::Polynomial>> polynomial;
         step.template dense_polynomial<Loss::rows>(polynomial);
-        cursor_.visit(
-            step.t1().real(),
-            [&](std::size_t k) {
-                Observed y;
-                evaluate_polynomial(polynomial, step.y0().template head<Loss::rows>(), step.theta(loss_.times()[k]), y);
-                value_ += loss_.term(k, y);
-            },
-            [&](std::size_t k) { value_ += loss_.term(k, step.y1()); });
+        cursor_.visit_inside(step.t1().real(), [&](std::size_t k) {
+            Observed y;
+            evaluate_polynomial(polynomial, step.y0().template head<Loss::rows>(), step.theta(loss_.times()[k]), y);
+            value_ += loss_.term(k, y);
+        });
+        cursor_.visit_end(step.t1().real(), [&](std::size_t k) { value_ += loss_.term(k, step.y1()); });
         return Continue::yes;
     }
     Complex value() const { return value_; }

@@ -64,8 +64,8 @@ void expect_aca_equals_a_complex_step_in_long_double(const SolverOptions& option
     }
     Problem problem{&system, &loss, AcaExample::task<Real>(0, 1, options.rtol), observe};
     problem.task.options = options;
-    const auto stops = stops_at(loss.times(), Real(0), Real(1));
-    if (observe == Observe::stop) problem.task.stops = stops;
+    std::vector<Real> stops;
+    problem = with_stops(problem, stops);
 
     AcaWorkspace<Problem> workspace;
     const auto result = aca_of<tableau>(problem, workspace);
@@ -122,8 +122,8 @@ protected:
         problem.task.options.method = tableau.id;
         problem.task.options.rtol = 1e-6;
         if (!tableau.adaptive()) problem.task.options.step = 0.07;
-        const auto stops = stops_at(loss.times(), t0, t1);
-        if (observe == Observe::stop) problem.task.stops = stops;
+        std::vector<double> stops;
+        problem = with_stops(problem, stops);
 
         AcaWorkspace<Problem> workspace;
         const auto result = aca_of<tableau>(problem, workspace);

@@ -117,7 +117,7 @@ TEST_P(Resume, AFitStoppedAnywhereEndsWithTheBitsOfOneThatWasNot)
     ASSERT_TRUE(whole.finished) << expected.outcome.reason;
     const long calls = static_cast<long>(whole.history.size());
     ASSERT_GT(calls, 5);
-    const long stride = std::max(1L, calls / 12);
+    const long stride = std::max(1L, calls / 6);
     for (long stop = 1; stop < calls; stop += stride) {
         SCOPED_TRACE(fmt::format("stopped after {} of {} iterations", stop, calls));
         FitState state;
