@@ -144,7 +144,7 @@ private:
 
         // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
         if (!edges.last) {
-            if constexpr (dense) first_stage_bar_ += k_bar_[end_stage];
+            if constexpr (dense) add_to(first_stage_bar_, k_bar_[end_stage]);
             pull_back_first_stage(end.t, end.y, first_stage_bar_);
         } else if constexpr (dense) {
             apply_vjp(end.t, end.y, step_.tape(end_stage), k_bar_[end_stage], stage_bar_[0]);
@@ -159,7 +159,7 @@ private:
         first_stage_bar_ = k_bar_[0];
         first_tape_ = step_.tape(0);
         [this]<std::size_t... row>(std::index_sequence<row...>) {
-            ((lambda_ += stage_bar_[row + 1]), ...);
+            if constexpr (sizeof...(row) > 0) add_to(lambda_, stage_bar_[row + 1]...);
         }(std::make_index_sequence<tableau.stages - 1>{});
         if constexpr (dense) {
             for (int row = end_stage + 1; row < tableau.rows; ++row) lambda_ += stage_bar_[row];
@@ -171,7 +171,7 @@ private:
     void pull_back_first_stage(Real t, const State& y, const State& k_bar)
     {
         apply_vjp(t, y, first_tape_, k_bar, stage_bar_[0]);
-        lambda_ += stage_bar_[0];
+        add_to(lambda_, stage_bar_[0]);
     }
 
     /// Sums over the observations inside the step: w, and theta^(p+1) w for each power of the dense output.

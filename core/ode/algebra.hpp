@@ -114,4 +114,16 @@ void assign_sum(State& out, Time h, const Terms& terms)
         out = weighted_sum<Weights>(h, terms);
 }
 
+/// out += the sum of the terms.
+template <class State, class... Terms>
+void add_to(State& out, const Terms&... terms)
+{
+    if constexpr (detail::is_plain<State>) {
+        auto* numbers = out.data();
+        for (Eigen::Index i = 0; i < State::SizeAtCompileTime; ++i) numbers[i] += (... + terms.data()[i]);
+    } else {
+        ((out += terms), ...);
+    }
+}
+
 }  // namespace syzygy

@@ -16,7 +16,8 @@ class FitCommand : public ::testing::Test {
 protected:
     FitCommand()
     {
-        EXPECT_EQ(run_syzygy({"simulate", "--scenario", "aca", "--t1", "1", "--samples", "100", "-o", data}).exit_code, 0);
+        EXPECT_EQ(run_syzygy({"simulate", "--scenario", "aca", "--t1", "1", "--samples", "100", "-o", data}).exit_code,
+                  0);
     }
     ProgramRun fit(std::vector<std::string> arguments, const RunSetting& setting = {}) const
     {
@@ -34,8 +35,9 @@ TEST_F(FitCommand, JsonHasTheFieldsOfTheContract)
     const ProgramRun run = fit({"--start", "1,1,1"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const Json json = run.json();
-    for (const char* key : {"outcome", "reason", "loss", "iterations", "seconds", "parameters", "masses", "masses_sigma", "correlation",
-                            "initial_state", "rms_residual", "reduced_chi_square", "warnings"})
+    for (const char* key :
+         {"outcome", "reason", "loss", "iterations", "seconds", "parameters", "masses", "masses_sigma", "correlation",
+          "initial_state", "rms_residual", "reduced_chi_square", "warnings"})
         EXPECT_TRUE(json.contains(key)) << key;
     EXPECT_EQ(json["outcome"], "converged");
     ASSERT_EQ(json["parameters"].size(), 21u);
@@ -60,8 +62,9 @@ TEST_F(FitCommand, AWarningHasItsCodeAndMessageAndAnUnknownSigmaIsNull)
 }
 
 /// An Adam run of a second or more, whose end depends on every iteration before it.
-const std::vector<std::string> long_adam{"--start", "1,1,1", "--optimizer", "adam", "--iterations", "6000",
-                                         "--learning-rate-decay", "0.999", "--save-interval", "0.02", "--window", ":0.9"};
+const std::vector<std::string> long_adam{
+    "--start", "1,1,1",           "--optimizer", "adam",     "--iterations", "6000", "--learning-rate-decay",
+    "0.999",   "--save-interval", "0.02",        "--window", ":0.9"};
 
 TEST_F(FitCommand, KilledAgainAndAgainItEndsWithTheBitsOfAnUninterruptedRun)
 {
@@ -118,7 +121,8 @@ TEST_F(FitCommand, ADamagedFileIsAnInputError)
 {
     ASSERT_EQ(fit({"--start", "1,1,1", "-o", saved}).exit_code, 0);
     const std::string content = content_of(saved);
-    for (const std::string& damaged : {content.substr(0, content.size() / 2), std::string("{}"), std::string("[1, 2]"), std::string("hello")}) {
+    for (const std::string& damaged :
+         {content.substr(0, content.size() / 2), std::string("{}"), std::string("[1, 2]"), std::string("hello")}) {
         folder.write("fit.syzygy", damaged);
         const ProgramRun run = run_syzygy({"fit", "--resume", saved});
         EXPECT_EQ(run.exit_code, 2);
@@ -146,9 +150,13 @@ TEST_F(FitCommand, OtherOptionsBesideResumeAreRefused)
 
 TEST_F(FitCommand, WrongUsageIsNamed)
 {
-    for (const auto& [arguments, text] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-             {{"--free", "spin"}, "spin"}, {{"--start", "1,1"}, "three"}, {{"--start", "1,-1,1"}, "start"},
-             {{"--optimizer", "newton"}, "newton"}, {{"--window", "7:8"}, "window"}, {{"--fix", "Pluto"}, "Pluto"}}) {
+    for (const auto& [arguments, text] :
+         std::vector<std::pair<std::vector<std::string>, std::string>>{{{"--free", "spin"}, "spin"},
+                                                                       {{"--start", "1,1"}, "three"},
+                                                                       {{"--start", "1,-1,1"}, "start"},
+                                                                       {{"--optimizer", "newton"}, "newton"},
+                                                                       {{"--window", "7:8"}, "window"},
+                                                                       {{"--fix", "Pluto"}, "Pluto"}}) {
         const ProgramRun run = fit(arguments);
         EXPECT_EQ(run.exit_code, 2) << text;
         EXPECT_THAT(run.err, HasSubstr(text));

@@ -54,7 +54,8 @@ TEST(RowReducer, ItsSolutionIsThatOfADenseQr)
     const Eigen::VectorXd dense = rows.jacobian.householderQr().solve(rows.residual);
     const Eigen::VectorXd solution = reduced.r.triangularView<Eigen::Upper>().solve(reduced.q);
     EXPECT_LT((solution - dense).norm(), rounding * dense.norm());
-    EXPECT_NEAR(reduced.rest, (rows.jacobian * dense - rows.residual).squaredNorm(), rounding * rows.residual.squaredNorm());
+    EXPECT_NEAR(reduced.rest, (rows.jacobian * dense - rows.residual).squaredNorm(),
+                rounding * rows.residual.squaredNorm());
 }
 
 TEST(RowReducer, ADependentColumnIsSeenInItsSingularValues)

@@ -29,7 +29,7 @@ void measure(const Observations& exact, double sigma, bool stated, const FitSetu
     std::atomic<long> next = 0;
     const auto work = [&] {
         for (long set = next++; set < sets; set = next++) {
-            Observations data = with_noise(exact, sigma, 1000 + set, stated);
+            Observations data = with_noise(exact, sigma, set, stated);
             // A held initial state is a known one: where it is not fitted, the first row has no noise.
             if (setup.fit.free == "masses") data.positions.col(0) = exact.positions.col(0);
             const FitResult result = run_fit(data, setup);

@@ -27,7 +27,8 @@ FitFile sample()
     file.state.stage = 5;
     file.state.boxed = false;
     file.state.centre = {0.1, -1.0 / 7};
-    file.state.optimizer = {17, Eigen::Vector2d(1e-17, -5e300), 0.1, {{"radius", {1e16}}, {"s", {}}, {"y", {-0.0, 4.9e-324}}}};
+    file.state.optimizer = {
+        17, Eigen::Vector2d(1e-17, -5e300), 0.1, {{"radius", {1e16}}, {"s", {}}, {"y", {-0.0, 4.9e-324}}}};
     file.state.history = {{0, 1, 2.5, {1, 2, 3}}, {5, 17, 0.1, {1.0 / 3, 2, 3}}};
     file.state.seconds = 12.5;
     file.result = {{"outcome", "converged"}};
@@ -109,8 +110,8 @@ TEST(Fingerprint, ChangesWithAnyNumberAndNotWithNames)
     other.times[2] += 1e-12;
     EXPECT_NE(fingerprint(other), before);
     other = data;
-    other.units = UnitSystem::gravitational_parameter(1000, 60, "km", "min");
-    EXPECT_TRUE(fingerprint(other) == before || other.units.k1() != data.units.k1());
+    other.units = UnitSystem();
+    EXPECT_NE(fingerprint(other), before);
 }
 
 TEST(FitJson, HoldsNullForWhatIsNotDetermined)
@@ -119,7 +120,7 @@ TEST(FitJson, HoldsNullForWhatIsNotDetermined)
     const auto json = nlohmann::json::parse(to_json(result).dump());
     EXPECT_TRUE(json["masses_sigma"][0].is_null());
     EXPECT_EQ(json["parameters"][0]["identifiable"], false);
-    EXPECT_EQ(json["warnings"][0]["code"], "unidentifiable");
+    EXPECT_EQ(json["warnings"].back()["code"], "unidentifiable");
 }
 
 }  // namespace

@@ -39,7 +39,11 @@ const Case cases[] = {
     {"Decay", data_with([](DataOptions& o) { o.decay = 0.01; }), fit_with("masses,velocities")},
     {"Velocities", data_with([](DataOptions& o) { o.velocities = true; }), fit_with("masses,initial")},
     {"RelativeTo", data_with([](DataOptions& o) { o.relative_to = "3"; }), fit_with("masses,initial")},
-    {"RelativeVelocities", data_with([](DataOptions& o) { o.relative_to = "1"; o.velocities = true; }), fit_with("masses,initial")},
+    {"RelativeVelocities", data_with([](DataOptions& o) {
+         o.relative_to = "1";
+         o.velocities = true;
+     }),
+     fit_with("masses,initial")},
     {"Huber", {}, fit_with("masses,vx1"), RobustLoss::huber},
     {"Cauchy", {}, fit_with("masses,initial", "m3=1:0.1"), RobustLoss::cauchy},
 };
@@ -92,12 +96,14 @@ TEST_P(LinearisedFit, ItsGradientIsThatOfCentralDifferences)
         differences[i] = (ahead - behind) / (2 * h) / static_cast<double>(data.size());
     }
     // Huber's second derivative jumps: where a residual crosses the corner, h counts to first order.
-    EXPECT_LT((gradient - differences).norm(), (GetParam().robust == RobustLoss::huber ? 1e-4 : 1e-5) * gradient.norm());
+    EXPECT_LT((gradient - differences).norm(),
+              (GetParam().robust == RobustLoss::huber ? 1e-4 : 1e-5) * gradient.norm());
 }
 
 TEST_P(LinearisedFit, ItsNormalMatrixIsTheSecondDerivativeAtZeroResiduals)
 {
-    if (GetParam().robust != RobustLoss::none || !GetParam().fit.priors.empty()) GTEST_SKIP() << "residuals are not zero anywhere";
+    if (GetParam().robust != RobustLoss::none || !GetParam().fit.priors.empty())
+        GTEST_SKIP() << "residuals are not zero anywhere";
     // With the model's own predictions as data, the sum of squares around x is |J d|^2.
     Observations own = observations();
     const ModelPoint here = parameters.point(x);

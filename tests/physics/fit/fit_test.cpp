@@ -142,7 +142,8 @@ TEST(RelativeTo, TheReferencesOwnStateIsHeldAndACommonMotionChangesNothing)
     const FitResult moved = run_fit(pulled, setup);
     for (const FitResult* result : {&still, &moved}) {
         EXPECT_LT(mass_error(*result, aca_masses), 1e-6);
-        for (const char* held : {"x2", "y2", "z2", "vx2", "vy2", "vz2"}) EXPECT_TRUE(parameter(*result, held).fixed) << held;
+        for (const char* held : {"x2", "y2", "z2", "vx2", "vy2", "vz2"})
+            EXPECT_TRUE(parameter(*result, held).fixed) << held;
         EXPECT_EQ(parameter(*result, "x2").value, 0.5);
         EXPECT_FALSE(parameter(*result, "x1").fixed);
     }
@@ -154,7 +155,8 @@ TEST(Robust, OutliersHardlyMatter)
     data.positions.col(0) = aca().positions.col(0);
     Random random(5);
     for (int outlier = 0; outlier < 60; ++outlier)
-        data.positions(static_cast<Eigen::Index>(random.bits() % 9), 1 + static_cast<Eigen::Index>(random.bits() % 199)) += 0.05;
+        data.positions(static_cast<Eigen::Index>(random.bits() % 9),
+                       1 + static_cast<Eigen::Index>(random.bits() % 199)) += 0.05;
     FitSetup setup = setup_from(ones);
     const double plain = mass_error(run_fit(data, setup), aca_masses);
     for (const auto& [robust, gain] : {std::pair("huber", 5.0), std::pair("cauchy", 20.0)}) {
@@ -209,7 +211,8 @@ TEST(Fix, AMasslessBodyMayBeHeldAtZero)
 TEST(Free, ParametersAreFreeByName)
 {
     const FitResult result = run_fit(aca(), setup_from({1.1, 1, 0.9}, "m2,vx1"));
-    for (const FittedParameter& each : result.parameters) EXPECT_EQ(each.fixed, each.name != "m2" && each.name != "vx1") << each.name;
+    for (const FittedParameter& each : result.parameters)
+        EXPECT_EQ(each.fixed, each.name != "m2" && each.name != "vx1") << each.name;
     EXPECT_EQ(result.correlation_names, (std::vector<std::string>{"m2", "vx1"}));
     EXPECT_LT(mass_error(result, aca_masses), 1e-8);
 }
@@ -259,9 +262,21 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         WrongCase{"UnknownFree", [](Observations&, FitSetup& s) { s.fit.free = "masses,spin"; }, "spin"},
         WrongCase{"Correction", [](Observations&, FitSetup& s) { s.fit.free = "correction"; }, "correction"},
-        WrongCase{"TwoStarts", [](Observations&, FitSetup& s) { s.fit.start = {1, 1}; }, "three masses"},
-        WrongCase{"NegativeStart", [](Observations&, FitSetup& s) { s.fit.start = {1, -1, 1}; }, "start"},
-        WrongCase{"ZeroStart", [](Observations&, FitSetup& s) { s.fit.start = {1, 1, 0}; }, "must start above 0"},
+        WrongCase{"TwoStarts",
+                  [](Observations&, FitSetup& s) {
+                      s.fit.start = {1, 1};
+                  },
+                  "three masses"},
+        WrongCase{"NegativeStart",
+                  [](Observations&, FitSetup& s) {
+                      s.fit.start = {1, -1, 1};
+                  },
+                  "start"},
+        WrongCase{"ZeroStart",
+                  [](Observations&, FitSetup& s) {
+                      s.fit.start = {1, 1, 0};
+                  },
+                  "must start above 0"},
         WrongCase{"UnknownFix", [](Observations&, FitSetup& s) { s.fit.fix = "Pluto"; }, "Pluto"},
         WrongCase{"NegativeFix", [](Observations&, FitSetup& s) { s.fit.fix = "m1=-2"; }, "negative"},
         WrongCase{"BadBounds", [](Observations&, FitSetup& s) { s.fit.bounds = "m1=2:1"; }, "lowest"},

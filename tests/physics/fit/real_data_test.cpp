@@ -25,8 +25,8 @@ std::optional<Observations> horizons(std::initializer_list<const char*> names)
     }
     return load_observations(files);
 }
-#define NEEDS_DATA(data, ...)                     \
-    const auto data = horizons({__VA_ARGS__});    \
+#define NEEDS_DATA(data, ...)                  \
+    const auto data = horizons({__VA_ARGS__}); \
     if (!data) GTEST_SKIP() << "skipped: the Horizons tables are not in ../shared/data/horizons"
 
 FitSetup relative_to_sun(const Eigen::Vector3d& start, const std::string& window = "")
@@ -52,8 +52,9 @@ TEST(SunJupiterSaturn, MassesHalfAgainOffAreFound)
 {
     NEEDS_DATA(data, "sun.txt", "jupiter.txt", "saturn.txt");
     const Observations thin = thinned(*data, 5);
-    for (const Eigen::Vector3d& off : {Eigen::Vector3d(1.5, 1.5, 1.5), Eigen::Vector3d(0.5, 0.5, 0.5), Eigen::Vector3d(1.5, 0.5, 1.5),
-                                       Eigen::Vector3d(0.5, 1.5, 0.5), Eigen::Vector3d(1.5, 1.5, 0.5), Eigen::Vector3d(0.5, 0.5, 1.5)}) {
+    for (const Eigen::Vector3d& off :
+         {Eigen::Vector3d(1.5, 1.5, 1.5), Eigen::Vector3d(0.5, 0.5, 0.5), Eigen::Vector3d(1.5, 0.5, 1.5),
+          Eigen::Vector3d(0.5, 1.5, 0.5), Eigen::Vector3d(1.5, 1.5, 0.5), Eigen::Vector3d(0.5, 0.5, 1.5)}) {
         SCOPED_TRACE(fmt::format("start at {} {} {} of the truth", off[0], off[1], off[2]));
         const FitResult result = run_fit(thin, relative_to_sun(sun_jupiter_saturn.cwiseProduct(off)));
         EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
@@ -75,17 +76,19 @@ TEST(SunJupiterSaturn, AllDaysAndAGuessedStartGiveTheSame)
         EXPECT_THAT(warning(result, "misfit"), HasSubstr("km"));
         // The scaled errors own up to it.
         for (int i = 0; i < 3; ++i)
-            EXPECT_LT(std::abs(result.point.masses[i] - sun_jupiter_saturn[i]), 5 * result.parameters[static_cast<std::size_t>(i)].scaled_sigma);
+            EXPECT_LT(std::abs(result.point.masses[i] - sun_jupiter_saturn[i]),
+                      5 * result.parameters[static_cast<std::size_t>(i)].scaled_sigma);
     }
 }
 
 TEST(SunEarthMoon, TwoMonthsGiveAllThreeMasses)
 {
     NEEDS_DATA(data, "sun.txt", "earth.txt", "luna.txt");
-    for (const Eigen::Vector3d& off : {Eigen::Vector3d(1.1, 1.1, 1.1), Eigen::Vector3d(0.9, 0.9, 0.9), Eigen::Vector3d(1.1, 0.9, 1.1),
-                                       Eigen::Vector3d(0.9, 1.1, 0.9)}) {
+    for (const Eigen::Vector3d& off : {Eigen::Vector3d(1.1, 1.1, 1.1), Eigen::Vector3d(0.9, 0.9, 0.9),
+                                       Eigen::Vector3d(1.1, 0.9, 1.1), Eigen::Vector3d(0.9, 1.1, 0.9)}) {
         SCOPED_TRACE(fmt::format("start at {} {} {} of the truth", off[0], off[1], off[2]));
-        const FitResult result = run_fit(*data, relative_to_sun(sun_earth_moon.cwiseProduct(off), fmt::format("0:{}", 60 * day)));
+        const FitResult result =
+            run_fit(*data, relative_to_sun(sun_earth_moon.cwiseProduct(off), fmt::format("0:{}", 60 * day)));
         EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
         expect_within(result, sun_earth_moon, {1e-5, 2e-5, 5e-4});
         EXPECT_LT(result.rms_residual, 10);
@@ -95,7 +98,8 @@ TEST(SunEarthMoon, TwoMonthsGiveAllThreeMasses)
 TEST(SunEarthMoon, AYearIsMoreThanTheModelHolds)
 {
     NEEDS_DATA(data, "sun.txt", "earth.txt", "luna.txt");
-    FitSetup setup = relative_to_sun(sun_earth_moon.cwiseProduct(Eigen::Vector3d(1.1, 0.9, 1.1)), fmt::format("0:{}", 365 * day));
+    FitSetup setup =
+        relative_to_sun(sun_earth_moon.cwiseProduct(Eigen::Vector3d(1.1, 0.9, 1.1)), fmt::format("0:{}", 365 * day));
     for (const double sigma : {0.0, 10.0}) {
         setup.data.sigma = sigma;
         const FitResult result = run_fit(*data, setup);
@@ -106,9 +110,7 @@ TEST(SunEarthMoon, AYearIsMoreThanTheModelHolds)
         EXPECT_GT(moon.scaled_sigma, 10 * moon.sigma);
         EXPECT_LT(std::abs(moon.value - sun_earth_moon[2]), 2 * moon.scaled_sigma);
         // A formal error that misleads: the true one is 1.4e-2.
-        if (sigma > 0) {
-            EXPECT_GT(std::abs(moon.value - sun_earth_moon[2]), 10 * moon.sigma);
-        }
+        if (sigma > 0) { EXPECT_GT(std::abs(moon.value - sun_earth_moon[2]), 10 * moon.sigma); }
     }
 }
 

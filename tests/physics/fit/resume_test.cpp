@@ -36,7 +36,10 @@ FitSetup fast(FitSetup setup)
 }
 
 const Case cases[] = {
-    {"LmFromFarOff", noisy_aca, [] { return fast(setup_from({2.5, 0.4, 2}, "masses,initial")); }},
+    {"LmFromFarOff", noisy_aca,
+     [] {
+         return fast(setup_from({2.5, 0.4, 2}, "masses,initial"));
+     }},
     {"LmOverGrowingArcs", [] { return with_noise(exact_samples("hierarchical", 10, 80), 1e-3, 3); },
      [] {
          FitSetup setup = fast(setup_from({0.6, 1.4, 0.8}, "masses,initial"));
@@ -56,7 +59,10 @@ const Case cases[] = {
          setup.fit.robust = "cauchy";
          return setup;
      }},
-    {"LbfgsOverBoxedStages", noisy_aca, [] { return fast(setup_from({2.5, 0.5, 2}, "masses,velocities", "lbfgs")); }},
+    {"LbfgsOverBoxedStages", noisy_aca,
+     [] {
+         return fast(setup_from({2.5, 0.5, 2}, "masses,velocities", "lbfgs"));
+     }},
     {"LbfgsOverGrowingArcs", noisy_aca,
      [] {
          FitSetup setup = fast(setup_from({0.8, 1.5, 1.2}, "", "lbfgs"));
@@ -64,7 +70,10 @@ const Case cases[] = {
          setup.optimizer.history = 3;
          return setup;
      }},
-    {"Adam", noisy_aca, [] { return fast(setup_from({1, 1, 1}, "", "adam")); }},
+    {"Adam", noisy_aca,
+     [] {
+         return fast(setup_from({1, 1, 1}, "", "adam"));
+     }},
     {"AdamOverGrowingArcs", noisy_aca,
      [] {
          FitSetup setup = fast(setup_from({1, 1, 1}, "", "adam"));
@@ -83,11 +92,12 @@ protected:
 FitResult run_for(const Observations& data, const FitSetup& setup, FitState& state, long calls)
 {
     Control control;
-    return run_fit(data, setup, state,
-                   [&](const FitSnapshot&, const FitState&) {
-                       if (--calls == 0) control.stop();
-                   },
-                   control);
+    return run_fit(
+        data, setup, state,
+        [&](const FitSnapshot&, const FitState&) {
+            if (--calls == 0) control.stop();
+        },
+        control);
 }
 
 /// Through the file, as the command line does it.
@@ -101,9 +111,11 @@ FitState saved_and_read(const FitSetup& setup, const FitState& state)
 void expect_same_bits(const FitResult& a, const FitResult& b)
 {
     for (std::size_t i = 0; i < a.parameters.size(); ++i) {
-        EXPECT_EQ(std::bit_cast<std::uint64_t>(a.parameters[i].value), std::bit_cast<std::uint64_t>(b.parameters[i].value))
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(a.parameters[i].value),
+                  std::bit_cast<std::uint64_t>(b.parameters[i].value))
             << a.parameters[i].name << ' ' << a.parameters[i].value - b.parameters[i].value;
-        EXPECT_EQ(std::bit_cast<std::uint64_t>(a.parameters[i].sigma), std::bit_cast<std::uint64_t>(b.parameters[i].sigma));
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(a.parameters[i].sigma),
+                  std::bit_cast<std::uint64_t>(b.parameters[i].sigma));
     }
     EXPECT_EQ(a.loss, b.loss);
     EXPECT_EQ(a.iterations, b.iterations);
@@ -151,7 +163,8 @@ TEST_P(Resume, AFitStoppedAgainAndAgainEndsWithTheSameBits)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Resume, ::testing::ValuesIn(cases), [](const auto& instance) { return std::string(instance.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, Resume, ::testing::ValuesIn(cases),
+                         [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(ResumeCases, SomeGoThroughArcsAndBoxedStages)
 {
@@ -212,11 +225,12 @@ TEST(Pause, HoldsTheFitUntilItIsResumed)
     FitResult result;
     {
         std::jthread worker([&] {
-            result = run_fit(data, setup, state,
-                             [&](const FitSnapshot&, const FitState&) {
-                                 if (++calls == 10) control.pause();
-                             },
-                             control);
+            result = run_fit(
+                data, setup, state,
+                [&](const FitSnapshot&, const FitState&) {
+                    if (++calls == 10) control.pause();
+                },
+                control);
         });
         while (calls < 10) std::this_thread::yield();
         // Long for a hundred more iterations.
@@ -238,11 +252,12 @@ TEST(Pause, AStopEndsAPausedFit)
     FitResult result;
     {
         std::jthread worker([&] {
-            result = run_fit(data, fast(setup_from({1, 1, 1}, "", "adam")), state,
-                             [&](const FitSnapshot&, const FitState&) {
-                                 if (++calls == 5) control.pause();
-                             },
-                             control);
+            result = run_fit(
+                data, fast(setup_from({1, 1, 1}, "", "adam")), state,
+                [&](const FitSnapshot&, const FitState&) {
+                    if (++calls == 5) control.pause();
+                },
+                control);
         });
         while (calls < 5) std::this_thread::yield();
         control.stop();

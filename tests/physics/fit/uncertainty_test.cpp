@@ -18,7 +18,8 @@ using ::testing::HasSubstr;
 double correlation(const FitResult& result, std::string_view a, std::string_view b)
 {
     const auto index = [&](std::string_view name) {
-        return std::find(result.correlation_names.begin(), result.correlation_names.end(), name) - result.correlation_names.begin();
+        return std::find(result.correlation_names.begin(), result.correlation_names.end(), name) -
+               result.correlation_names.begin();
     };
     return result.correlation(index(a), index(b));
 }
@@ -56,7 +57,8 @@ TEST(Errors, WithoutStatedErrorsTheResidualsGiveThem)
     const FitResult estimated = run_fit(data, setup_from(aca_masses));
     EXPECT_FALSE(estimated.sigmas_known);
     // 3600 residuals know their size to 1.2 %.
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(estimated.parameters[i].sigma / stated.parameters[i].sigma, 1, 0.05);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_NEAR(estimated.parameters[i].sigma / stated.parameters[i].sigma, 1, 0.05);
     EXPECT_NEAR(stated.reduced_chi_square, 1, 0.12);
     EXPECT_EQ(warning(stated, "misfit"), "");
     EXPECT_EQ(warning(estimated, "misfit"), "");
@@ -88,7 +90,8 @@ TEST(Unidentifiable, ABodyTooLightToMoveTheOthersIsNamedWithALimit)
     ThreeBodySystem system = find_scenario("aca").make();
     system.bodies[2].mass = 1e-12;
     system.bodies[2].name = "Pebble";
-    const FitResult result = run_fit(with_noise(exact_samples(system, 0.8, 80), 1e-3, 6), setup_from({1, 1, 0.01}, "masses,initial"));
+    const FitResult result =
+        run_fit(with_noise(exact_samples(system, 0.8, 80), 1e-3, 6), setup_from({1, 1, 0.01}, "masses,initial"));
     const std::string message = warning(result, "unidentifiable");
     EXPECT_THAT(message, HasSubstr("m3 (Pebble) below"));
     EXPECT_THAT(message, HasSubstr("--fix"));
@@ -164,7 +167,8 @@ TEST(Warnings, BeyondTheHorizonOfALooseToleranceIsSaid)
 
 TEST(Warnings, AGoodFitHasNone)
 {
-    const FitResult result = run_fit(with_noise(exact_samples("figure-eight", 3, 100), 1e-4, 9), setup_from({1, 1, 1}, "masses,initial"));
+    const FitResult result =
+        run_fit(with_noise(exact_samples("figure-eight", 3, 100), 1e-4, 9), setup_from({1, 1, 1}, "masses,initial"));
     EXPECT_THAT(result.warnings, ::testing::IsEmpty());
     EXPECT_EQ(parameter(result, "m1").sigma, parameter(result, "m1").scaled_sigma);
 }

@@ -29,8 +29,9 @@ Observations uneven()
 }
 
 /// (1/N) sum_k w(t_k) sum_c rho(((predicted - observed) / sigma)^2), from the observations and a prediction.
-double written_out(const Observations& data, const Eigen::MatrixXd& predicted, const DataOptions& options,
-                   const std::function<double(double)>& rho = [](double s) { return s; })
+double written_out(
+    const Observations& data, const Eigen::MatrixXd& predicted, const DataOptions& options,
+    const std::function<double(double)>& rho = [](double s) { return s; })
 {
     const int reference = options.relative_to.empty() ? -1 : std::stoi(options.relative_to) - 1;
     double sum = 0;
@@ -47,7 +48,8 @@ double written_out(const Observations& data, const Eigen::MatrixXd& predicted, c
                 if (sigmas.cols() > 0) variance += sigmas(held, k) * sigmas(held, k);
             }
             if (std::isnan(difference)) continue;
-            sum += std::pow(options.decay, data.times[static_cast<std::size_t>(k)] - data.times[0]) * rho(difference * difference / variance);
+            sum += std::pow(options.decay, data.times[static_cast<std::size_t>(k)] - data.times[0]) *
+                   rho(difference * difference / variance);
         }
     return sum / static_cast<double>(data.size());
 }
@@ -63,10 +65,11 @@ double computed(const PreparedData& data, Eigen::MatrixXd& predicted)
         [&](const auto& loss) {
             using Loss = std::remove_cvref_t<decltype(loss)>;
             typename Loss::Observed cotangent;
-            const Outcome outcome = predict(data, somewhere, {}, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                sum += loss.add(k, typename Loss::Observed(y), cotangent);
-                predicted.col(static_cast<Eigen::Index>(k)).head<Loss::components>() = y.head<Loss::components>();
-            });
+            const Outcome outcome =
+                predict(data, somewhere, {}, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+                    sum += loss.add(k, typename Loss::Observed(y), cotangent);
+                    predicted.col(static_cast<Eigen::Index>(k)).head<Loss::components>() = y.head<Loss::components>();
+                });
             EXPECT_TRUE(outcome.ok()) << outcome.reason;
         },
         data.loss);
@@ -80,7 +83,8 @@ TEST(Loss, IsTheFormulaOfTheDesign)
         for (const char* relative_to : {"", "1", "3"})
             for (const double decay : {1.0, 0.01})
                 for (const bool errors : {true, false}) {
-                    SCOPED_TRACE(fmt::format("velocities {}, relative to {}, decay {}, errors {}", velocities, relative_to, decay, errors));
+                    SCOPED_TRACE(fmt::format("velocities {}, relative to {}, decay {}, errors {}", velocities,
+                                             relative_to, decay, errors));
                     Observations given = data;
                     if (!errors) {
                         given.position_sigmas.resize(9, 0);
@@ -105,9 +109,14 @@ TEST(Loss, RobustTermsAreThoseOfHuberAndCauchy)
     constexpr double scale = 1.5;
     Eigen::MatrixXd predicted;
     const double huber = computed(prepare(data, {}, RobustLoss::huber, scale), predicted);
-    EXPECT_NEAR(huber / written_out(data, predicted, {}, [](double s) { return s <= scale * scale ? s : 2 * scale * std::sqrt(s) - scale * scale; }), 1, 1e-13);
+    EXPECT_NEAR(
+        huber / written_out(data, predicted, {},
+                            [](double s) { return s <= scale * scale ? s : 2 * scale * std::sqrt(s) - scale * scale; }),
+        1, 1e-13);
     const double cauchy = computed(prepare(data, {}, RobustLoss::cauchy, scale), predicted);
-    EXPECT_NEAR(cauchy / written_out(data, predicted, {}, [](double s) { return scale * scale * std::log(1 + s / (scale * scale)); }), 1, 1e-13);
+    EXPECT_NEAR(cauchy / written_out(data, predicted, {},
+                                     [](double s) { return scale * scale * std::log(1 + s / (scale * scale)); }),
+                1, 1e-13);
 }
 
 TEST(Loss, ASigmaForAllIsThatOfEachPosition)

@@ -24,8 +24,9 @@ Simulation run(const ThreeBodySystem& system, double t0, double t1, long samples
 TEST(Simulation, FindsTheClosestApproachOfTheAcaExample)
 {
     const Simulation result = run(find_scenario("aca").make(), 0, 1);
-    const auto nearest = std::min_element(result.encounters.begin(), result.encounters.end(),
-                                          [](const Encounter& a, const Encounter& b) { return a.distance < b.distance; });
+    const auto nearest =
+        std::min_element(result.encounters.begin(), result.encounters.end(),
+                         [](const Encounter& a, const Encounter& b) { return a.distance < b.distance; });
     ASSERT_NE(nearest, result.encounters.end());
     // design.md, to the digits given there.
     EXPECT_NEAR(nearest->distance, 0.0531, 5e-5);
@@ -44,7 +45,8 @@ TEST(Simulation, SamplesAreEquidistantFromEndToEndExactly)
         EXPECT_EQ(result.samples.times.back(), t1);
         EXPECT_EQ(result.samples.positions.col(0), system.state().head<9>());
         EXPECT_EQ(result.samples.positions.col(76), result.state.head<9>());
-        for (std::size_t k = 1; k < 77; ++k) EXPECT_NEAR(result.samples.times[k] - result.samples.times[k - 1], (t1 - t0) / 76, 1e-14);
+        for (std::size_t k = 1; k < 77; ++k)
+            EXPECT_NEAR(result.samples.times[k] - result.samples.times[k - 1], (t1 - t0) / 76, 1e-14);
     }
 }
 
@@ -82,7 +84,8 @@ TEST(Simulation, BackwardTheEncountersAreTheSame)
 TEST(Simulation, ACollisionEndsItNamingTheBodies)
 {
     ThreeBodySystem system;
-    system.bodies = {Body{"A", 1, {0, 0, 0}, {0, 0, 0}}, Body{"B", 1, {1, 0, 0}, {0, 0, 0}}, Body{"C", 0, {50, 0, 0}, {0, 0, 0}}};
+    system.bodies = {Body{"A", 1, {0, 0, 0}, {0, 0, 0}}, Body{"B", 1, {1, 0, 0}, {0, 0, 0}},
+                     Body{"C", 0, {50, 0, 0}, {0, 0, 0}}};
     const Simulation result = run(system, 0, 5);
     EXPECT_EQ(result.outcome.status, Status::step_too_small);
     EXPECT_THAT(result.outcome.reason, HasSubstr("A and B"));
@@ -139,7 +142,9 @@ TEST(SystemFile, ErrorsNameThePlaceTheValueAndTheRemedy)
 {
     const TemporaryFolder folder;
     const std::string body = R"({"mass": 1, "position": [0, 0, 0], "velocity": [0, 0, 0]})";
-    const auto three = [&](const std::string& last) { return R"({"bodies": [)" + body + ", " + body + ", " + last + "]}"; };
+    const auto three = [&](const std::string& last) {
+        return R"({"bodies": [)" + body + ", " + body + ", " + last + "]}";
+    };
     for (const auto& [text, message] : std::vector<std::pair<std::string, std::string>>{
              {"{\"bodies\": [\n1,,]}", ":2:"},
              {"{}", "three bodies"},
