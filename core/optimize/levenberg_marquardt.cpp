@@ -105,8 +105,8 @@ Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOption
                                      const IterationCallback& callback, std::stop_token stop)
 {
     if (stop.stop_requested()) return {Status::stopped, "stopped on request"};
-    // What Ceres logs is in its summary as well.
-    FLAGS_minloglevel = google::GLOG_FATAL;
+    // What Ceres logs is in its summary as well. (Once: fits may run in several threads.)
+    [[maybe_unused]] static const int silenced = FLAGS_minloglevel = google::GLOG_FATAL;
     Eigen::VectorXd x = state.x;
     ReducedCost cost(objective);
     ceres::Problem::Options problem_options;

@@ -10,7 +10,7 @@ const OptionList<FitOptions>& fit_options()
         for (const auto& method : gradient_methods<ThreeBodyProblem<9>>) gradients.push_back(method.info.id);
         return OptionList<O>{
             {"free", "Free", "", "what is unknown: masses, initial, positions, velocities, or parameters (m1, x1, vx1, ..); default: "
-             "masses, and the initial state where the data do not hold it", &O::free},
+             "masses, and the initial state unless the first row holds it without errors", &O::free},
             {"start", "Starting masses", "mass", "m1,m2,m3 to start from; default: guessed from the observed accelerations",
              &O::start, 0},
             {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1", &O::fix},

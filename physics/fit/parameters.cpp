@@ -96,9 +96,10 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
     };
     if (options.free.empty()) {
         set_free(0, 3);
-        bool complete = true;
-        for (int i = 3; i < parameter_count; ++i) complete = complete && observed[i];
-        if (!complete) set_free(3, parameter_count);
+        // A state that was observed with errors is no exact start: holding it would pass its errors on to the masses.
+        bool exact = !data.sigmas_known;
+        for (int i = 3; i < parameter_count; ++i) exact = exact && observed[i];
+        if (!exact) set_free(3, parameter_count);
     }
     for (const std::string& part : parts(options.free)) {
         if (part == "masses") set_free(0, 3);
@@ -115,12 +116,14 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
             parameters_[3 + 3 * data.reference + c].free = false;
             parameters_[12 + 3 * data.reference + c].free = false;
         }
+    std::array<bool, parameter_count> given{};
     for (const std::string& part : parts(options.fix)) {
         const auto equals = part.find('=');
         const int index = find_parameter(data, std::string_view(part).substr(0, equals), "fix");
         parameters_[index].free = false;
         if (equals != std::string::npos) {
             parameters_[index].start = number(std::string_view(part).substr(equals + 1), "fix", part, 0);
+            given[index] = true;
             if (index < 3 && parameters_[index].start < 0) throw ArgumentError("fix", part, "a mass cannot be negative");
         }
     }
@@ -143,7 +146,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         if (!std::isfinite(parameter.start))
             throw ArgumentError("free", options.free,
                                 fmt::format("{} is neither in the first row of the data nor can it be guessed from the rows after", name));
-        if (!parameter.free && i >= 3 && !observed[i] && options.fix.find(name) == std::string::npos &&
+        if (!parameter.free && i >= 3 && !observed[i] && !given[i] &&
             !(data.reference >= 0 && (i - 3) % 9 / 3 == data.reference))
             throw ArgumentError("free", options.free,
                                 fmt::format("the first row of the window has no {}: add 'initial' or 'velocities' to --free, or give "
