@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <csignal>
 #include <optional>
 
@@ -122,6 +123,32 @@ int usage_error(std::string_view command, std::string_view text)
     return wrong_usage;
 }
 
+bool same_file(const std::string& a, const std::string& b)
+{
+    std::error_code ignored;
+    return std::filesystem::equivalent(a, b, ignored) ||
+           std::filesystem::absolute(a, ignored).lexically_normal() == std::filesystem::absolute(b, ignored).lexically_normal();
+}
+
+/// No output may be one of the files that the command reads, nor another output: it would be lost without a word. (A
+/// fit that goes on is written back to its own file.)
+void check_outputs_apart(const CLI::App& app)
+{
+    for (const CLI::Option* output : app.get_options()) {
+        const std::string name = output->get_single_name();
+        if ((name != "json" && name != "output") || output->count() == 0) continue;
+        const std::string file = output->results().front();
+        if (file == "-") continue;
+        for (const CLI::Option* other : app.get_options())
+            for (const std::string& text : other->results()) {
+                const std::string other_name = other->get_single_name();
+                if (other == output || (name == "output" && other_name == "resume") || !same_file(file, text)) continue;
+                throw ArgumentError(name, file, fmt::format("is the same file as {}, which would be overwritten",
+                                                            other->get_positional() ? "the data" : "--" + other_name));
+            }
+    }
+}
+
 /// Runs the action and writes what it has to say.
 int perform(const CommandAction& action, const std::string& json_file)
 {
@@ -152,6 +179,7 @@ int run_command(const Command& command, Arguments arguments)
         std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
         app.parse(arguments);
         if (const auto text = unknown_argument(app)) return usage_error(command.name, *text);
+        check_outputs_apart(app);
         return perform(action, json_file);
     } catch (const CLI::CallForHelp&) {
         write_standard_output(help_text(app));

@@ -77,6 +77,11 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
 {
     FitFile file = begin(flags);
     check_output(flags.output);
+    if (flags.output == "-") throw ArgumentError("output", "-", "must be a file: a fit is kept there while it runs");
+    if (!flags.output.empty())
+        for (const auto& name : file.setup.files)
+            if (name == "-") throw ArgumentError("output", flags.output, "cannot keep a fit of standard input: save the data first");
+    if (!(flags.save_interval >= 0)) throw ArgumentError("save-interval", value_text(flags.save_interval), "must be at least 0");
     const Observations observations = load_observations(checked_data(file.setup.files));
     for (const std::string& note : observations.notes) message("note", note);
     if (const std::string found = fingerprint(observations); file.fingerprint.empty())

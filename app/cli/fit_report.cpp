@@ -27,7 +27,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
         misfit = misfit || parameter.scaled_sigma > parameter.sigma;
     std::vector<std::string> header{"parameter", "body", "value", "sigma"};
     if (misfit) header.emplace_back("scaled sigma");
-    if (truth_known) header.insert(header.end(), {"truth", "error"});
+    if (truth_known) header.insert(header.end(), {"truth", "relative error"});
     TextTable table(header);
     for (int i = 0; i < parameter_count; ++i) {
         const FittedParameter& parameter = result.parameters[static_cast<std::size_t>(i)];
@@ -35,6 +35,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
         const int body = i < 3 ? i : (i - 3) % 9 / 3;
         auto [value, sigma] = with_error(parameter.value, parameter.sigma);
         if (parameter.fixed) sigma = "held";
+        if (parameter.at_bound) sigma = "at its bound";
         if (!parameter.fixed && !parameter.identifiable) {
             value = "not determined";
             sigma = "-";

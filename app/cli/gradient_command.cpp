@@ -20,10 +20,10 @@ struct GradientFlags {
 
 Eigen::Vector3d checked_masses(const std::vector<double>& masses)
 {
-    const bool finite = std::all_of(masses.begin(), masses.end(), [](double mass) { return std::isfinite(mass); });
+    const bool finite = std::all_of(masses.begin(), masses.end(), [](double mass) { return std::isfinite(mass) && mass >= 0; });
     if (masses.size() != 3 || !finite)
         throw ArgumentError("masses", masses.empty() ? "nothing" : value_text(masses),
-                            "must be three masses in the data's mass unit: m1,m2,m3");
+                            "must be three masses of 0 or above in the data's mass unit: m1,m2,m3");
     return {masses[0], masses[1], masses[2]};
 }
 
@@ -42,12 +42,12 @@ State initial_state(const PreparedData& data)
 {
     if (data.first_row.tail<9>().hasNaN())
         throw ArgumentError(
-            "DATA", fmt::format("the row at t = {}", data.t0),
+            "DATA", fmt::format("the row at t = {}", data.epoch),
             "must have all velocities, for it is the initial state: give columns vx1..vz3 (in the first row at "
             "least) and start the window there, or let `syzygy fit` find it");
     if (data.first_row.head<9>().hasNaN())
         throw ArgumentError(
-            "DATA", fmt::format("the row at t = {}", data.t0),
+            "DATA", fmt::format("the row at t = {}", data.epoch),
             "must have all positions, for it is the initial state: start the window (--window) at a full row");
     return data.first_row;
 }
@@ -81,8 +81,8 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["gradient_method"] = flags.gradient;
     json["masses"] = json_list(point.masses);
     json["initial_state"] = json_list(point.initial_state);
-    json["t0"] = data.t0;
-    json["t1"] = data.t1;
+    json["t0"] = data.epoch;
+    json["t1"] = data.absolute(data.t1);
     json["rows"] = data.size();
     json["units"] = data.units.text();
     json["options"] = options_to_json(solver_options(), flags.solver);
@@ -103,7 +103,7 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
                             const ThreeBodyGradient& result)
 {
     std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(),
-                                   data.t0, with_unit(data.t1, data.units.time_label(), 9), flags.solver.method,
+                                   data.epoch, with_unit(data.absolute(data.t1), data.units.time_label(), 9), flags.solver.method,
                                    flags.solver.rtol, to_string(result.outcome.status));
     if (!result.outcome.ok()) return text;
     text += fmt::format("\nloss  {:.12g}\n\n", result.loss);

@@ -2,6 +2,7 @@
 
 #include "app/cli/report.hpp"
 
+#include <chrono>
 #include <csignal>
 
 #include <pthread.h>
@@ -31,8 +32,12 @@ void watch(const sigset_t& signals, std::stop_source source)
 {
     sigset_t awaited = signals;
     sigaddset(&awaited, goodbye);
+    // A signal to the process and its group arrives twice (timeout(1) does that): once more means later than this.
+    constexpr auto together = std::chrono::milliseconds(300);
+    std::chrono::steady_clock::time_point first;
     for (int number = 0; sigwait(&awaited, &number) == 0 && number != goodbye;) {
         if (source.stop_requested()) {
+            if (std::chrono::steady_clock::now() - first < together) continue;
             struct sigaction fatal {};
             fatal.sa_handler = SIG_DFL;
             sigaction(number, &fatal, nullptr);
@@ -41,6 +46,7 @@ void watch(const sigset_t& signals, std::stop_source source)
         }
         message("note", "stopping (once more ends at once)");
         source.request_stop();
+        first = std::chrono::steady_clock::now();
     }
 }
 

@@ -103,6 +103,7 @@ std::string simulation_report(const ThreeBodySystem& system, const SimulateOptio
     std::string text =
         fmt::format("{}: {} at t = {} (from {}, {}, rtol {})\n", system.name, to_string(simulation.outcome.status),
                     with_unit(simulation.t, units.time_label(), 9), options.t0, solver.method, solver.rtol);
+    if (!simulation.outcome.reason.empty()) text += fmt::format("({})\n", simulation.outcome.reason);
     TextTable table({"body", "mass", "x", "y", "z", "vx", "vy", "vz"});
     for (int body = 0; body < 3; ++body) {
         std::vector<std::string> row{system.bodies[body].name, fmt::format("{:.9g}", system.bodies[body].mass)};

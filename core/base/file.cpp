@@ -75,7 +75,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
     // A device or pipe (/dev/stdout) cannot be renamed over: write straight into it.
     std::error_code ignored;
     const bool direct = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
-    const std::string temporary = direct ? path.string() : fmt::format("{}.{}.tmp", path.string(), ::getpid());
+    const std::string temporary = direct ? path.string() : path.string() + ".tmp";
     {
         const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | (direct ? 0 : O_TRUNC) | O_CLOEXEC, 0666));
         if (file.get() < 0) fail(path, "cannot be written", remedy);

@@ -1,5 +1,7 @@
 #include "core/base/outcome.hpp"
 
+#include "core/base/error.hpp"
+
 namespace syzygy {
 
 std::string_view to_string(Status status)
@@ -16,6 +18,13 @@ std::string_view to_string(Status status)
     case Status::no_progress: return "no-progress";
     }
     return "unknown";
+}
+
+Status parse_status(std::string_view text)
+{
+    for (int status = 0; status <= static_cast<int>(Status::no_progress); ++status)
+        if (to_string(static_cast<Status>(status)) == text) return static_cast<Status>(status);
+    throw ArgumentError("outcome", text, "is no outcome that this program knows");
 }
 
 }  // namespace syzygy

@@ -21,6 +21,9 @@ enum class Status {
 /// The identifier used in JSON: "reached", "converged", "evaluation-limit", ...
 std::string_view to_string(Status status);
 
+/// The status of that identifier; throws ArgumentError("outcome", ...) for another.
+Status parse_status(std::string_view text);
+
 /// A status and the sentence that explains it: what happened, where, and what to do.
 struct Outcome {
     Status status = Status::reached;

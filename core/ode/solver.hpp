@@ -54,6 +54,7 @@ struct SolveTask {
     State atol;                        ///< by component
     std::span<const Real> stops = {};  ///< times in (t0, t1], in the direction of t, that a step must end at
     std::stop_token stop = {};
+    Real epoch = 0;                    ///< added to times in messages: where t0 is 0 for accuracy's sake
 };
 
 /// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, a fixed-step method
@@ -163,7 +164,7 @@ public:
     /// Status and sentence; t and y are where the solve stands.
     Outcome outcome() const
     {
-        const auto t = static_cast<double>(last_time_);
+        const auto t = static_cast<double>(last_time_ + task_->epoch);
         switch (status_) {
         case Status::reached: return {status_, ""};
         case Status::stopped: return {status_, fmt::format("stopped on request at t = {:.9g}", t)};

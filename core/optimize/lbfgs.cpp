@@ -119,7 +119,7 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
         if (free_gradient.lpNorm<Eigen::Infinity>() <= options.gradient_tolerance)
             return {Status::converged, fmt::format("gradient below {:.3g}", options.gradient_tolerance)};
         if (state.iteration >= options.iterations)
-            return {Status::iteration_limit, fmt::format("{} iterations did not suffice; raise --iterations", options.iterations)};
+            return {Status::iteration_limit, fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
 
         Eigen::VectorXd direction = -history.apply(free_gradient);
         // Nor does it move: the others are to find the minimum that is left to them.

@@ -144,7 +144,7 @@ Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOption
     switch (summary.termination_type) {
     case ceres::CONVERGENCE: return {Status::converged, summary.message};
     case ceres::NO_CONVERGENCE:
-        return {Status::iteration_limit, fmt::format("{} iterations did not suffice; raise --iterations", options.iterations)};
+        return {Status::iteration_limit, fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
     case ceres::USER_SUCCESS: return {Status::stopped, "stopped on request"};
     default: return {Status::no_progress, summary.message};
     }

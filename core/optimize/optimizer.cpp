@@ -34,7 +34,7 @@ const OptionList<OptimizerOptions>& optimizer_options()
         for (const OptimizerInfo& info : optimizers()) ids.push_back(info.id);
         return OptionList<O>{
             {"optimizer", "Optimiser", "", "how the loss is minimised (see `syzygy list optimizers`)", &O::optimizer, 0, 0, ids},
-            {"iterations", "Iterations", "", "most iterations (epochs of Adam)", &O::iterations, 0, 1e9},
+            {"iterations", "Iterations", "", "most iterations of the last stage (epochs of Adam); the stages before it, of growing arcs and boxed masses, have 30 each", &O::iterations, 0, 1e9},
             {"loss-tolerance", "Loss tolerance", "", "converged when the loss changes by less, relatively", &O::loss_tolerance, 0, 1},
             {"gradient-tolerance", "Gradient tolerance", "", "converged when no component of the scaled gradient is larger",
              &O::gradient_tolerance, 0},

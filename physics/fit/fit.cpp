@@ -39,7 +39,7 @@ ModelPoint starting_point(const PreparedData& data, const FitOptions& options, s
 PreparedData prepare_arc(const Observations& observations, const FitSetup& setup, const PreparedData& whole, double end)
 {
     DataOptions options = setup.data;
-    options.window = fmt::format("{}:{}", whole.t0, end);
+    options.window = fmt::format("{}:{}", whole.epoch, whole.absolute(end) + 1e-9 * (whole.t1 - whole.t0));
     PreparedData arc = prepare(observations, options, robust_of(setup.fit), setup.fit.robust_scale);
     arc.length = whole.length;
     arc.velocity = whole.velocity;
@@ -77,8 +77,9 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.point = parameters.point(x);
     result.sigmas_known = data.sigmas_known;
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
-    result.loss = residuals.loss;
-    result.rms_residual = residuals.rms;
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    result.loss = residuals.outcome.ok() ? residuals.loss : nan;
+    result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
                                                   result.outcome.status == Status::converged, stop);
     for (int i = 0; i < parameter_count; ++i)
@@ -88,14 +89,15 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
         const auto i = static_cast<Eigen::Index>(column);
         FittedParameter& parameter = result.parameters[static_cast<std::size_t>(index)];
         parameter.fixed = false;
-        parameter.sigma = uncertainty ? uncertainty->sigma[i] : std::numeric_limits<double>::quiet_NaN();
+        parameter.sigma = uncertainty ? uncertainty->sigma[i] : nan;
         parameter.scaled_sigma = uncertainty ? parameter.sigma * uncertainty->scaled_factor : parameter.sigma;
         parameter.identifiable = uncertainty && uncertainty->identifiable[column];
         parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
         result.correlation_names.push_back(parameter.name);
     }
     if (!uncertainty) {
-        result.correlation.setConstant(x.size(), x.size(), std::numeric_limits<double>::quiet_NaN());
+        result.correlation.setConstant(x.size(), x.size(), nan);
+        result.reduced_chi_square = nan;
         return;
     }
     result.correlation = uncertainty->correlation;
@@ -106,6 +108,12 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
                                            "point where it ended",
                                            uncertainty->from_minimum));
     result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
+    bool state_free = false;
+    for (const int index : parameters.free()) state_free = state_free || index >= 3;
+    for (Warning& warning : result.warnings)
+        if (warning.code == "misfit" && !state_free)
+            warning.message += "; the initial state is held as the first row has it: if that row has errors, free it "
+                               "(--free masses,initial)";
 }
 
 }  // namespace
@@ -122,7 +130,15 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
     FitResult result;
     result.notes = observations.notes;
     const PreparedData whole = prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale);
+    if (setup.fit.robust != "none" && !whole.sigmas_known)
+        throw ArgumentError("robust", setup.fit.robust,
+                            "needs the errors of the positions, to know what an outlier is: state them in the data or give --sigma");
     const ParameterSet parameters(whole, setup.fit, starting_point(whole, setup.fit, result.notes));
+    if (setup.fit.start.empty())
+        for (int body = 0; body < 3; ++body)
+            if (parameters[body].held_at_guess)
+                result.notes.push_back(fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
+                                                   parameter_name(body), parameters[body].start, body + 1));
     const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening};
     const OptimizerInfo& optimizer = find_optimizer(setup.optimizer.optimizer);
     // The original recipe knows no growing arcs; unasked, Adam follows it.
@@ -148,7 +164,7 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
             if (state.history.empty() || state.history.back().iteration != at.iteration || state.history.back().stage != state.stage)
                 state.history.push_back({state.stage, at.iteration, loss, point.masses});
             state.seconds = seconds_before + watch.seconds();
-            if (callback) callback({state.arc, ends.size(), ends[state.arc], static_cast<long>(state.history.size()), loss, point}, state);
+            if (callback) callback({state.arc, ends.size(), whole.absolute(ends[state.arc]), static_cast<long>(state.history.size()), loss, point}, state);
             control.wait_while_paused();
             return !control.token().stop_requested();
         };
@@ -166,6 +182,7 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
         }
         if (!early) {
             state.finished = true;
+            state.outcome = result.outcome;
             break;
         }
         const bool again = state.boxed && at_side_of_box(parameters, objective, state.optimizer.x) && state.stage < most_stages;
@@ -175,7 +192,7 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
         state.centre.clear();
         state.optimizer = {0, state.optimizer.x, 0, {}};
     }
-    if (state.finished && result.outcome.reason.empty()) result.outcome = {Status::converged, "the saved fit had ended"};
+    if (state.finished) result.outcome = state.outcome;
 
     FitObjective objective(whole, parameters, model, setup.fit.gradient, {});
     describe(whole, parameters, objective, state.optimizer.x, model, result, {});

@@ -27,6 +27,7 @@ struct FitState {
     std::vector<FitRecord> history;
     double seconds = 0;            ///< spent so far
     bool finished = false;
+    Outcome outcome;               ///< of a finished fit
 };
 
 /// What a callback sees after each iteration. Values only; the last good point.

@@ -32,7 +32,9 @@ Json state_json(const FitState& state)
             {"loss", state.optimizer.loss},
             {"memory", state.optimizer.memory},
             {"seconds", state.seconds},
-            {"finished", state.finished}};
+            {"finished", state.finished},
+            {"outcome", to_string(state.outcome.status)},
+            {"reason", state.outcome.reason}};
 }
 
 FitState read_state(const Json& json, const Json& history)
@@ -49,6 +51,7 @@ FitState read_state(const Json& json, const Json& history)
     json.at("memory").get_to(state.optimizer.memory);
     json.at("seconds").get_to(state.seconds);
     json.at("finished").get_to(state.finished);
+    state.outcome = {parse_status(json.at("outcome").get<std::string>()), json.at("reason").get<std::string>()};
     for (const Json& row : history)
         state.history.push_back({row.at(0).get<long>(), row.at(1).get<long>(), row.at(2).get<double>(),
                                  {row.at(3).get<double>(), row.at(4).get<double>(), row.at(5).get<double>()}});
@@ -141,7 +144,7 @@ FitFile read_fit_file(const std::filesystem::path& path)
     };
     const std::string text = read_file(path);
     try {
-        const Json json = Json::parse(text);
+        const Json json = Json::parse(text, nullptr, false);
         if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
         if (json.at("version") != 1) throw fail("is of a version that this program does not read:", json.at("version").dump());
         FitFile file;

@@ -14,7 +14,7 @@ namespace syzygy {
 ///     version     1
 ///     data        {"files": [...], "fingerprint": "16 hex digits"}   // of the numbers read, so that changed data are seen
 ///     options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}}   // by option id
-///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished
+///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished, outcome, reason
 ///     history     [[stage, iteration, loss, m1, m2, m3], ...]
 ///     result      what `syzygy fit --json` writes, once it has ended; null before
 ///

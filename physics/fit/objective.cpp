@@ -67,29 +67,24 @@ template <class Row>
 bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Row&& row)
 {
     const ModelPoint point = parameters_.point(x);
-    Eigen::RowVectorXd derivatives(size());
+    Eigen::RowVectorXd tangent(size());
     const auto visit = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
+        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
         const SensitivityReport report = compute_sensitivities(
             data_, point, model_, {parameters_.free()},
             [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
                 const auto column = static_cast<Eigen::Index>(k);
-                const Eigen::Matrix<double, rows, 1> residuals =
-                    loss.compared(Eigen::Matrix<double, rows, 1>(y)) - loss.observed().col(column);
-                for (int c = 0; c < rows; ++c) {
+                const Observed residuals = loss.compared(Observed(y)) - loss.observed().col(column);
+                for (int c = 0; c < loss.components; ++c) {
                     const double weight = loss.weights()(c, column);
                     if (weight == 0) continue;
-                    derivatives = tangents.row(c);
-                    if (loss.reference() >= 0) derivatives -= tangents.row(loss.reference() * 3 + c % 3 + (c >= 9 ? 9 : 0));
-                    derivatives.array() *= units.transpose().array();
-                    const double squared = weight * residuals[c] * residuals[c];
-                    const RobustValue rho = robust_value(loss.robust(), loss.robust_scale(), squared);
-                    // r = sign sqrt(rho(s)), dr = rho'(s) sqrt(s / rho) ds^(1/2): the same sum of squares.
-                    const double shrink = squared > 0 ? rho.derivative * std::sqrt(squared / rho.value) : 1;
-                    const double time_weight = loss.time_weight(k);
-                    const double root = std::sqrt(time_weight * weight) * shrink;
-                    derivatives *= root;
-                    row(derivatives, std::copysign(std::sqrt(time_weight * rho.value), residuals[c]), time_weight);
+                    const double inverse_sigma = std::sqrt(weight);
+                    tangent = tangents.row(c);
+                    if (loss.reference() >= 0) tangent -= tangents.row(loss.reference() * 3 + c % 3 + (c >= 9 ? 9 : 0));
+                    tangent.array() *= inverse_sigma * units.transpose().array();
+                    const double residual = inverse_sigma * residuals[c];
+                    row(RowView{tangent, residual, loss.time_weight(k),
+                                robust_value(loss.robust(), loss.robust_scale(), residual * residual), c, k, inverse_sigma});
                 }
             },
             stop_);
@@ -98,12 +93,26 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
     };
     if (!std::visit(visit, data_.loss)) return false;
     for_each_prior(parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
-        derivatives.setZero();
-        derivatives[column] = units[column] / sigma;
-        row(derivatives, deviation, 1.0);
+        tangent.setZero();
+        tangent[column] = units[column] / sigma;
+        row(RowView{tangent, deviation, 1, {deviation * deviation, 1, 1}, -1, 0, 1});
     });
     return true;
 }
+
+namespace {
+
+/// A row as Gauss and Newton take it: r = sign sqrt(w rho(s)) and its derivatives, the same sum of squares.
+template <class RowView>
+void add_row(RowReducer& reducer, Eigen::RowVectorXd& derivatives, const RowView& row)
+{
+    const double squared = row.residual * row.residual;
+    const double shrink = squared > 0 ? row.rho.derivative * std::sqrt(squared / row.rho.value) : 1;
+    derivatives = (std::sqrt(row.time_weight) * shrink) * row.tangent;
+    reducer.add(derivatives, std::copysign(std::sqrt(row.time_weight * row.rho.value), row.residual));
+}
+
+}  // namespace
 
 bool FitObjective::linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced)
 {
@@ -113,21 +122,40 @@ bool FitObjective::linearise(const Eigen::VectorXd& x, ReducedLeastSquares& redu
         const int index = parameters_.free()[static_cast<std::size_t>(column)];
         units[column] = parameters_.derivative(index, ParameterSet::value(point, index));
     }
-    return linearise_in(units, x, reduced, nullptr);
+    RowReducer reducer(size());
+    Eigen::RowVectorXd derivatives(size());
+    if (!visit_rows(units, x, [&](const RowView& row) { add_row(reducer, derivatives, row); })) return false;
+    reduced = reducer.result();
+    return true;
 }
 
-bool FitObjective::linearise_in(const Eigen::VectorXd& units, const Eigen::VectorXd& x, ReducedLeastSquares& reduced,
-                                Eigen::MatrixXd* scores)
+bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Information& information,
+                               const Eigen::MatrixXd* difference)
 {
-    RowReducer reducer(size());
-    if (scores) scores->setZero(size(), size());
+    const Eigen::Index n = size();
+    RowReducer reducer(n);
+    Eigen::RowVectorXd derivatives(n);
+    for (Eigen::MatrixXd* matrix : {&information.curvature, &information.position_scores, &information.velocity_scores,
+                                    &information.prior_scores})
+        matrix->setZero(n, n);
+    information.shift.setZero(n);
     const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
-    const auto row = [&](const Eigen::RowVectorXd& derivatives, double residual, double time_weight) {
-        reducer.add(derivatives, residual);
-        if (scores) scores->noalias() += (robust ? residual * residual : time_weight) * derivatives.transpose() * derivatives;
+    const auto add = [&](const RowView& row) {
+        add_row(reducer, derivatives, row);
+        information.curvature.noalias() += (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
+        const double psi = robust && row.component >= 0 ? row.rho.derivative * row.residual : 1;
+        Eigen::MatrixXd& scores = row.component < 0   ? information.prior_scores
+                                  : row.component < 9 ? information.position_scores
+                                                      : information.velocity_scores;
+        scores.noalias() += (row.time_weight * row.time_weight * psi * psi) * row.tangent.transpose() * row.tangent;
+        if (difference && row.component >= 0) {
+            const double change = (*difference)(row.component, static_cast<Eigen::Index>(row.k));
+            if (std::isfinite(change))
+                information.shift += (row.time_weight * row.rho.curvature * row.inverse_sigma * change) * row.tangent.transpose();
+        }
     };
-    if (!visit_rows(units, x, row)) return false;
-    reduced = reducer.result();
+    if (!visit_rows(units, x, add)) return false;
+    information.reduced = reducer.result();
     return true;
 }
 

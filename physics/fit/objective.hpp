@@ -25,18 +25,35 @@ public:
     bool linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced) override;
     bool sum_of_squares(const Eigen::VectorXd& x, double& sum) override;
 
-    /// The same linearised in given units of the unknowns (those of a parameter's own value), and, where
-    /// `scores` is given, the outer product of scores: the middle of the sandwich for errors when weights are not
-    /// inverse variances (White 1980). A robust loss takes its residuals as they are; otherwise they have unit variance.
-    bool linearise_in(const Eigen::VectorXd& units, const Eigen::VectorXd& x, ReducedLeastSquares& reduced,
-                      Eigen::MatrixXd* scores);
+    /// What errors are made of, summed over the rows in given units of the unknowns (those of a parameter's value).
+    struct Information {
+        ReducedLeastSquares reduced;      ///< (J | r), the model linearised
+        Eigen::MatrixXd curvature;        ///< sum w psi' J^T J / sigma^2: equal to R^T R but for a robust loss
+        Eigen::MatrixXd position_scores;  ///< sum w^2 psi^2 J^T J / sigma^2 over positions, and
+        Eigen::MatrixXd velocity_scores;  ///< over velocities: the middle of the sandwich (White 1980). Without a robust
+                                          ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
+        Eigen::MatrixXd prior_scores;
+        Eigen::VectorXd shift;            ///< J^T W times `difference`
+    };
+    /// `difference`, where given (components x K), is a change of the predictions whose pull on the fit is wanted.
+    bool information(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Information& information,
+                     const Eigen::MatrixXd* difference);
 
     /// Why the last evaluation was false.
     const Outcome& last_outcome() const { return last_outcome_; }
 
 private:
-    /// Calls row(derivatives, residual, weight) for each observed component, robustified residual and derivatives in
-    /// the given units.
+    /// One observed component as least squares sees it, or a prior.
+    struct RowView {
+        const Eigen::RowVectorXd& tangent;  ///< d residual / d unknown, in sigmas, not weighted
+        double residual;                    ///< in sigmas
+        double time_weight;
+        RobustValue rho;
+        int component;                      ///< of the loss; -1: a prior
+        std::size_t k;
+        double inverse_sigma;
+    };
+    /// Calls row(RowView) for each observed component and prior, in the given units.
     template <class Row>
     bool visit_rows(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Row&& row);
 

@@ -144,13 +144,18 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         Parameter& parameter = parameters_[i];
         const std::string name = parameter_name(i);
         if (!std::isfinite(parameter.start))
-            throw ArgumentError("free", options.free,
-                                fmt::format("{} is neither in the first row of the data nor can it be guessed from the rows after", name));
+            throw ArgumentError(i < 3 ? "start" : "free", i < 3 ? "nothing" : options.free.empty() ? "masses,initial" : options.free,
+                                i < 3 ? "the data do not allow a guess of the masses: give --start m1,m2,m3"
+                                      : fmt::format("{} is neither in the first row of the data nor can it be guessed from the rows after",
+                                                    name));
         if (!parameter.free && i >= 3 && !observed[i] && !given[i] &&
             !(data.reference >= 0 && (i - 3) % 9 / 3 == data.reference))
             throw ArgumentError("free", options.free,
                                 fmt::format("the first row of the window has no {}: add 'initial' or 'velocities' to --free, or give "
                                             "it with --fix {}=value", name, name));
+        parameter.held_at_guess = i < 3 && !parameter.free && !given[i];
+        if (!parameter.free && parameter.prior_sigma)
+            throw ArgumentError("prior", name, "is not free, so a prior has nothing to say about it");
         if (!parameter.free) continue;
         if (i < 3 && parameter.start <= 0)
             throw ArgumentError("start", fmt::format("{}", parameter.start),

@@ -23,6 +23,7 @@ struct Parameter {
     bool free = false;
     double lower, upper;  ///< infinite where unbounded
     std::optional<double> prior_mean, prior_sigma;
+    bool held_at_guess = false;  ///< a mass that is neither free nor given
     double scale = 1;     ///< states: value = start + scale x. Masses: value = start exp(x).
 };
 

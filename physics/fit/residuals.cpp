@@ -3,7 +3,9 @@
 #include "physics/model/encounters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 
 namespace syzygy {
 
@@ -42,25 +44,32 @@ Eigen::Vector3d separation(const Eigen::Ref<const Eigen::VectorXd>& positions, i
     return positions.segment<3>(3 * j) - positions.segment<3>(3 * i);
 }
 
-/// The first time at which a predicted pair points more than a quarter turn away from the observed one.
+/// A pair that is predicted more than a quarter turn away from where it is observed, in more rows than outliers explain.
 std::optional<Warning> phase_wrap(const PreparedData& data, const Residuals& residuals)
 {
-    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k) {
+    const Eigen::Index count = residuals.residual.cols();
+    std::array<Eigen::Index, 3> rows{}, first{};
+    for (Eigen::Index k = 0; k < count; ++k) {
         Eigen::VectorXd predicted = residuals.predicted.col(k).head<9>(), residual = residuals.residual.col(k).head<9>();
         if (data.reference >= 0) {
             predicted.segment<3>(3 * data.reference).setZero();
             residual.segment<3>(3 * data.reference).setZero();
         }
-        for (int i = 0; i < 3; ++i)
-            for (int j = i + 1; j < 3; ++j) {
-                const Eigen::Vector3d d = separation(predicted, i, j), observed = d - separation(residual, i, j);
-                if (!observed.allFinite() || d.dot(observed) >= 0) continue;
-                return Warning{"phase-wrap",
-                               fmt::format("{} and {} are predicted more than a quarter turn away from where they are observed at "
-                                           "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a "
-                                           "shorter window",
-                                           data.bodies[i], data.bodies[j], data.times()[static_cast<std::size_t>(k)])};
-            }
+        for (std::size_t pair = 0; pair < 3; ++pair) {
+            const auto [i, j] = body_pairs[pair];
+            const Eigen::Vector3d d = separation(predicted, i, j), observed = d - separation(residual, i, j);
+            if (!observed.allFinite() || d.dot(observed) >= 0) continue;
+            if (rows[pair]++ == 0) first[pair] = k;
+        }
+    }
+    for (std::size_t pair = 0; pair < 3; ++pair) {
+        if (rows[pair] == 0 || (rows[pair] < 3 && count > 10) || rows[pair] * 50 < count) continue;
+        const auto [i, j] = body_pairs[pair];
+        return Warning{"phase-wrap",
+                       fmt::format("{} and {} are predicted more than a quarter turn away from where they are observed, first at "
+                                   "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a shorter window",
+                                   data.bodies[i], data.bodies[j],
+                                   data.absolute(data.times()[static_cast<std::size_t>(first[pair])]))};
     }
     return std::nullopt;
 }
@@ -101,6 +110,7 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
         result.residual.setConstant(components, count, nan);
         double squares = 0;
         long positions = 0;
+        std::vector<double> in_sigmas;
         result.outcome = predict(
             data, point, model,
             [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
@@ -113,8 +123,10 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
                     const double residual = result.predicted(c, column) - loss.observed()(c, column);
                     result.residual(c, column) = residual;
                     ++result.count;
-                    result.weighted_squares += loss.time_weight(k) * loss.weights()(c, column) * residual * residual;
-                    result.weight_sum += loss.time_weight(k);
+                    const double weighted = loss.time_weight(k) * loss.weights()(c, column) * residual * residual;
+                    (c < 9 ? result.position_squares : result.velocity_squares) += weighted;
+                    (c < 9 ? result.position_weight : result.velocity_weight) += loss.time_weight(k);
+                    if (c < 9) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weights()(c, column)));
                     if (c >= 9) continue;
                     squares += residual * residual;
                     ++positions;
@@ -122,6 +134,11 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
             },
             stop);
         result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
+        if (!in_sigmas.empty()) {
+            const auto middle = in_sigmas.begin() + static_cast<std::ptrdiff_t>(in_sigmas.size() / 2);
+            std::nth_element(in_sigmas.begin(), middle, in_sigmas.end());
+            result.median_in_sigmas = *middle / 0.6745;
+        }
     };
     std::visit(run, data.loss);
     return result;
@@ -140,6 +157,7 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
     if (!find_method(coarse.solver.method).adaptive()) coarse.solver.step *= 2;
     const Residuals other = compute_residuals(data, point, coarse, stop);
     if (!other.outcome.ok()) return result;
+    result.difference = (other.predicted - residuals.predicted) / safety;
     double squares = 0, weighted = 0;
     long positions = 0, all = 0;
     const auto run = [&](const auto& loss) {
@@ -154,7 +172,7 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
                 ++positions;
                 result.largest = std::max(result.largest, std::abs(difference) / safety);
                 if (std::isnan(result.exceeded_at) && std::abs(difference) / safety > limit)
-                    result.exceeded_at = data.times()[static_cast<std::size_t>(k)];
+                    result.exceeded_at = data.absolute(data.times()[static_cast<std::size_t>(k)]);
             }
     };
     std::visit(run, data.loss);
@@ -170,26 +188,31 @@ std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoin
     std::vector<Warning> warnings;
     scaled_factor = 1;
     const Autocorrelation lag = autocorrelation(residuals.residual);
+    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
+    // A robust loss is there to live with outliers: the median tells what the rest of the residuals is like.
+    const double size = robust ? residuals.median_in_sigmas * residuals.median_in_sigmas : reduced_chi_square;
     // A chi-square of nan: the point is no minimum, and its residuals say nothing of the model.
     const bool judged = !std::isnan(reduced_chi_square);
     const bool structured = judged && lag.products >= 20 && lag.value > 0.5 && residuals.rms > 10 * numerical.rms;
     const bool too_large = judged && data.sigmas_known && degrees_of_freedom > 0 &&
-                           reduced_chi_square > 1 + 5 * std::sqrt(2.0 / static_cast<double>(degrees_of_freedom));
+                           size > 1 + (robust ? 10 : 5) * std::sqrt(2.0 / static_cast<double>(degrees_of_freedom));
     // Residuals that hang together count as fewer: the effective number of an AR(1) series (Bayley, Hammersley 1946).
     const double correlation_factor = structured ? std::sqrt((1 + lag.value) / std::max(1 - lag.value, 1.0 / static_cast<double>(lag.products))) : 1;
     if (too_large || structured) {
-        scaled_factor = (too_large ? std::sqrt(reduced_chi_square) : 1) * correlation_factor;
+        scaled_factor = (too_large ? std::sqrt(size) : 1) * correlation_factor;
         std::string message;
         if (too_large)
             message = fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
-                                  std::sqrt(reduced_chi_square), reduced_chi_square);
+                                  std::sqrt(size), reduced_chi_square);
         if (structured)
             message += fmt::format("{}the residuals ({} rms) are no noise: neighbours are correlated by {:.3f}",
                                    message.empty() ? "" : ", and ", length_text(data, residuals.rms), lag.value);
         warnings.push_back({"misfit", fmt::format("{}; the model lacks something that acts on these bodies, and the formal errors "
-                                                  "are too small: at least {:.3g} times larger ones are honest (given as "
-                                                  "scaled_sigma), and the window may be shortened until this ends",
-                                                  message, scaled_factor)});
+                                                  "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
+                                                  "window until this ends",
+                                                  message, scaled_factor,
+                                                  data.reference < 0 ? "; positions relative to one body (--relative-to) are free of a pull on all three"
+                                                                     : "")});
     }
     if (auto warning = phase_wrap(data, residuals)) warnings.push_back(*warning);
     if (auto warning = close_encounter(data, point, model, residuals, stop)) warnings.push_back(*warning);

@@ -17,8 +17,9 @@ struct Residuals {
     Eigen::MatrixXd residual;   ///< predicted - observed, nan where not observed
     double loss = 0;            ///< L of design.md
     double rms = 0;             ///< of the observed position components
-    double weighted_squares = 0;  ///< sum of time weight times (residual / sigma)^2
-    double weight_sum = 0;        ///< sum of the time weights of the observed components
+    double position_squares = 0, velocity_squares = 0;  ///< sums of time weight times (residual / sigma)^2
+    double position_weight = 0, velocity_weight = 0;    ///< sums of the time weights of the observed components
+    double median_in_sigmas = 0;  ///< median of |residual| / sigma over 0.6745: 1 for normal errors, whatever outliers do
     long count = 0;             ///< observed components that count in the loss
 };
 
@@ -32,6 +33,7 @@ struct NumericalError {
     double rms = 0;       ///< of positions
     double largest = 0;   ///< of positions
     double exceeded_at = 0;  ///< time; nan where nowhere
+    Eigen::MatrixXd difference;  ///< of the predictions, components x K, over the safety; nan where not observed
 };
 NumericalError numerical_error(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
                                const Residuals& residuals, double limit, std::stop_token stop = {});

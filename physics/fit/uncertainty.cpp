@@ -55,15 +55,32 @@ bool is_robust(const PreparedData& data)
     return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
 }
 
-/// Weights that are not inverse variances: a decay, or a robust loss.
-bool needs_sandwich(const PreparedData& data)
+/// A^-1 as half half^T. Columns are brought to length one first, so that an unknown of little effect is not taken for
+/// none; directions below rounding are held at it and come out as not determined.
+Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool robust)
 {
-    const auto weighted = [](const auto& loss) {
-        for (std::size_t k = 0; k < loss.times().size(); ++k)
-            if (loss.time_weight(k) != 1) return true;
-        return false;
-    };
-    return is_robust(data) || std::visit(weighted, data.loss);
+    const Eigen::Index n = information.shift.size();
+    if (n == 0) return Eigen::MatrixXd(0, 0);
+    const Eigen::MatrixXd& r = information.reduced.r;
+    Eigen::VectorXd lengths = robust ? Eigen::VectorXd(information.curvature.diagonal().cwiseMax(0).cwiseSqrt())
+                                     : Eigen::VectorXd(r.colwise().norm().transpose());
+    lengths = lengths.cwiseMax(std::max(1e-150 * lengths.maxCoeff(), std::numeric_limits<double>::min()));
+    const auto scaling = lengths.cwiseInverse().asDiagonal();
+    if (robust) {
+        // The curvature of a robust loss is no J^T J: it has no R.
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> axes(scaling * information.curvature * scaling);
+        return scaling * axes.eigenvectors() * axes.eigenvalues().cwiseMax(1e-15).cwiseSqrt().cwiseInverse().asDiagonal();
+    }
+    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(r * scaling, Eigen::ComputeThinU | Eigen::ComputeThinV);
+    return scaling * svd.matrixV() * svd.singularValues().cwiseMax(1e-15).cwiseInverse().asDiagonal();
+}
+
+/// The variance of a group's residuals in units of its stated errors: 1 where they are stated.
+double group_variance(bool stated, double squares, double weight, double share_of_unknowns)
+{
+    if (stated || weight == 0) return 1;
+    const double freedom = weight - share_of_unknowns;
+    return freedom > 0 ? squares / freedom : nan;
 }
 
 }  // namespace
@@ -75,46 +92,44 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     const Eigen::Index n = x.size();
     const ModelPoint point = parameters.point(x);
     const Eigen::VectorXd units = natural_units(parameters, point);
-    const bool sandwich = needs_sandwich(data);
-    ReducedLeastSquares reduced;
-    Eigen::MatrixXd middle;
-    if (!residuals.outcome.ok() || !objective.linearise_in(units, x, reduced, sandwich ? &middle : nullptr)) return std::nullopt;
-
-    // A^-1 from the columns of R brought to length one, so that an unknown of little effect is not taken for none;
-    // directions below rounding are held at it and come out as not determined.
-    Eigen::VectorXd lengths = reduced.r.colwise().norm().transpose();
-    const double least = std::max(n > 0 ? 1e-150 * lengths.maxCoeff() : 0, std::numeric_limits<double>::min());
-    lengths = lengths.cwiseMax(least);
-    Eigen::MatrixXd half(n, n);
-    if (n > 0) {
-        const Eigen::JacobiSVD<Eigen::MatrixXd> svd(reduced.r * lengths.cwiseInverse().asDiagonal(),
-                                                    Eigen::ComputeThinU | Eigen::ComputeThinV);
-        const Eigen::VectorXd inverse = svd.singularValues().cwiseMax(1e-15).cwiseInverse();
-        half = lengths.cwiseInverse().asDiagonal() * svd.matrixV() * inverse.asDiagonal();
-    }
-    const Eigen::MatrixXd inverse_a = half * half.transpose();
-    Eigen::MatrixXd covariance = sandwich ? Eigen::MatrixXd(inverse_a * middle * inverse_a) : inverse_a;
+    if (!residuals.outcome.ok()) return std::nullopt;
+    const double typical_sigma = std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
+    const NumericalError numerical =
+        numerical_error(data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
+    FitObjective::Information information;
+    if (!objective.information(units, x, information, numerical.difference.size() > 0 ? &numerical.difference : nullptr))
+        return std::nullopt;
+    const bool robust = is_robust(data);
+    const Eigen::MatrixXd half = half_inverse(information, robust), inverse_a = half * half.transpose();
 
     Uncertainty result;
     long priors = 0;
     for (const int index : parameters.free()) priors += parameters[index].prior_sigma.has_value();
     result.degrees_of_freedom = residuals.count + priors - static_cast<long>(n);
-    const double freedom = sandwich ? residuals.weight_sum - (inverse_a * middle).trace() : static_cast<double>(result.degrees_of_freedom);
+    // Each group has given up the unknowns that it determines (the trace of its part of the hat matrix).
+    const double position_share = (inverse_a * information.position_scores).trace();
+    const double velocity_share = (inverse_a * information.velocity_scores).trace();
+    // Chi-square is over what has stated errors; where nothing has, over all.
+    const bool stated_only = data.sigmas_known && !data.velocity_sigmas_known;
+    const double squares = residuals.position_squares + (stated_only ? 0 : residuals.velocity_squares);
+    const double freedom = robust ? static_cast<double>(result.degrees_of_freedom)
+                                  : residuals.position_weight - position_share +
+                                        (stated_only ? 0 : residuals.velocity_weight - velocity_share);
     const bool over_determined = result.degrees_of_freedom > 0 && freedom > 0;
-    result.reduced_chi_square = over_determined ? residuals.weighted_squares / freedom : nan;
-    const double unit_variance = data.sigmas_known ? 1 : result.reduced_chi_square;
-    result.from_minimum = reduced.q.norm() / std::sqrt(unit_variance);
-
-    const double typical_sigma = std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
-    const NumericalError numerical =
-        numerical_error(data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
+    result.reduced_chi_square = over_determined ? squares / freedom : nan;
+    const double position_variance = group_variance(data.sigmas_known, residuals.position_squares, residuals.position_weight, position_share);
+    const double velocity_variance = group_variance(data.velocity_sigmas_known, residuals.velocity_squares, residuals.velocity_weight, velocity_share);
+    Eigen::MatrixXd middle = information.prior_scores;
+    middle += (robust ? 1 : position_variance) * information.position_scores;
+    if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * information.velocity_scores;
+    const Eigen::VectorXd bias = inverse_a * information.shift;
+    Eigen::MatrixXd covariance = inverse_a * middle * inverse_a;
+    covariance.diagonal() += bias.cwiseAbs2();
+    if (!over_determined) covariance.setConstant(nan);
+    result.from_minimum = information.reduced.q.norm() / std::sqrt(position_variance);
     const bool at_minimum = converged || result.from_minimum < 1;
     result.warnings = residual_warnings(data, point, model, residuals, at_minimum ? result.reduced_chi_square : nan,
                                         result.degrees_of_freedom, result.scaled_factor, numerical, stop);
-    // Without stated errors the residuals give the scale; never below the solver's own error.
-    if (!data.sigmas_known && !is_robust(data))
-        covariance *= over_determined ? std::max(result.reduced_chi_square, numerical.rms_in_sigmas * numerical.rms_in_sigmas)
-                                      : nan;
 
     result.sigma.setConstant(n, nan);
     result.upper_limit.setConstant(n, nan);
@@ -139,7 +154,7 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
         std::string message = fmt::format("the data do not determine {}", named);
         if (!over_determined) {
             message += fmt::format("; there are {} observed numbers for {} unknowns", residuals.count, n);
-        } else {
+        } else if (covariance.allFinite()) {
             const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> axes(covariance);
             message += fmt::format("; the predictions stay the same within the errors when one changes together {}",
                                    combination(parameters, units, axes.eigenvectors().col(n - 1)));

@@ -8,9 +8,10 @@ namespace syzygy {
 
 /// Errors of the free parameters at the end of a fit, by the linearised model.
 ///
-/// The covariance of x is s^2 A^-1 B A^-1 with A = J^T W J, B = J^T W^2 J (A where all time weights are 1), and s^2
-/// the reduced chi-square where the data state no errors, 1 where they do. A robust loss uses its scores in B (Huber
-/// 1981, sec. 7.6). Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do not
+/// The covariance is A^-1 B A^-1 with A = J^T W J and B = J^T W V W J (White 1980), V the variance of the residuals: that
+/// which the data state, or, for positions and for velocities each, what their residuals show. A robust loss has its
+/// curvature in A and its scores in B (Huber 1981, sec. 7.6). What the solver's own error moves the parameters by is added
+/// in quadrature. Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do not
 /// determine it: it is named, with the combination that they leave open.
 struct Uncertainty {
     Eigen::VectorXd sigma;        ///< of the free parameters, in their own units; nan where not determined

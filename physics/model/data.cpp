@@ -49,9 +49,11 @@ TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eig
     if constexpr (Rows == 18) fill(9, data.velocities, data.velocity_sigmas, 1);
 
     std::vector<double> times(data.times.begin() + begin, data.times.begin() + begin + count);
+    const double epoch = times.front();
+    for (double& t : times) t -= epoch;
     std::vector<double> time_weights(times.size());
     for (std::size_t k = 0; k < times.size(); ++k)
-        time_weights[k] = options.decay == 1 ? 1 : std::pow(options.decay, times[k] - times.front());
+        time_weights[k] = options.decay == 1 ? 1 : std::pow(options.decay, times[k]);
     return TrajectoryLoss<Rows>(std::move(times), std::move(observed), std::move(weights), std::move(time_weights),
                                 reference, robust, robust_scale);
 }
@@ -120,6 +122,8 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     const auto [start, end] = parse_window(options.window, data.times.front(), data.times.back());
     const auto begin = std::lower_bound(data.times.begin(), data.times.end(), start) - data.times.begin();
     const auto count = std::upper_bound(data.times.begin(), data.times.end(), end) - data.times.begin() - begin;
+    if (data.size() < 2)
+        throw ArgumentError("data", data.name.empty() ? "one row" : data.name, "has one row; at least 2 are needed");
     if (count < 2)
         throw ArgumentError("window", options.window.empty() ? fmt::format("{}:{}", start, end) : options.window,
                             fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})", count,
@@ -140,7 +144,8 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     PreparedData prepared{
         options.velocities ? decltype(PreparedData::loss)(make_loss<18>(data, begin, count, options, reference, robust, robust_scale))
                            : decltype(PreparedData::loss)(make_loss<9>(data, begin, count, options, reference, robust, robust_scale)),
-        data.units, data.bodies, data.times[begin], data.times[begin + count - 1], first_row, reference, sigmas_known, 1, 1};
+        data.units, data.bodies, data.times[begin], 0, data.times[begin + count - 1] - data.times[begin], first_row, reference,
+        sigmas_known, data.velocity_sigmas.cols() > 0, 1, 1};
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
         throw ArgumentError("data", data.name, "no position is observed in the window");
 

@@ -14,14 +14,19 @@ struct PreparedData {
     std::variant<TrajectoryLoss<9>, TrajectoryLoss<18>> loss;
     UnitSystem units;
     std::array<std::string, 3> bodies;
-    double t0, t1;            ///< first and last time of the window
+    double epoch;             ///< first time of the window, as the data have it; all other times here count from it,
+                              ///< since the equations know no time and small numbers carry more of it
+    double t0, t1;            ///< first and last time of the window: 0 and its length
     State first_row;          ///< observed state at t0; nan where missing
     int reference = -1;       ///< body that positions are relative to; -1: none
-    bool sigmas_known;        ///< errors are given, by the data or by `sigma`
+    bool sigmas_known;        ///< errors of positions are given, by the data or by `sigma`
+    bool velocity_sigmas_known;  ///< errors of velocities are given
     double length, velocity;  ///< magnitudes of the data: rms distance of the bodies from their mean, and of the velocities
 
     std::span<const double> times() const;
     std::size_t size() const { return times().size(); }
+    /// A time as the data have it.
+    double absolute(double t) const { return epoch + t; }
 };
 
 /// Cuts and weighs. Throws ArgumentError for an empty window, an unknown body, options out of range.

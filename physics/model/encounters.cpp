@@ -4,8 +4,6 @@ namespace syzygy {
 
 namespace {
 
-constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
-
 Eigen::Vector3d separation(const State& y, int i, int j)
 {
     return y.segment<3>(3 * j) - y.segment<3>(3 * i);
@@ -16,7 +14,7 @@ Eigen::Vector3d separation(const State& y, int i, int j)
 std::vector<Event<State>> closest_approaches(bool forward)
 {
     std::vector<Event<State>> events;
-    for (const auto& [i, j] : pairs)
+    for (const auto& [i, j] : body_pairs)
         // d(distance^2)/dt rises through zero at a minimum, and falls where time runs backward.
         events.push_back({[i = i, j = j](double, const State& y) {
                               const Eigen::Vector3d d_dot = y.segment<3>(9 + 3 * j) - y.segment<3>(9 + 3 * i);
@@ -35,8 +33,8 @@ std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
 {
     std::vector<Encounter> result;
     for (const auto& hit : hits) {
-        if (hit.event >= pairs.size()) continue;
-        const auto [i, j] = pairs[hit.event];
+        if (hit.event >= body_pairs.size()) continue;
+        const auto [i, j] = body_pairs[hit.event];
         result.push_back({i, j, hit.t, separation(hit.y, i, j).norm()});
     }
     return result;
@@ -53,12 +51,13 @@ std::array<Encounter, 3> smallest_distances(const PreparedData& data, const Mode
     const auto solved = solve(system, task, detector);
     std::array<Encounter, 3> smallest;
     for (std::size_t pair = 0; pair < 3; ++pair) {
-        const auto [i, j] = pairs[pair];
-        smallest[pair] = {i, j, data.t0, separation(point.initial_state, i, j).norm()};
+        const auto [i, j] = body_pairs[pair];
+        smallest[pair] = {i, j, data.epoch, separation(point.initial_state, i, j).norm()};
         if (const double at_end = separation(solved.y, i, j).norm(); at_end < smallest[pair].distance)
-            smallest[pair] = {i, j, solved.t, at_end};
+            smallest[pair] = {i, j, data.absolute(solved.t), at_end};
     }
-    for (const Encounter& encounter : encounters(detector.hits())) {
+    for (Encounter encounter : encounters(detector.hits())) {
+        encounter.t = data.absolute(encounter.t);
         Encounter& least = smallest[static_cast<std::size_t>(encounter.first + encounter.second - 1)];
         if (encounter.distance < least.distance) least = encounter;
     }

@@ -13,6 +13,9 @@ struct Encounter {
     double t, distance;
 };
 
+/// The pairs 1-2, 1-3, 2-3.
+inline constexpr std::array<std::pair<int, int>, 3> body_pairs{{{0, 1}, {0, 2}, {1, 2}}};
+
 /// The events of a solve that are the closest approaches of the three pairs, in the order 1-2, 1-3, 2-3;
 /// of a solve that goes backward in time with `forward` false.
 std::vector<Event<State>> closest_approaches(bool forward = true);

@@ -16,21 +16,27 @@ ThreeBody<double> make_system(const PreparedData& data, const ModelPoint& point,
 Outcome with_encounter(Outcome outcome, double t, const State& state, const std::array<std::string, 3>& bodies,
                        const UnitSystem& units)
 {
-    if (outcome.status != Status::step_too_small) return outcome;
+    if (outcome.status != Status::step_too_small && outcome.status != Status::non_finite) return outcome;
     int first = 0, second = 1;
-    double closest = std::numeric_limits<double>::infinity();
+    double closest = std::numeric_limits<double>::infinity(), farthest = 0;
     for (int i = 0; i < 3; ++i)
         for (int j = i + 1; j < 3; ++j) {
             const double distance = (state.segment<3>(3 * j) - state.segment<3>(3 * i)).norm();
+            farthest = std::max(farthest, distance);
             if (distance < closest) {
                 closest = distance;
                 first = i;
                 second = j;
             }
         }
-    outcome.reason = fmt::format("close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
-                                 "length",
-                                 bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
+    // A nearest pair there always is; an encounter is when it is much nearer than the others.
+    if (closest < 0.02 * farthest)
+        outcome.reason = fmt::format("close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
+                                     "length",
+                                     bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
+    else if (outcome.status == Status::step_too_small)
+        outcome.reason += fmt::format(", with no pair close ({} and {} are {} apart): masses, step or tolerance are out of proportion",
+                                      bodies[first], bodies[second], with_unit(closest, units.length_label()));
     return outcome;
 }
 
@@ -69,14 +75,14 @@ ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& p
                                    std::string_view method, std::stop_token stop)
 {
     ThreeBodyGradient result = GradientEvaluator(data, options, std::string(method))(point, stop);
-    if (result.outcome.status == Status::step_too_small) {
+    if (result.outcome.status == Status::step_too_small || result.outcome.status == Status::non_finite) {
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
         const ThreeBody<double> system = make_system(data, point, options);
         NoObserver none;
         SolveTask<State> task{point.initial_state, data.t0, data.t1, options.solver,
                               absolute_tolerance(options.solver, data.length, data.velocity), {}, stop};
         const auto solved = solve(system, task, none);
-        result.outcome = with_encounter(result.outcome, solved.t, solved.y, data.bodies, data.units);
+        result.outcome = with_encounter(result.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     }
     return result;
 }
@@ -107,7 +113,7 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
         auto observations = observe_steps(problem, point.initial_state,
                                           [&](std::size_t k, const Observed& y) { visit(k, y); });
         const auto solved = solve(system, problem.task, observations);
-        return with_encounter(solved.outcome, solved.t, solved.y, data.bodies, data.units);
+        return with_encounter(solved.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     };
     return std::visit(run, data.loss);
 }

@@ -12,7 +12,7 @@ ThreeBodyProblem<Rows> make_problem(const PreparedData& data, const ThreeBody<do
                                     const TrajectoryLoss<Rows>& loss, const ModelPoint& point,
                                     const ModelOptions& options, std::stop_token stop)
 {
-    ThreeBodyProblem<Rows> problem{&system, &loss, {point.initial_state, data.t0, data.t1, options.solver, {}, {}, stop}};
+    ThreeBodyProblem<Rows> problem{&system, &loss, {point.initial_state, data.t0, data.t1, options.solver, {}, {}, stop, data.epoch}};
     problem.task.atol = absolute_tolerance(options.solver, data.length, data.velocity);
     problem.observe = options.observe == "stop" ? Observe::stop : Observe::dense;
     problem.typical_state.template head<9>().setConstant(data.length);

@@ -13,21 +13,23 @@ namespace syzygy {
 /// Robust losses rho(s) of a squared residual s, in units of sigma (Triggs et al. 2000, sec. 3).
 enum class RobustLoss { none, huber, cauchy };
 
-/// rho(s) and its derivative; `scale` is the residual beyond which an observation loses weight.
+/// rho(s), its derivative, and the curvature of rho(r^2) / 2 along the residual r: rho' + 2 s rho''. `scale` is the
+/// residual beyond which an observation loses weight.
 struct RobustValue {
-    double value, derivative;
+    double value, derivative, curvature;
 };
 inline RobustValue robust_value(RobustLoss loss, double scale, double s)
 {
     const double limit = scale * scale;
     switch (loss) {
     case RobustLoss::huber:
-        if (s > limit) return {2 * scale * std::sqrt(s) - limit, scale / std::sqrt(s)};
+        if (s > limit) return {2 * scale * std::sqrt(s) - limit, scale / std::sqrt(s), 0};
         break;
-    case RobustLoss::cauchy: return {limit * std::log1p(s / limit), 1 / (1 + s / limit)};
+    case RobustLoss::cauchy:
+        return {limit * std::log1p(s / limit), 1 / (1 + s / limit), (1 - s / limit) / ((1 + s / limit) * (1 + s / limit))};
     case RobustLoss::none: break;
     }
-    return {s, 1};
+    return {s, 1, 1};
 }
 
 /// The loss of design.md over K times, of the leading `Rows` rows of the state (9: positions; 18: velocities too):

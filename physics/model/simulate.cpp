@@ -80,7 +80,7 @@ std::vector<Event<State>> watched_events(const SimulateOptions& options)
 {
     std::vector<Event<State>> events = closest_approaches(options.t1 > options.t0);
     if (options.separation > 0)
-        for (const auto& [i, j] : {std::pair{0, 1}, {0, 2}, {1, 2}}) events.push_back(separation_event(i, j, options.separation));
+        for (const auto& [i, j] : body_pairs) events.push_back(separation_event(i, j, options.separation));
     return events;
 }
 
@@ -94,7 +94,7 @@ const OptionList<SimulateOptions>& simulate_options()
         {"t1", "End time", "time", "time to solve to; before t0: backward", &O::t1},
         {"samples", "Samples", "", "equidistant times from t0 to t1, both included", &O::samples, 2, 1e8},
         {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
-        {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0},
+        {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0, 1e100},
         {"seed", "Seed", "", "of the noise", &O::seed, 0},
         {"separation", "Separation", "length", "end where two bodies come this close (0: do not)", &O::separation, 0},
     };
@@ -109,36 +109,47 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     const State start = system.state();
     const ThreeBody<double> dynamics(system.units.k1(), system.units.k2(), system.masses(), system.softening);
     const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
-    SolveTask<State> task{start, options.t0, options.t1, solver, absolute_tolerance(solver, length, velocity), {}, stop};
+    // From 0: the equations know no time, and small numbers carry more of it.
+    const SolveTask<State> task{start, 0, options.t1 - options.t0, solver, absolute_tolerance(solver, length, velocity), {}, stop, options.t0};
+    if (!std::isfinite(options.t0)) throw ArgumentError("t0", fmt::format("{}", options.t0), "must be finite");
     validate(task);
 
     Observations samples = empty_samples(system, options);
+    std::vector<double> since_start(samples.times.size());
+    for (std::size_t k = 0; k < since_start.size(); ++k)
+        since_start[k] = k + 1 == since_start.size() ? task.t1 : task.t1 * (static_cast<double>(k) / static_cast<double>(since_start.size() - 1));
     // The samples are written while the solve runs: they need no memory of the trajectory.
     std::size_t reached = 0;
     auto sampler = ObservedSteps<18, State, std::function<void(std::size_t, const State&)>>(
-        samples.times, options.t0, options.t1, start, [&](std::size_t k, const State& y) {
+        since_start, task.t0, task.t1, start, [&](std::size_t k, const State& y) {
             const auto column = static_cast<Eigen::Index>(k);
             samples.positions.col(column) = y.head<9>();
             samples.velocities.col(column) = y.tail<9>();
             reached = k + 1;
         });
+    for (const auto& [i, j] : body_pairs)
+        if (options.separation > 0 && (start.segment<3>(3 * j) - start.segment<3>(3 * i)).norm() <= options.separation)
+            throw ArgumentError("separation", fmt::format("{}", options.separation),
+                                fmt::format("{} and {} are already closer at the start", samples.bodies[i], samples.bodies[j]));
     EventDetector<State> events(watched_events(options));
-    events.begin(options.t0, start);
+    events.begin(task.t0, start);
     EnergyError energy(system, start);
     ObserverGroup observers(sampler, events, energy);
     const auto solved = solve(dynamics, task, observers);
 
-    Simulation result{solved.outcome, solved.t, solved.y, solved.counts, energy.largest(), {}, {}, 0};
-    result.outcome = with_encounter(result.outcome, solved.t, solved.y, samples.bodies, system.units);
+    Simulation result{solved.outcome, options.t0 + solved.t, solved.y, solved.counts, energy.largest(), {}, {}, 0};
+    result.outcome = with_encounter(result.outcome, result.t, solved.y, samples.bodies, system.units);
     result.encounters = encounters(events.hits());
+    for (Encounter& encounter : result.encounters) encounter.t += options.t0;
+    if (solved.t == task.t1) result.t = options.t1;
     if (events.ended()) {
         const EventHit<State>& hit = events.hits().back();
-        result.t = hit.t;
+        result.t = options.t0 + hit.t;
         result.state = hit.y;
         result.outcome.reason = fmt::format("two bodies came within {} at t = {:.9g}",
-                                            with_unit(options.separation, system.units.length_label()), hit.t);
+                                            with_unit(options.separation, system.units.length_label()), result.t);
         // The last step went on beyond: what was sampled of it there does not count.
-        while (reached > 1 && (options.t1 > options.t0 ? samples.times[reached - 1] > hit.t : samples.times[reached - 1] < hit.t))
+        while (reached > 1 && std::abs(since_start[reached - 1]) > std::abs(hit.t))
             --reached;
     }
     finish_samples(samples, reached, options);

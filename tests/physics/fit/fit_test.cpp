@@ -117,7 +117,7 @@ TEST(Missing, APositionMissingInTheFirstRowIsFitted)
 TEST(Velocities, CountWhereAskedFor)
 {
     const Observations data = with_noise(exact_samples("aca", 0.6, 50, true), 1e-3, 4);
-    FitSetup setup = setup_from(ones);
+    FitSetup setup = setup_from(ones, "masses");
     const FitResult without = run_fit(data, setup);
     setup.data.velocities = true;
     const FitResult with = run_fit(data, setup);

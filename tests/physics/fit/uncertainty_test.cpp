@@ -30,7 +30,7 @@ FitResult fit_of_design(double t1, double sigma)
     // The first row of a held initial state tells nothing: 100 others.
     Observations data = exact_samples("aca", t1, 101);
     data.position_sigmas.setConstant(9, 101, sigma);
-    return run_fit(data, setup_from(aca_masses));
+    return run_fit(data, setup_from(aca_masses, "masses"));
 }
 
 TEST(Errors, AreThoseComputedIndependentlyForTheAcaExample)
@@ -52,9 +52,9 @@ TEST(Errors, WithoutStatedErrorsTheResidualsGiveThem)
 {
     Observations data = with_noise(exact_samples("aca", 1, 400), 1e-4, 2);
     data.positions.col(0) = exact_samples("aca", 1, 400).positions.col(0);
-    const FitResult stated = run_fit(data, setup_from(aca_masses));
+    const FitResult stated = run_fit(data, setup_from(aca_masses, "masses"));
     data.position_sigmas.resize(9, 0);
-    const FitResult estimated = run_fit(data, setup_from(aca_masses));
+    const FitResult estimated = run_fit(data, setup_from(aca_masses, "masses"));
     EXPECT_FALSE(estimated.sigmas_known);
     // 3600 residuals know their size to 1.2 %.
     for (std::size_t i = 0; i < 3; ++i)
