@@ -145,6 +145,8 @@ FitFile read_fit_file(const std::filesystem::path& path)
     const std::string text = read_file(path);
     try {
         const Json json = Json::parse(text, nullptr, false);
+        if (json.is_discarded() && text.find("syzygy-fit") != std::string::npos)
+            throw fail("is damaged: it was cut short or edited", "");
         if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
         if (json.at("version") != 1) throw fail("is of a version that this program does not read:", json.at("version").dump());
         FitFile file;

@@ -152,8 +152,9 @@ TEST(Prepare, AWindowIncludesItsEndsAndStartsTheModelThere)
     options.window = "3:17";
     const PreparedData prepared = prepare(data, options);
     EXPECT_EQ(prepared.size(), 15u);
-    EXPECT_EQ(prepared.t0, 3);
-    EXPECT_EQ(prepared.t1, 17);
+    EXPECT_EQ(prepared.epoch, 3);
+    EXPECT_EQ(prepared.t0, 0);
+    EXPECT_EQ(prepared.absolute(prepared.t1), 17);
     EXPECT_EQ(prepared.first_row[12], data.velocities(3, 3));
     options.window = "17:";
     EXPECT_EQ(prepare(data, options).size(), 23u);
