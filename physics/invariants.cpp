@@ -22,7 +22,8 @@ Invariants invariants(const UnitSystem& units, const Eigen::Vector3d& masses, co
         }
     }
     const double total = masses.sum();
-    for (int i = 0; i < 3; ++i) result.centre_of_mass += (total > 0 ? masses[i] / total : 1.0 / 3) * state.segment<3>(3 * i);
+    for (int i = 0; i < 3; ++i)
+        result.centre_of_mass += (total > 0 ? masses[i] / total : 1.0 / 3) * state.segment<3>(3 * i);
     result.energy = kinetic + potential;
     if (energy_scale) *energy_scale = kinetic - potential;
     return result;

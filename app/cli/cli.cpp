@@ -13,8 +13,8 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 
 namespace syzygy {
@@ -126,8 +126,8 @@ int usage_error(std::string_view command, std::string_view text)
 bool same_file(const std::string& a, const std::string& b)
 {
     std::error_code ignored;
-    return std::filesystem::equivalent(a, b, ignored) ||
-           std::filesystem::absolute(a, ignored).lexically_normal() == std::filesystem::absolute(b, ignored).lexically_normal();
+    return std::filesystem::equivalent(a, b, ignored) || std::filesystem::absolute(a, ignored).lexically_normal() ==
+                                                             std::filesystem::absolute(b, ignored).lexically_normal();
 }
 
 /// No output may be one of the files that the command reads, nor another output: it would be lost without a word. (A
@@ -143,8 +143,9 @@ void check_outputs_apart(const CLI::App& app)
             for (const std::string& text : other->results()) {
                 const std::string other_name = other->get_single_name();
                 if (other == output || (name == "output" && other_name == "resume") || !same_file(file, text)) continue;
-                throw ArgumentError(name, file, fmt::format("is the same file as {}, which would be overwritten",
-                                                            other->get_positional() ? "the data" : "--" + other_name));
+                throw ArgumentError(name, file,
+                                    fmt::format("is the same file as {}, which would be overwritten",
+                                                other->get_positional() ? "the data" : "--" + other_name));
             }
     }
 }

@@ -80,8 +80,10 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
     if (flags.output == "-") throw ArgumentError("output", "-", "must be a file: a fit is kept there while it runs");
     if (!flags.output.empty())
         for (const auto& name : file.setup.files)
-            if (name == "-") throw ArgumentError("output", flags.output, "cannot keep a fit of standard input: save the data first");
-    if (!(flags.save_interval >= 0)) throw ArgumentError("save-interval", value_text(flags.save_interval), "must be at least 0");
+            if (name == "-")
+                throw ArgumentError("output", flags.output, "cannot keep a fit of standard input: save the data first");
+    if (!(flags.save_interval >= 0))
+        throw ArgumentError("save-interval", value_text(flags.save_interval), "must be at least 0");
     const Observations observations = load_observations(checked_data(file.setup.files));
     for (const std::string& note : observations.notes) message("note", note);
     if (const std::string found = fingerprint(observations); file.fingerprint.empty())
@@ -109,15 +111,17 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
     command.outcome = result.outcome;
     command.json = to_json(result);
     command.json["optimizer"] = file.setup.optimizer.optimizer;
-    command.json["gradient_method"] = find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";
+    command.json["gradient_method"] =
+        find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";
     command.json["units"] = observations.units.text();
     command.json["bodies"] = observations.bodies;
     if (observations.true_masses) command.json["true_masses"] = json_list(*observations.true_masses);
     command.report = fit_report(result, file.setup, observations);
     if (!flags.output.empty()) {
         write_fit_file(flags.output, {file.setup, file.fingerprint, file.state, command.json});
-        command.report += fmt::format("\nwritten to {}{}\n", flags.output,
-                                      file.state.finished ? "" : fmt::format("; go on with: syzygy fit --resume {}", flags.output));
+        command.report +=
+            fmt::format("\nwritten to {}{}\n", flags.output,
+                        file.state.finished ? "" : fmt::format("; go on with: syzygy fit --resume {}", flags.output));
     }
     return command;
 }
@@ -140,11 +144,13 @@ CommandAction setup_fit(CLI::App& app)
     app.add_option("-o,--output", flags->output, flag_help("keep the fit in this .syzygy file, from its start on", {}))
         ->type_name("FILE")
         ->group("Output");
-    app.add_option("--resume", flags->resume, flag_help("go on with the fit of this .syzygy file, as if it had never stopped", {}))
+    app.add_option("--resume", flags->resume,
+                   flag_help("go on with the fit of this .syzygy file, as if it had never stopped", {}))
         ->type_name("FILE")
         ->group("Output");
-    app.add_option("--save-interval", flags->save_interval,
-                   flag_help("seconds between two writes of the .syzygy file; 0: after each iteration [default 0.5]", {}))
+    app.add_option(
+           "--save-interval", flags->save_interval,
+           flag_help("seconds between two writes of the .syzygy file; 0: after each iteration [default 0.5]", {}))
         ->type_name("NUMBER")
         ->group("Output");
     return [flags](const CommandContext& context) { return run_fit_command(*flags, context); };

@@ -73,8 +73,7 @@ std::string fit_report(const FitResult& result, const FitSetup& setup, const Obs
     text += wrapped(fmt::format("({})", result.outcome.reason), text_width) + "\n\n";
     text += parameter_table(result, observations) + '\n';
     text += fmt::format("loss          {:.9g}\n", result.loss);
-    text +=
-        fmt::format("rms residual  {}\n", with_unit(result.rms_residual, observations.units.length_label()));
+    text += fmt::format("rms residual  {}\n", with_unit(result.rms_residual, observations.units.length_label()));
     text += fmt::format("chi-square    {:.6g} reduced, {} degrees of freedom{}\n", result.reduced_chi_square,
                         result.degrees_of_freedom,
                         result.sigmas_known ? "" : " (errors unknown: sigmas are scaled to the residuals)");

@@ -20,7 +20,8 @@ struct GradientFlags {
 
 Eigen::Vector3d checked_masses(const std::vector<double>& masses)
 {
-    const bool finite = std::all_of(masses.begin(), masses.end(), [](double mass) { return std::isfinite(mass) && mass >= 0; });
+    const bool finite =
+        std::all_of(masses.begin(), masses.end(), [](double mass) { return std::isfinite(mass) && mass >= 0; });
     if (masses.size() != 3 || !finite)
         throw ArgumentError("masses", masses.empty() ? "nothing" : value_text(masses),
                             "must be three masses of 0 or above in the data's mass unit: m1,m2,m3");
@@ -103,8 +104,8 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
                             const ThreeBodyGradient& result)
 {
     std::string text = fmt::format("{} of {} rows, t = {} to {} ({}, rtol {}): {}\n", flags.gradient, data.size(),
-                                   data.epoch, with_unit(data.absolute(data.t1), data.units.time_label(), 9), flags.solver.method,
-                                   flags.solver.rtol, to_string(result.outcome.status));
+                                   data.epoch, with_unit(data.absolute(data.t1), data.units.time_label(), 9),
+                                   flags.solver.method, flags.solver.rtol, to_string(result.outcome.status));
     if (!result.outcome.ok()) return text;
     text += fmt::format("\nloss  {:.12g}\n\n", result.loss);
     TextTable table({"body", "mass", "d/dmass", "d/dx", "d/dy", "d/dz", "d/dvx", "d/dvy", "d/dvz"});

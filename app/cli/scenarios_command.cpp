@@ -35,7 +35,8 @@ CommandAction setup_scenarios(CLI::App&)
         TextTable table({"id", "label", "duration", "source"});
         for (const Scenario& scenario : scenarios())
             table.add({std::string(scenario.id), std::string(scenario.label),
-                       with_unit(scenario.duration, scenario.make().units.time_label(), 9), std::string(scenario.source)});
+                       with_unit(scenario.duration, scenario.make().units.time_label(), 9),
+                       std::string(scenario.source)});
         return CommandResult{{{"scenarios", scenarios_json()}}, table.text(context.report_width), {}};
     };
 }

@@ -11,7 +11,10 @@ namespace {
 class History {
 public:
     History(OptimizerState& state, Eigen::Index n, long most)
-        : s_(state.memory["s"]), y_(state.memory["y"]), n_(static_cast<std::size_t>(n)), most_(static_cast<std::size_t>(most))
+        : s_(state.memory["s"]),
+          y_(state.memory["y"]),
+          n_(static_cast<std::size_t>(n)),
+          most_(static_cast<std::size_t>(most))
     {
     }
 
@@ -49,8 +52,14 @@ public:
 
 private:
     std::size_t size() const { return s_.size() / n_; }
-    Eigen::Map<const Eigen::VectorXd> s(std::size_t i) const { return {s_.data() + i * n_, static_cast<Eigen::Index>(n_)}; }
-    Eigen::Map<const Eigen::VectorXd> y(std::size_t i) const { return {y_.data() + i * n_, static_cast<Eigen::Index>(n_)}; }
+    Eigen::Map<const Eigen::VectorXd> s(std::size_t i) const
+    {
+        return {s_.data() + i * n_, static_cast<Eigen::Index>(n_)};
+    }
+    Eigen::Map<const Eigen::VectorXd> y(std::size_t i) const
+    {
+        return {y_.data() + i * n_, static_cast<Eigen::Index>(n_)};
+    }
 
     std::vector<double>&s_, &y_;
     std::size_t n_, most_;
@@ -73,7 +82,8 @@ bool line_search(Objective& objective, const Point& from, const Eigen::VectorXd&
     bool found = false;
     for (int trial = 0; trial < 50 && !stop.stop_requested(); ++trial) {
         to.x = (from.x + length * direction).cwiseMax(objective.lower()).cwiseMin(objective.upper());
-        const bool valid = objective.evaluate(to.x, to.loss, &to.gradient) && std::isfinite(to.loss) && to.gradient.allFinite();
+        const bool valid =
+            objective.evaluate(to.x, to.loss, &to.gradient) && std::isfinite(to.loss) && to.gradient.allFinite();
         if (!valid || to.loss > from.loss + sufficient * length * slope) {
             high = length;
         } else {
@@ -107,19 +117,23 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
     while (true) {
         if (stop.stop_requested()) return {Status::stopped, "stopped on request"};
         if (!progress.empty() && progress[0] <= options.loss_tolerance)
-            return {Status::converged,
-                    fmt::format("loss changed by {:.3g}, relatively, below {:.3g}", progress[0], options.loss_tolerance)};
+            return {Status::converged, fmt::format("loss changed by {:.3g}, relatively, below {:.3g}", progress[0],
+                                                   options.loss_tolerance)};
         if (!progress.empty() && progress[1] <= options.step_tolerance)
-            return {Status::converged, fmt::format("step of {:.3g} of the unknowns, below {:.3g}", progress[1], options.step_tolerance)};
+            return {Status::converged,
+                    fmt::format("step of {:.3g} of the unknowns, below {:.3g}", progress[1], options.step_tolerance)};
         // A component that a bound holds and that would leave it does not count.
         Eigen::VectorXd free_gradient = here.gradient;
         for (Eigen::Index i = 0; i < n; ++i)
-            if ((here.x[i] <= objective.lower()[i] && here.gradient[i] > 0) || (here.x[i] >= objective.upper()[i] && here.gradient[i] < 0))
+            if ((here.x[i] <= objective.lower()[i] && here.gradient[i] > 0) ||
+                (here.x[i] >= objective.upper()[i] && here.gradient[i] < 0))
                 free_gradient[i] = 0;
         if (free_gradient.lpNorm<Eigen::Infinity>() <= options.gradient_tolerance)
             return {Status::converged, fmt::format("gradient below {:.3g}", options.gradient_tolerance)};
         if (state.iteration >= options.iterations)
-            return {Status::iteration_limit, fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
+            return {
+                Status::iteration_limit,
+                fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
 
         Eigen::VectorXd direction = -history.apply(free_gradient);
         // Nor does it move: the others are to find the minimum that is left to them.
@@ -134,8 +148,9 @@ Outcome minimize_lbfgs(Objective& objective, const OptimizerOptions& options, Op
         if (!line_search(objective, here, direction, first, next, stop)) {
             if (stop.stop_requested()) return {Status::stopped, "stopped on request"};
             if (history.empty())
-                return {Status::converged, fmt::format("no shorter step lowers the loss: rounding is reached at gradient {:.3g}",
-                                                       free_gradient.lpNorm<Eigen::Infinity>())};
+                return {Status::converged,
+                        fmt::format("no shorter step lowers the loss: rounding is reached at gradient {:.3g}",
+                                    free_gradient.lpNorm<Eigen::Infinity>())};
             history.clear();
             continue;
         }

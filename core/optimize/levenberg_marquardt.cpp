@@ -41,14 +41,15 @@ public:
         if (!residual.allFinite()) return false;
         if (!with_jacobian) return true;
         accepted_ = reduced_.squared_norm();
-        Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], x.size() + 1,
-                                                                                                    x.size());
+        Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(
+            jacobians[0], x.size() + 1, x.size());
         jacobian << reduced_.r, Eigen::RowVectorXd::Zero(x.size());
         // An unknown that its bound holds stands still, so that the step of the others is the best that is left to
         // them; projected on the bounds afterwards, as Ceres does it, the joint step is not.
         const Eigen::VectorXd gradient = reduced_.r.transpose() * reduced_.q;
         for (Eigen::Index i = 0; i < x.size(); ++i)
-            if ((x[i] <= objective_.lower()[i] && gradient[i] > 0) || (x[i] >= objective_.upper()[i] && gradient[i] < 0))
+            if ((x[i] <= objective_.lower()[i] && gradient[i] > 0) ||
+                (x[i] >= objective_.upper()[i] && gradient[i] < 0))
                 jacobian.col(i).setZero();
         return jacobian.allFinite();
     }
@@ -64,7 +65,7 @@ private:
     }
 
     Objective& objective_;
-    mutable Eigen::VectorXd linearised_;   ///< where reduced_ holds; empty: nowhere
+    mutable Eigen::VectorXd linearised_;  ///< where reduced_ holds; empty: nowhere
     mutable ReducedLeastSquares reduced_;
     mutable double accepted_ = std::numeric_limits<double>::infinity();  ///< |r|^2 where a Jacobian was last asked for
 };
@@ -114,8 +115,10 @@ Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOption
     ceres::Problem problem(problem_options);
     problem.AddResidualBlock(&cost, nullptr, x.data());
     for (Eigen::Index i = 0; i < x.size(); ++i) {
-        if (std::isfinite(objective.lower()[i])) problem.SetParameterLowerBound(x.data(), static_cast<int>(i), objective.lower()[i]);
-        if (std::isfinite(objective.upper()[i])) problem.SetParameterUpperBound(x.data(), static_cast<int>(i), objective.upper()[i]);
+        if (std::isfinite(objective.lower()[i]))
+            problem.SetParameterLowerBound(x.data(), static_cast<int>(i), objective.lower()[i]);
+        if (std::isfinite(objective.upper()[i]))
+            problem.SetParameterUpperBound(x.data(), static_cast<int>(i), objective.upper()[i]);
     }
 
     ceres::Solver::Options solver;
@@ -144,7 +147,8 @@ Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOption
     switch (summary.termination_type) {
     case ceres::CONVERGENCE: return {Status::converged, summary.message};
     case ceres::NO_CONVERGENCE:
-        return {Status::iteration_limit, fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
+        return {Status::iteration_limit,
+                fmt::format("{} iterations of the last stage did not suffice; raise --iterations", options.iterations)};
     case ceres::USER_SUCCESS: return {Status::stopped, "stopped on request"};
     default: return {Status::no_progress, summary.message};
     }

@@ -10,7 +10,8 @@ std::span<const OptimizerInfo> optimizers()
          &minimize_levenberg_marquardt},
         {"lbfgs", "L-BFGS", "Liu, Nocedal, Math. Program. 45, 503 (1989)",
          "quasi-Newton with the gradient of any gradient method", true, &minimize_lbfgs},
-        {"adam", "Adam", "Kingma, Ba, ICLR 2015, arXiv:1412.6980; defaults: the three-body recipe of Zhuang et al. 2020",
+        {"adam", "Adam",
+         "Kingma, Ba, ICLR 2015, arXiv:1412.6980; defaults: the three-body recipe of Zhuang et al. 2020",
          "first order, with the gradient of any gradient method", true, &minimize_adam},
     };
     return table;
@@ -33,14 +34,22 @@ const OptionList<OptimizerOptions>& optimizer_options()
         std::vector<std::string_view> ids;
         for (const OptimizerInfo& info : optimizers()) ids.push_back(info.id);
         return OptionList<O>{
-            {"optimizer", "Optimiser", "", "how the loss is minimised (see `syzygy list optimizers`)", &O::optimizer, 0, 0, ids},
-            {"iterations", "Iterations", "", "most iterations of the last stage (epochs of Adam); the stages before it, of growing arcs and boxed masses, have 30 each", &O::iterations, 0, 1e9},
-            {"loss-tolerance", "Loss tolerance", "", "converged when the loss changes by less, relatively", &O::loss_tolerance, 0, 1},
-            {"gradient-tolerance", "Gradient tolerance", "", "converged when no component of the scaled gradient is larger",
-             &O::gradient_tolerance, 0},
-            {"step-tolerance", "Step tolerance", "", "converged when a step is shorter, relatively", &O::step_tolerance, 0, 1},
-            {"learning-rate", "Learning rate", "", "Adam: length of the first steps, in scaled unknowns", &O::learning_rate, 0, 1e3},
-            {"learning-rate-decay", "Learning-rate decay", "", "Adam: factor an iteration", &O::learning_rate_decay, 1e-6, 1},
+            {"optimizer", "Optimiser", "", "how the loss is minimised (see `syzygy list optimizers`)", &O::optimizer, 0,
+             0, ids},
+            {"iterations", "Iterations", "",
+             "most iterations of the last stage (epochs of Adam); the stages before it, of growing arcs and boxed "
+             "masses, have 30 each",
+             &O::iterations, 0, 1e9},
+            {"loss-tolerance", "Loss tolerance", "", "converged when the loss changes by less, relatively",
+             &O::loss_tolerance, 0, 1},
+            {"gradient-tolerance", "Gradient tolerance", "",
+             "converged when no component of the scaled gradient is larger", &O::gradient_tolerance, 0},
+            {"step-tolerance", "Step tolerance", "", "converged when a step is shorter, relatively", &O::step_tolerance,
+             0, 1},
+            {"learning-rate", "Learning rate", "", "Adam: length of the first steps, in scaled unknowns",
+             &O::learning_rate, 0, 1e3},
+            {"learning-rate-decay", "Learning-rate decay", "", "Adam: factor an iteration", &O::learning_rate_decay,
+             1e-6, 1},
             {"beta1", "Beta 1", "", "Adam: memory of the gradient", &O::beta1, 0, 0.999999},
             {"beta2", "Beta 2", "", "Adam: memory of its square", &O::beta2, 0, 0.999999},
             {"history", "History", "", "L-BFGS: pairs remembered", &O::history, 1, 1000},

@@ -2,7 +2,6 @@
 
 #include <Eigen/QR>
 
-
 #include <algorithm>
 #include <vector>
 
@@ -63,7 +62,9 @@ Eigen::Vector3d guess_masses(const PreparedData& data, const Eigen::MatrixXd& po
         const double before = t(k) - t(k - 1), after = t(k + 1) - t(k);
         if (!(before > 0 && after > 0) || !positions.middleCols(k - 1, 3).allFinite()) continue;
         const Eigen::Matrix<double, 9, 1> acceleration =
-            2 * ((positions.col(k + 1) - positions.col(k)) / after - (positions.col(k) - positions.col(k - 1)) / before) / (before + after);
+            2 *
+            ((positions.col(k + 1) - positions.col(k)) / after - (positions.col(k) - positions.col(k - 1)) / before) /
+            (before + after);
         Eigen::Matrix<double, 9, 3> design = Eigen::Matrix<double, 9, 3>::Zero();
         for (int i = 0; i < 3; ++i)
             for (int j = 0; j < 3; ++j)

@@ -25,7 +25,8 @@ ModelPoint starting_point(const PreparedData& data, const FitOptions& options, s
     ModelPoint guess = first_guess(data);
     if (!options.start.empty()) {
         if (options.start.size() != 3)
-            throw ArgumentError("start", fmt::format("{} numbers", options.start.size()), "must be three masses, m1,m2,m3");
+            throw ArgumentError("start", fmt::format("{} numbers", options.start.size()),
+                                "must be three masses, m1,m2,m3");
         guess.masses = Eigen::Map<const Eigen::Vector3d>(options.start.data());
         return guess;
     }
@@ -71,8 +72,8 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
     return false;
 }
 
-void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective, const Eigen::VectorXd& x,
-              const ModelOptions& model, FitResult& result, std::stop_token stop)
+void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop)
 {
     result.point = parameters.point(x);
     result.sigmas_known = data.sigmas_known;
@@ -104,17 +105,149 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.reduced_chi_square = uncertainty->reduced_chi_square;
     result.degrees_of_freedom = uncertainty->degrees_of_freedom;
     if (result.outcome.status != Status::converged && uncertainty->from_minimum > 1)
-        result.notes.push_back(fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
-                                           "point where it ended",
-                                           uncertainty->from_minimum));
+        result.notes.push_back(
+            fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
+                        "point where it ended",
+                        uncertainty->from_minimum));
     result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
     bool state_free = false;
     for (const int index : parameters.free()) state_free = state_free || index >= 3;
     for (Warning& warning : result.warnings)
         if (warning.code == "misfit" && !state_free)
-            warning.message += "; the initial state is held as the first row has it: if that row has errors, free it "
-                               "(--free masses,initial)";
+            warning.message +=
+                "; the initial state is held as the first row has it: if that row has errors, free it "
+                "(--free masses,initial)";
 }
+
+/// One fit while it runs: data, parameters and arcs, made once from the setup, and the state that its stages move on.
+class FitRun {
+public:
+    FitRun(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
+           Control& control)
+        : observations_(observations),
+          setup_(setup),
+          state_(state),
+          callback_(callback),
+          control_(control),
+          seconds_before_(state.seconds),
+          notes_(observations.notes),
+          whole_(prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale)),
+          parameters_(whole_, setup.fit, starting_point(whole_, setup.fit, notes_)),
+          model_{setup.solver, setup.data.observe, setup.data.softening},
+          // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
+          recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
+          ends_(arc_ends(whole_, recipe_ ? "off" : setup.fit.grow, parameters_.free().size()))
+    {
+        if (setup.fit.robust != "none" && !whole_.sigmas_known)
+            throw ArgumentError(
+                "robust", setup.fit.robust,
+                "needs the errors of the positions, to know what an outlier is: state them in the data or give "
+                "--sigma");
+        if (setup.fit.start.empty())
+            for (int body = 0; body < 3; ++body)
+                if (parameters_[body].held_at_guess)
+                    notes_.push_back(
+                        fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
+                                    parameter_name(body), parameters_[body].start, body + 1));
+        if (state_.optimizer.x.size() == 0) state_.optimizer.x.setZero(parameters_.size());
+        if (state_.optimizer.x.size() != parameters_.size() || state_.arc >= ends_.size())
+            throw ArgumentError(
+                "resume", fmt::format("{} unknowns", state_.optimizer.x.size()),
+                fmt::format("the saved state does not belong to this fit of {} unknowns", parameters_.size()));
+        if (recipe_) state_.boxed = false;
+    }
+
+    FitResult run()
+    {
+        FitResult result;
+        result.notes = notes_;
+        while (!state_.finished && run_stage(result.outcome)) {}
+        if (state_.finished) result.outcome = state_.outcome;
+        FitObjective objective(whole_, parameters_, model_, setup_.fit.gradient, {});
+        describe(whole_, parameters_, objective, state_.optimizer.x, model_, result, {});
+        result.iterations = static_cast<long>(state_.history.size());
+        result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
+        return result;
+    }
+
+private:
+    /// One run of the optimiser, over an arc, with the masses boxed or not. True where another is to follow.
+    bool run_stage(Outcome& outcome)
+    {
+        const bool whole_arc = state_.arc + 1 == ends_.size(), early = !whole_arc || state_.boxed;
+        const PreparedData data = whole_arc ? whole_ : prepare_arc(observations_, setup_, whole_, ends_[state_.arc]);
+        FitObjective objective(data, parameters_, model_, setup_.fit.gradient, control_.token());
+        if (state_.centre.empty()) state_.centre.assign(state_.optimizer.x.begin(), state_.optimizer.x.end());
+        if (state_.boxed)
+            objective.box_masses(Eigen::Map<const Eigen::VectorXd>(state_.centre.data(), parameters_.size()),
+                                 mass_ratio);
+
+        const bool sums = !find_optimizer(setup_.optimizer.optimizer).uses_gradient;
+        const double per_row = sums ? 1 / static_cast<double>(data.size()) : 1;
+        outcome = minimize(
+            objective, early ? for_early_stage(setup_.optimizer) : setup_.optimizer, state_.optimizer,
+            [&](const OptimizerState& at) { return report(at, per_row); }, control_.token());
+
+        if (outcome.status == Status::stopped || control_.token().stop_requested()) {
+            outcome = {Status::stopped, "stopped on request; the parameters are the last good ones"};
+            return false;
+        }
+        if (!outcome.ok() && state_.history.empty()) {
+            // Not even the start could be evaluated: the solver's own reason says more.
+            if (!objective.last_outcome().ok()) outcome = objective.last_outcome();
+            return false;
+        }
+        if (!early) {
+            state_.finished = true;
+            state_.outcome = outcome;
+            return false;
+        }
+        begin_next_stage(whole_arc, at_side_of_box(parameters_, objective, state_.optimizer.x));
+        return true;
+    }
+
+    /// The same arc again from where a box stopped a mass; else the next arc, or the whole one without boxes.
+    void begin_next_stage(bool whole_arc, bool at_side)
+    {
+        const bool again = state_.boxed && at_side && state_.stage < most_stages;
+        if (!again && whole_arc) state_.boxed = false;
+        if (!again && !whole_arc) ++state_.arc;
+        ++state_.stage;
+        state_.centre.clear();
+        state_.optimizer = {0, state_.optimizer.x, 0, {}};
+    }
+
+    /// After an iteration: history, the callback, a pause. False where the fit is to stop.
+    bool report(const OptimizerState& at, double per_row)
+    {
+        const ModelPoint point = parameters_.point(at.x);
+        const double loss = at.loss * per_row;
+        const bool again = !state_.history.empty() && state_.history.back().iteration == at.iteration &&
+                           state_.history.back().stage == state_.stage;
+        if (!again) state_.history.push_back({state_.stage, at.iteration, loss, point.masses});
+        state_.seconds = seconds_before_ + watch_.seconds();
+        if (callback_)
+            callback_({state_.arc, ends_.size(), whole_.absolute(ends_[state_.arc]),
+                       static_cast<long>(state_.history.size()), loss, point},
+                      state_);
+        control_.wait_while_paused();
+        return !control_.token().stop_requested();
+    }
+
+    const Observations& observations_;
+    const FitSetup& setup_;
+    FitState& state_;
+    const FitCallback& callback_;
+    Control& control_;
+    Stopwatch watch_;
+    double seconds_before_;
+    std::vector<std::string> notes_;
+    PreparedData whole_;
+    ParameterSet parameters_;
+    ModelOptions model_;
+    bool recipe_;
+    std::vector<double> ends_;
+};
 
 }  // namespace
 
@@ -124,81 +257,7 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
     validate(fit_options(), setup.fit);
     validate(solver_options(), setup.solver);
     validate(optimizer_options(), setup.optimizer);
-    const Stopwatch watch;
-    const double seconds_before = state.seconds;
-
-    FitResult result;
-    result.notes = observations.notes;
-    const PreparedData whole = prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale);
-    if (setup.fit.robust != "none" && !whole.sigmas_known)
-        throw ArgumentError("robust", setup.fit.robust,
-                            "needs the errors of the positions, to know what an outlier is: state them in the data or give --sigma");
-    const ParameterSet parameters(whole, setup.fit, starting_point(whole, setup.fit, result.notes));
-    if (setup.fit.start.empty())
-        for (int body = 0; body < 3; ++body)
-            if (parameters[body].held_at_guess)
-                result.notes.push_back(fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
-                                                   parameter_name(body), parameters[body].start, body + 1));
-    const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening};
-    const OptimizerInfo& optimizer = find_optimizer(setup.optimizer.optimizer);
-    // The original recipe knows no growing arcs; unasked, Adam follows it.
-    const bool recipe = setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam";
-    const std::vector<double> ends = arc_ends(whole, recipe ? "off" : setup.fit.grow, parameters.free().size());
-    if (state.optimizer.x.size() == 0) state.optimizer.x.setZero(parameters.size());
-    if (state.optimizer.x.size() != parameters.size() || state.arc >= ends.size())
-        throw ArgumentError("resume", fmt::format("{} unknowns", state.optimizer.x.size()),
-                            fmt::format("the saved state does not belong to this fit of {} unknowns", parameters.size()));
-
-    if (recipe) state.boxed = false;
-    while (!state.finished) {
-        const bool whole_arc = state.arc + 1 == ends.size();
-        const PreparedData arc_data = whole_arc ? whole : prepare_arc(observations, setup, whole, ends[state.arc]);
-        FitObjective objective(arc_data, parameters, model, setup.fit.gradient, control.token());
-        if (state.centre.empty()) state.centre.assign(state.optimizer.x.begin(), state.optimizer.x.end());
-        if (state.boxed)
-            objective.box_masses(Eigen::Map<const Eigen::VectorXd>(state.centre.data(), parameters.size()), mass_ratio);
-        const double per_row = optimizer.uses_gradient ? 1 : 1 / static_cast<double>(arc_data.size());
-        const auto report = [&](const OptimizerState& at) {
-            const ModelPoint point = parameters.point(at.x);
-            const double loss = at.loss * per_row;
-            if (state.history.empty() || state.history.back().iteration != at.iteration || state.history.back().stage != state.stage)
-                state.history.push_back({state.stage, at.iteration, loss, point.masses});
-            state.seconds = seconds_before + watch.seconds();
-            if (callback) callback({state.arc, ends.size(), whole.absolute(ends[state.arc]), static_cast<long>(state.history.size()), loss, point}, state);
-            control.wait_while_paused();
-            return !control.token().stop_requested();
-        };
-        const bool early = !whole_arc || state.boxed;
-        result.outcome = minimize(objective, early ? for_early_stage(setup.optimizer) : setup.optimizer, state.optimizer, report,
-                                  control.token());
-        if (result.outcome.status == Status::stopped || control.token().stop_requested()) {
-            result.outcome = {Status::stopped, "stopped on request; the parameters are the last good ones"};
-            break;
-        }
-        if (!result.outcome.ok() && state.history.empty()) {
-            // Not even the start could be evaluated: the solver's own reason says more.
-            if (!objective.last_outcome().ok()) result.outcome = objective.last_outcome();
-            break;
-        }
-        if (!early) {
-            state.finished = true;
-            state.outcome = result.outcome;
-            break;
-        }
-        const bool again = state.boxed && at_side_of_box(parameters, objective, state.optimizer.x) && state.stage < most_stages;
-        if (!again && whole_arc) state.boxed = false;
-        if (!again && !whole_arc) ++state.arc;
-        ++state.stage;
-        state.centre.clear();
-        state.optimizer = {0, state.optimizer.x, 0, {}};
-    }
-    if (state.finished) result.outcome = state.outcome;
-
-    FitObjective objective(whole, parameters, model, setup.fit.gradient, {});
-    describe(whole, parameters, objective, state.optimizer.x, model, result, {});
-    result.iterations = static_cast<long>(state.history.size());
-    result.seconds = state.seconds = seconds_before + watch.seconds();
-    return result;
+    return FitRun(observations, setup, state, callback, control).run();
 }
 
 FitResult run_fit(const Observations& observations, const FitSetup& setup)

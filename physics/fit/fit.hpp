@@ -19,15 +19,15 @@ struct FitRecord {
 
 /// Where a fit stands: all that is needed to go on as if it had never stopped.
 struct FitState {
-    std::size_t arc = 0;           ///< of the growing arcs
-    long stage = 0;                ///< runs of the optimiser before this one
-    bool boxed = true;             ///< masses are held within a factor of where the stage began
-    std::vector<double> centre;    ///< x where the stage began
-    OptimizerState optimizer;      ///< empty x: not begun
+    std::size_t arc = 0;         ///< of the growing arcs
+    long stage = 0;              ///< runs of the optimiser before this one
+    bool boxed = true;           ///< masses are held within a factor of where the stage began
+    std::vector<double> centre;  ///< x where the stage began
+    OptimizerState optimizer;    ///< empty x: not begun
     std::vector<FitRecord> history;
-    double seconds = 0;            ///< spent so far
+    double seconds = 0;  ///< spent so far
     bool finished = false;
-    Outcome outcome;               ///< of a finished fit
+    Outcome outcome;  ///< of a finished fit
 };
 
 /// What a callback sees after each iteration. Values only; the last good point.

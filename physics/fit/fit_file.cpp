@@ -53,7 +53,9 @@ FitState read_state(const Json& json, const Json& history)
     json.at("finished").get_to(state.finished);
     state.outcome = {parse_status(json.at("outcome").get<std::string>()), json.at("reason").get<std::string>()};
     for (const Json& row : history)
-        state.history.push_back({row.at(0).get<long>(), row.at(1).get<long>(), row.at(2).get<double>(),
+        state.history.push_back({row.at(0).get<long>(),
+                                 row.at(1).get<long>(),
+                                 row.at(2).get<double>(),
                                  {row.at(3).get<double>(), row.at(4).get<double>(), row.at(5).get<double>()}});
     return state;
 }
@@ -72,30 +74,32 @@ nlohmann::ordered_json to_json(const FitResult& result)
                               {"fixed", parameter.fixed},
                               {"identifiable", parameter.identifiable},
                               {"at_bound", parameter.at_bound}});
-    for (const Warning& warning : result.warnings) warnings.push_back({{"code", warning.code}, {"message", warning.message}});
+    for (const Warning& warning : result.warnings)
+        warnings.push_back({{"code", warning.code}, {"message", warning.message}});
     for (std::size_t body = 0; body < 3 && body < result.parameters.size(); ++body) {
         masses.push_back(result.parameters[body].value);
         sigmas.push_back(result.parameters[body].sigma);
         scaled.push_back(result.parameters[body].scaled_sigma);
     }
-    return {{"outcome", to_string(result.outcome.status)},
-            {"reason", result.outcome.reason},
-            {"loss", result.loss},
-            {"iterations", result.iterations},
-            {"seconds", result.seconds},
-            {"parameters", parameters},
-            {"masses", masses},
-            {"masses_sigma", sigmas},
-            {"masses_scaled_sigma", scaled},
-            {"correlation", matrix_json(result.correlation)},
-            {"correlation_names", result.correlation_names},
-            {"initial_state", std::vector<double>(result.point.initial_state.begin(), result.point.initial_state.end())},
-            {"rms_residual", result.rms_residual},
-            {"reduced_chi_square", result.reduced_chi_square},
-            {"degrees_of_freedom", result.degrees_of_freedom},
-            {"errors_known", result.sigmas_known},
-            {"warnings", warnings},
-            {"notes", result.notes}};
+    return {
+        {"outcome", to_string(result.outcome.status)},
+        {"reason", result.outcome.reason},
+        {"loss", result.loss},
+        {"iterations", result.iterations},
+        {"seconds", result.seconds},
+        {"parameters", parameters},
+        {"masses", masses},
+        {"masses_sigma", sigmas},
+        {"masses_scaled_sigma", scaled},
+        {"correlation", matrix_json(result.correlation)},
+        {"correlation_names", result.correlation_names},
+        {"initial_state", std::vector<double>(result.point.initial_state.begin(), result.point.initial_state.end())},
+        {"rms_residual", result.rms_residual},
+        {"reduced_chi_square", result.reduced_chi_square},
+        {"degrees_of_freedom", result.degrees_of_freedom},
+        {"errors_known", result.sigmas_known},
+        {"warnings", warnings},
+        {"notes", result.notes}};
 }
 
 std::string fingerprint(const Observations& observations)
@@ -122,7 +126,8 @@ void write_fit_file(const std::filesystem::path& path, const FitFile& file)
     Json files = Json::array(), history = Json::array();
     for (const auto& name : file.setup.files) files.push_back(name.string());
     for (const FitRecord& record : file.state.history)
-        history.push_back({record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
+        history.push_back(
+            {record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
     const Json json{{"format", "syzygy-fit"},
                     {"version", 1},
                     {"data", {{"files", files}, {"fingerprint", file.fingerprint}}},
@@ -148,7 +153,8 @@ FitFile read_fit_file(const std::filesystem::path& path)
         if (json.is_discarded() && text.find("syzygy-fit") != std::string::npos)
             throw fail("is damaged: it was cut short or edited", "");
         if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
-        if (json.at("version") != 1) throw fail("is of a version that this program does not read:", json.at("version").dump());
+        if (json.at("version") != 1)
+            throw fail("is of a version that this program does not read:", json.at("version").dump());
         FitFile file;
         for (const Json& name : json.at("data").at("files")) file.setup.files.emplace_back(name.get<std::string>());
         json.at("data").at("fingerprint").get_to(file.fingerprint);

@@ -12,11 +12,11 @@ namespace syzygy {
 ///
 ///     format      "syzygy-fit"
 ///     version     1
-///     data        {"files": [...], "fingerprint": "16 hex digits"}   // of the numbers read, so that changed data are seen
-///     options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}}   // by option id
-///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished, outcome, reason
-///     history     [[stage, iteration, loss, m1, m2, m3], ...]
-///     result      what `syzygy fit --json` writes, once it has ended; null before
+///     data        {"files": [...], "fingerprint": "16 hex digits"}   // of the numbers read, so that changed data are
+///     seen options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}}   // by option id state
+///     where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished,
+///     outcome, reason history     [[stage, iteration, loss, m1, m2, m3], ...] result      what `syzygy fit --json`
+///     writes, once it has ended; null before
 ///
 /// All numbers round-trip, so a fit resumed from it gives the bits of one that was never interrupted.
 struct FitFile {

@@ -56,10 +56,12 @@ bool FitObjective::evaluate(const Eigen::VectorXd& x, double& loss, Eigen::Vecto
             (*gradient)[column] = by_value * parameters_.derivative(index, ParameterSet::value(point, index));
         }
     const auto n = static_cast<double>(data_.size());
-    for_each_prior(parameters_, point, [&](Eigen::Index column, int index, double value, double deviation, double sigma) {
-        loss += deviation * deviation / n;
-        if (gradient) (*gradient)[column] += 2 * deviation / sigma * parameters_.derivative(index, value) / n;
-    });
+    for_each_prior(parameters_, point,
+                   [&](Eigen::Index column, int index, double value, double deviation, double sigma) {
+                       loss += deviation * deviation / n;
+                       if (gradient)
+                           (*gradient)[column] += 2 * deviation / sigma * parameters_.derivative(index, value) / n;
+                   });
     return true;
 }
 
@@ -72,7 +74,8 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
         using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
         const SensitivityReport report = compute_sensitivities(
             data_, point, model_, {parameters_.free()},
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+                const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
                 const auto column = static_cast<Eigen::Index>(k);
                 const Observed residuals = loss.compared(Observed(y)) - loss.observed().col(column);
                 for (int c = 0; c < loss.components; ++c) {
@@ -84,7 +87,8 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
                     tangent.array() *= inverse_sigma * units.transpose().array();
                     const double residual = inverse_sigma * residuals[c];
                     row(RowView{tangent, residual, loss.time_weight(k),
-                                robust_value(loss.robust(), loss.robust_scale(), residual * residual), c, k, inverse_sigma});
+                                robust_value(loss.robust(), loss.robust_scale(), residual * residual), c, k,
+                                inverse_sigma});
                 }
             },
             stop_);
@@ -142,7 +146,8 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
     const auto add = [&](const RowView& row) {
         add_row(reducer, derivatives, row);
-        information.curvature.noalias() += (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
+        information.curvature.noalias() +=
+            (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
         const double psi = robust && row.component >= 0 ? row.rho.derivative * row.residual : 1;
         Eigen::MatrixXd& scores = row.component < 0   ? information.prior_scores
                                   : row.component < 9 ? information.position_scores
@@ -151,7 +156,8 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
         if (difference && row.component >= 0) {
             const double change = (*difference)(row.component, static_cast<Eigen::Index>(row.k));
             if (std::isfinite(change))
-                information.shift += (row.time_weight * row.rho.curvature * row.inverse_sigma * change) * row.tangent.transpose();
+                information.shift +=
+                    (row.time_weight * row.rho.curvature * row.inverse_sigma * change) * row.tangent.transpose();
         }
     };
     if (!visit_rows(units, x, add)) return false;
@@ -166,11 +172,12 @@ bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)
     const auto run = [&](const auto& loss) {
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
         Eigen::Matrix<double, rows, 1> unused;
-        return predict(data_, point, model_,
-                       [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                           sum += loss.add(k, Eigen::Matrix<double, rows, 1>(y), unused);
-                       },
-                       stop_);
+        return predict(
+            data_, point, model_,
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+                sum += loss.add(k, Eigen::Matrix<double, rows, 1>(y), unused);
+            },
+            stop_);
     };
     last_outcome_ = std::visit(run, data_.loss);
     if (!last_outcome_.ok()) return false;

@@ -13,8 +13,8 @@ namespace syzygy {
 class FitObjective final : public Objective {
 public:
     /// Refers to `data` and `parameters`, which must outlive it.
-    FitObjective(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::string gradient,
-                 std::stop_token stop);
+    FitObjective(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model,
+                 std::string gradient, std::stop_token stop);
 
     Eigen::Index size() const override { return parameters_.size(); }
     const Eigen::VectorXd& lower() const override { return lower_; }
@@ -30,10 +30,11 @@ public:
         ReducedLeastSquares reduced;      ///< (J | r), the model linearised
         Eigen::MatrixXd curvature;        ///< sum w psi' J^T J / sigma^2: equal to R^T R but for a robust loss
         Eigen::MatrixXd position_scores;  ///< sum w^2 psi^2 J^T J / sigma^2 over positions, and
-        Eigen::MatrixXd velocity_scores;  ///< over velocities: the middle of the sandwich (White 1980). Without a robust
-                                          ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
+        Eigen::MatrixXd
+            velocity_scores;  ///< over velocities: the middle of the sandwich (White 1980). Without a robust
+                              ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
         Eigen::MatrixXd prior_scores;
-        Eigen::VectorXd shift;            ///< J^T W times `difference`
+        Eigen::VectorXd shift;  ///< J^T W times `difference`
     };
     /// `difference`, where given (components x K), is a change of the predictions whose pull on the fit is wanted.
     bool information(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Information& information,
@@ -49,7 +50,7 @@ private:
         double residual;                    ///< in sigmas
         double time_weight;
         RobustValue rho;
-        int component;                      ///< of the loss; -1: a prior
+        int component;  ///< of the loss; -1: a prior
         std::size_t k;
         double inverse_sigma;
     };

@@ -9,20 +9,31 @@ const OptionList<FitOptions>& fit_options()
         std::vector<std::string_view> gradients;
         for (const auto& method : gradient_methods<ThreeBodyProblem<9>>) gradients.push_back(method.info.id);
         return OptionList<O>{
-            {"free", "Free", "", "what is unknown: masses, initial, positions, velocities, or parameters (m1, x1, vx1, ..); default: "
-             "masses, and the initial state unless the first row holds it without errors", &O::free},
-            {"start", "Starting masses", "mass", "m1,m2,m3 to start from; default: guessed from the observed accelerations",
-             &O::start, 0},
-            {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1", &O::fix},
+            {"free", "Free", "",
+             "what is unknown: masses, initial, positions, velocities, or parameters (m1, x1, vx1, ..); default: "
+             "masses, and the initial state unless the first row holds it without errors",
+             &O::free},
+            {"start", "Starting masses", "mass",
+             "m1,m2,m3 to start from; default: guessed from the observed accelerations", &O::start, 0},
+            {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1",
+             &O::fix},
             {"bounds", "Bounds", "", "lowest:highest of parameters: m1=0.5:2,x1=:1", &O::bounds},
             {"prior", "Priors", "", "Gaussian mean:sigma of parameters: m1=1.1:0.05", &O::priors},
-            {"gradient", "Gradient method", "", "for optimisers that use a gradient (see `syzygy list gradients`)", &O::gradient, 0, 0,
-             gradients},
+            {"gradient", "Gradient method", "", "for optimisers that use a gradient (see `syzygy list gradients`)",
+             &O::gradient, 0, 0, gradients},
             {"robust", "Robust loss", "", "how far outliers count", &O::robust, 0, 0, {"none", "huber", "cauchy"}},
-            {"robust-scale", "Robust scale", "sigma", "residual beyond which an observation loses weight", &O::robust_scale, 1e-6},
-            {"grow", "Growing arc", "", "fit short arcs first and lengthen them (auto: where a pair turns more than half round)",
-             &O::grow, 0, 0, {"auto", "on", "off"}},
-            {"scatter", "Scatter", "", "multiply the starting masses by a random factor within 1 -+ this", &O::scatter, 0, 0.99},
+            {"robust-scale", "Robust scale", "sigma", "residual beyond which an observation loses weight",
+             &O::robust_scale, 1e-6},
+            {"grow",
+             "Growing arc",
+             "",
+             "fit short arcs first and lengthen them (auto: where a pair turns more than half round)",
+             &O::grow,
+             0,
+             0,
+             {"auto", "on", "off"}},
+            {"scatter", "Scatter", "", "multiply the starting masses by a random factor within 1 -+ this", &O::scatter,
+             0, 0.99},
             {"seed", "Seed", "", "of the scatter", &O::seed, 0},
         };
     }();

@@ -13,11 +13,11 @@ namespace syzygy {
 /// What is unknown and how it is looked for. `fit_options()` declares each member; lists are comma-separated texts.
 /// Parameters are named m1 m2 m3, x1 y1 z1 .. z3 and vx1 .. vz3.
 struct FitOptions {
-    std::string free;         ///< of masses, initial, positions, velocities, and parameter names; empty: what the data need
+    std::string free;  ///< of masses, initial, positions, velocities, and parameter names; empty: what the data need
     std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations
-    std::string fix;          ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
-    std::string bounds;       ///< "m1=0.5:2,x1=:1"
-    std::string priors;       ///< "m1=1.1:0.05": Gaussian, mean and standard deviation
+    std::string fix;              ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
+    std::string bounds;           ///< "m1=0.5:2,x1=:1"
+    std::string priors;           ///< "m1=1.1:0.05": Gaussian, mean and standard deviation
     std::string gradient = "aca";
     std::string robust = "none";
     double robust_scale = 1.5;

@@ -43,8 +43,9 @@ int find_parameter(const PreparedData& data, std::string_view text, std::string_
         if (text == parameter_name(index)) return index;
     for (int body = 0; body < 3; ++body)
         if (text == data.bodies[body] || text == std::to_string(body + 1)) return body;
-    throw ArgumentError(option, text, fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3)",
-                                                  data.bodies[0], data.bodies[1], data.bodies[2]));
+    throw ArgumentError(option, text,
+                        fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3)",
+                                    data.bodies[0], data.bodies[1], data.bodies[2]));
 }
 
 /// "name=a:b" as a parameter and two numbers.
@@ -102,14 +103,19 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         if (!exact) set_free(3, parameter_count);
     }
     for (const std::string& part : parts(options.free)) {
-        if (part == "masses") set_free(0, 3);
-        else if (part == "initial") set_free(3, parameter_count);
-        else if (part == "positions") set_free(3, 12);
-        else if (part == "velocities") set_free(12, parameter_count);
-        else if (part == "none") {}
-        else if (part == "correction")
+        if (part == "masses")
+            set_free(0, 3);
+        else if (part == "initial")
+            set_free(3, parameter_count);
+        else if (part == "positions")
+            set_free(3, 12);
+        else if (part == "velocities")
+            set_free(12, parameter_count);
+        else if (part == "none") {
+        } else if (part == "correction")
             throw ArgumentError("free", part, "needs a neural correction, which this version does not have");
-        else parameters_[find_parameter(data, part, "free")].free = true;
+        else
+            parameters_[find_parameter(data, part, "free")].free = true;
     }
     if (data.reference >= 0)
         for (int c = 0; c < 3; ++c) {
@@ -124,14 +130,16 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         if (equals != std::string::npos) {
             parameters_[index].start = number(std::string_view(part).substr(equals + 1), "fix", part, 0);
             given[index] = true;
-            if (index < 3 && parameters_[index].start < 0) throw ArgumentError("fix", part, "a mass cannot be negative");
+            if (index < 3 && parameters_[index].start < 0)
+                throw ArgumentError("fix", part, "a mass cannot be negative");
         }
     }
     for (const std::string& part : parts(options.bounds)) {
         const Pair pair = parse_pair(data, part, "bounds", -infinity, infinity);
         parameters_[pair.index].lower = std::max(pair.first, parameters_[pair.index].lower);
         parameters_[pair.index].upper = pair.second;
-        if (!(parameters_[pair.index].lower < pair.second)) throw ArgumentError("bounds", part, "the lowest must be below the highest");
+        if (!(parameters_[pair.index].lower < pair.second))
+            throw ArgumentError("bounds", part, "the lowest must be below the highest");
     }
     for (const std::string& part : parts(options.priors)) {
         const Pair pair = parse_pair(data, part, "prior", 0, 0);
@@ -144,22 +152,31 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         Parameter& parameter = parameters_[i];
         const std::string name = parameter_name(i);
         if (!std::isfinite(parameter.start))
-            throw ArgumentError(i < 3 ? "start" : "free", i < 3 ? "nothing" : options.free.empty() ? "masses,initial" : options.free,
-                                i < 3 ? "the data do not allow a guess of the masses: give --start m1,m2,m3"
-                                      : fmt::format("{} is neither in the first row of the data nor can it be guessed from the rows after",
-                                                    name));
+            throw ArgumentError(
+                i < 3 ? "start" : "free",
+                i < 3                  ? "nothing"
+                : options.free.empty() ? "masses,initial"
+                                       : options.free,
+                i < 3 ? "the data do not allow a guess of the masses: give --start m1,m2,m3"
+                      : fmt::format(
+                            "{} is neither in the first row of the data nor can it be guessed from the rows after",
+                            name));
         if (!parameter.free && i >= 3 && !observed[i] && !given[i] &&
             !(data.reference >= 0 && (i - 3) % 9 / 3 == data.reference))
-            throw ArgumentError("free", options.free,
-                                fmt::format("the first row of the window has no {}: add 'initial' or 'velocities' to --free, or give "
-                                            "it with --fix {}=value", name, name));
+            throw ArgumentError(
+                "free", options.free,
+                fmt::format("the first row of the window has no {}: add 'initial' or 'velocities' to --free, or give "
+                            "it with --fix {}=value",
+                            name, name));
         parameter.held_at_guess = i < 3 && !parameter.free && !given[i];
         if (!parameter.free && parameter.prior_sigma)
             throw ArgumentError("prior", name, "is not free, so a prior has nothing to say about it");
         if (!parameter.free) continue;
         if (i < 3 && parameter.start <= 0)
-            throw ArgumentError("start", fmt::format("{}", parameter.start),
-                                fmt::format("{} is free and must start above 0; to hold a massless body write --fix {}=0", name, i + 1));
+            throw ArgumentError(
+                "start", fmt::format("{}", parameter.start),
+                fmt::format("{} is free and must start above 0; to hold a massless body write --fix {}=0", name,
+                            i + 1));
         if (parameter.start < parameter.lower || parameter.start > parameter.upper)
             parameter.start = std::clamp(parameter.start, parameter.lower, parameter.upper);
         if (i < 3 && parameter.start <= 0) throw ArgumentError("bounds", name, "a free mass must be allowed above 0");
@@ -184,7 +201,8 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
 ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
 {
     ModelPoint point;
-    for (int i = 0; i < parameter_count; ++i) (i < 3 ? point.masses[i] : point.initial_state[i - 3]) = parameters_[i].start;
+    for (int i = 0; i < parameter_count; ++i)
+        (i < 3 ? point.masses[i] : point.initial_state[i - 3]) = parameters_[i].start;
     for (Eigen::Index column = 0; column < size(); ++column) {
         const int i = free_[static_cast<std::size_t>(column)];
         if (i < 3)

@@ -24,7 +24,7 @@ struct Parameter {
     double lower, upper;  ///< infinite where unbounded
     std::optional<double> prior_mean, prior_sigma;
     bool held_at_guess = false;  ///< a mass that is neither free nor given
-    double scale = 1;     ///< states: value = start + scale x. Masses: value = start exp(x).
+    double scale = 1;            ///< states: value = start + scale x. Masses: value = start exp(x).
 };
 
 /// Which parameters are free and how the optimiser's scaled unknowns x map to them. Masses are fitted by their

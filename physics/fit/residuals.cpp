@@ -44,13 +44,15 @@ Eigen::Vector3d separation(const Eigen::Ref<const Eigen::VectorXd>& positions, i
     return positions.segment<3>(3 * j) - positions.segment<3>(3 * i);
 }
 
-/// A pair that is predicted more than a quarter turn away from where it is observed, in more rows than outliers explain.
+/// A pair that is predicted more than a quarter turn away from where it is observed, in more rows than outliers
+/// explain.
 std::optional<Warning> phase_wrap(const PreparedData& data, const Residuals& residuals)
 {
     const Eigen::Index count = residuals.residual.cols();
     std::array<Eigen::Index, 3> rows{}, first{};
     for (Eigen::Index k = 0; k < count; ++k) {
-        Eigen::VectorXd predicted = residuals.predicted.col(k).head<9>(), residual = residuals.residual.col(k).head<9>();
+        Eigen::VectorXd predicted = residuals.predicted.col(k).head<9>(),
+                        residual = residuals.residual.col(k).head<9>();
         if (data.reference >= 0) {
             predicted.segment<3>(3 * data.reference).setZero();
             residual.segment<3>(3 * data.reference).setZero();
@@ -65,11 +67,12 @@ std::optional<Warning> phase_wrap(const PreparedData& data, const Residuals& res
     for (std::size_t pair = 0; pair < 3; ++pair) {
         if (rows[pair] == 0 || (rows[pair] < 3 && count > 10) || rows[pair] * 50 < count) continue;
         const auto [i, j] = body_pairs[pair];
-        return Warning{"phase-wrap",
-                       fmt::format("{} and {} are predicted more than a quarter turn away from where they are observed, first at "
-                                   "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a shorter window",
-                                   data.bodies[i], data.bodies[j],
-                                   data.absolute(data.times()[static_cast<std::size_t>(first[pair])]))};
+        return Warning{
+            "phase-wrap",
+            fmt::format(
+                "{} and {} are predicted more than a quarter turn away from where they are observed, first at "
+                "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a shorter window",
+                data.bodies[i], data.bodies[j], data.absolute(data.times()[static_cast<std::size_t>(first[pair])]))};
     }
     return std::nullopt;
 }
@@ -88,18 +91,20 @@ std::optional<Warning> close_encounter(const PreparedData& data, const ModelPoin
         const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
         std::nth_element(distances.begin(), middle, distances.end());
         if (closest.distance < 0.02 * *middle)
-            return Warning{"close-encounter",
-                           fmt::format("{} and {} come within {} at t = {:.6g}, {:.2g} of their usual distance: everything after "
-                                       "depends on how they passed; fit a window that ends before",
-                                       data.bodies[closest.first], data.bodies[closest.second], length_text(data, closest.distance),
-                                       closest.t, closest.distance / *middle)};
+            return Warning{
+                "close-encounter",
+                fmt::format("{} and {} come within {} at t = {:.6g}, {:.2g} of their usual distance: everything after "
+                            "depends on how they passed; fit a window that ends before",
+                            data.bodies[closest.first], data.bodies[closest.second],
+                            length_text(data, closest.distance), closest.t, closest.distance / *middle)};
     }
     return std::nullopt;
 }
 
 }  // namespace
 
-Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model, std::stop_token stop)
+Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                            std::stop_token stop)
 {
     Residuals result;
     const auto run = [&](const auto& loss) {
@@ -197,29 +202,36 @@ std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoin
     const bool too_large = judged && data.sigmas_known && degrees_of_freedom > 0 &&
                            size > 1 + (robust ? 10 : 5) * std::sqrt(2.0 / static_cast<double>(degrees_of_freedom));
     // Residuals that hang together count as fewer: the effective number of an AR(1) series (Bayley, Hammersley 1946).
-    const double correlation_factor = structured ? std::sqrt((1 + lag.value) / std::max(1 - lag.value, 1.0 / static_cast<double>(lag.products))) : 1;
+    const double correlation_factor =
+        structured ? std::sqrt((1 + lag.value) / std::max(1 - lag.value, 1.0 / static_cast<double>(lag.products))) : 1;
     if (too_large || structured) {
         scaled_factor = (too_large ? std::sqrt(size) : 1) * correlation_factor;
         std::string message;
         if (too_large)
-            message = fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
-                                  std::sqrt(size), reduced_chi_square);
+            message =
+                fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
+                            std::sqrt(size), reduced_chi_square);
         if (structured)
             message += fmt::format("{}the residuals ({} rms) are no noise: neighbours are correlated by {:.3f}",
                                    message.empty() ? "" : ", and ", length_text(data, residuals.rms), lag.value);
-        warnings.push_back({"misfit", fmt::format("{}; the model lacks something that acts on these bodies, and the formal errors "
-                                                  "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
-                                                  "window until this ends",
-                                                  message, scaled_factor,
-                                                  data.reference < 0 ? "; positions relative to one body (--relative-to) are free of a pull on all three"
-                                                                     : "")});
+        warnings.push_back(
+            {"misfit",
+             fmt::format("{}; the model lacks something that acts on these bodies, and the formal errors "
+                         "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
+                         "window until this ends",
+                         message, scaled_factor,
+                         data.reference < 0
+                             ? "; positions relative to one body (--relative-to) are free of a pull on all three"
+                             : "")});
     }
     if (auto warning = phase_wrap(data, residuals)) warnings.push_back(*warning);
     if (auto warning = close_encounter(data, point, model, residuals, stop)) warnings.push_back(*warning);
     if (!std::isnan(numerical.exceeded_at))
-        warnings.push_back({"horizon", fmt::format("from t = {:.6g} on the solver's own error (up to {}) is no longer small: tighten rtol or "
-                                                   "shorten the window",
-                                                   numerical.exceeded_at, length_text(data, numerical.largest))});
+        warnings.push_back(
+            {"horizon",
+             fmt::format("from t = {:.6g} on the solver's own error (up to {}) is no longer small: tighten rtol or "
+                         "shorten the window",
+                         numerical.exceeded_at, length_text(data, numerical.largest))});
     return warnings;
 }
 

@@ -13,14 +13,15 @@ namespace syzygy {
 /// Predictions beside observations at one point.
 struct Residuals {
     Outcome outcome;
-    Eigen::MatrixXd predicted;  ///< rows x K, as compared (relative to the reference)
-    Eigen::MatrixXd residual;   ///< predicted - observed, nan where not observed
-    double loss = 0;            ///< L of design.md
-    double rms = 0;             ///< of the observed position components
+    Eigen::MatrixXd predicted;                          ///< rows x K, as compared (relative to the reference)
+    Eigen::MatrixXd residual;                           ///< predicted - observed, nan where not observed
+    double loss = 0;                                    ///< L of design.md
+    double rms = 0;                                     ///< of the observed position components
     double position_squares = 0, velocity_squares = 0;  ///< sums of time weight times (residual / sigma)^2
     double position_weight = 0, velocity_weight = 0;    ///< sums of the time weights of the observed components
-    double median_in_sigmas = 0;  ///< median of |residual| / sigma over 0.6745: 1 for normal errors, whatever outliers do
-    long count = 0;             ///< observed components that count in the loss
+    double median_in_sigmas =
+        0;           ///< median of |residual| / sigma over 0.6745: 1 for normal errors, whatever outliers do
+    long count = 0;  ///< observed components that count in the loss
 };
 
 Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
@@ -30,9 +31,9 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
 /// solve at ten times the tolerance, over `safety`; and the first time at which positions differ by more than `limit`.
 struct NumericalError {
     double rms_in_sigmas = 0;
-    double rms = 0;       ///< of positions
-    double largest = 0;   ///< of positions
-    double exceeded_at = 0;  ///< time; nan where nowhere
+    double rms = 0;              ///< of positions
+    double largest = 0;          ///< of positions
+    double exceeded_at = 0;      ///< time; nan where nowhere
     Eigen::MatrixXd difference;  ///< of the predictions, components x K, over the safety; nan where not observed
 };
 NumericalError numerical_error(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
@@ -41,6 +42,7 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
 /// The warnings of design.md that the residuals and the fitted trajectory give.
 std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
                                        const Residuals& residuals, double reduced_chi_square, long degrees_of_freedom,
-                                       double& scaled_factor, const NumericalError& numerical, std::stop_token stop = {});
+                                       double& scaled_factor, const NumericalError& numerical,
+                                       std::stop_token stop = {});
 
 }  // namespace syzygy

@@ -19,8 +19,8 @@ struct Warning {
 struct FittedParameter {
     std::string name;
     double value = 0;
-    double sigma = 0;          ///< one standard deviation; nan where the data do not determine it; 0 where fixed
-    double scaled_sigma = 0;   ///< the same, widened to what the residuals show (equal to sigma where nothing is amiss)
+    double sigma = 0;         ///< one standard deviation; nan where the data do not determine it; 0 where fixed
+    double scaled_sigma = 0;  ///< the same, widened to what the residuals show (equal to sigma where nothing is amiss)
     bool fixed = true;
     bool identifiable = true;
     bool at_bound = false;
@@ -29,19 +29,19 @@ struct FittedParameter {
 /// A fit as it ended.
 struct FitResult {
     Outcome outcome;
-    double loss = 0;                    ///< L of design.md
+    double loss = 0;  ///< L of design.md
     long iterations = 0;
     double seconds = 0;
     std::vector<FittedParameter> parameters;  ///< 21: masses, positions, velocities
     std::vector<std::string> correlation_names;
     Eigen::MatrixXd correlation;
     ModelPoint point;
-    double rms_residual = 0;            ///< of observed position components, in length units
+    double rms_residual = 0;  ///< of observed position components, in length units
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
     bool sigmas_known = false;
     std::vector<Warning> warnings;
-    std::vector<std::string> notes;     ///< what the loader repaired, what was guessed
+    std::vector<std::string> notes;  ///< what the loader repaired, what was guessed
 };
 
 }  // namespace syzygy

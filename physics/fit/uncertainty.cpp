@@ -24,7 +24,8 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
 {
     std::vector<Eigen::Index> order(static_cast<std::size_t>(direction.size()));
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Eigen::Index>(i);
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return std::abs(direction[a]) > std::abs(direction[b]); });
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return std::abs(direction[a]) > std::abs(direction[b]); });
     const double largest = std::abs(direction[order.front()]), sign = direction[order.front()] < 0 ? -1 : 1;
     std::string text;
     int terms = 0;
@@ -32,8 +33,9 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
         const double share = sign * direction[column] / largest;
         if (std::abs(share) < 0.1 || ++terms > 6) break;
         const int index = parameters.free()[static_cast<std::size_t>(column)];
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", parameter_name(index),
-                            index < 3 ? fmt::format("by {:+.3g} %", share) : fmt::format("by {:+.3g}", 0.01 * share * units[column]));
+        text += fmt::format(
+            "{}{} {}", text.empty() ? "" : ", ", parameter_name(index),
+            index < 3 ? fmt::format("by {:+.3g} %", share) : fmt::format("by {:+.3g}", 0.01 * share * units[column]));
     }
     return text;
 }
@@ -45,7 +47,8 @@ Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& 
     Eigen::VectorXd units(parameters.size());
     for (Eigen::Index column = 0; column < units.size(); ++column) {
         const int index = parameters.free()[static_cast<std::size_t>(column)];
-        units[column] = index < 3 ? std::max(point.masses[index], 1e-3 * parameters[index].start) : parameters[index].scale;
+        units[column] =
+            index < 3 ? std::max(point.masses[index], 1e-3 * parameters[index].start) : parameters[index].scale;
     }
     return units;
 }
@@ -69,7 +72,8 @@ Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool 
     if (robust) {
         // The curvature of a robust loss is no J^T J: it has no R.
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> axes(scaling * information.curvature * scaling);
-        return scaling * axes.eigenvectors() * axes.eigenvalues().cwiseMax(1e-15).cwiseSqrt().cwiseInverse().asDiagonal();
+        return scaling * axes.eigenvectors() *
+               axes.eigenvalues().cwiseMax(1e-15).cwiseSqrt().cwiseInverse().asDiagonal();
     }
     const Eigen::JacobiSVD<Eigen::MatrixXd> svd(r * scaling, Eigen::ComputeThinU | Eigen::ComputeThinV);
     return scaling * svd.matrixV() * svd.singularValues().cwiseMax(1e-15).cwiseInverse().asDiagonal();
@@ -86,18 +90,21 @@ double group_variance(bool stated, double squares, double weight, double share_o
 }  // namespace
 
 std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const ParameterSet& parameters,
-                                                FitObjective& objective, const Eigen::VectorXd& x, const ModelOptions& model,
-                                                const Residuals& residuals, bool converged, std::stop_token stop)
+                                                FitObjective& objective, const Eigen::VectorXd& x,
+                                                const ModelOptions& model, const Residuals& residuals, bool converged,
+                                                std::stop_token stop)
 {
     const Eigen::Index n = x.size();
     const ModelPoint point = parameters.point(x);
     const Eigen::VectorXd units = natural_units(parameters, point);
     if (!residuals.outcome.ok()) return std::nullopt;
-    const double typical_sigma = std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
-    const NumericalError numerical =
-        numerical_error(data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
+    const double typical_sigma =
+        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
+    const NumericalError numerical = numerical_error(
+        data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
     FitObjective::Information information;
-    if (!objective.information(units, x, information, numerical.difference.size() > 0 ? &numerical.difference : nullptr))
+    if (!objective.information(units, x, information,
+                               numerical.difference.size() > 0 ? &numerical.difference : nullptr))
         return std::nullopt;
     const bool robust = is_robust(data);
     const Eigen::MatrixXd half = half_inverse(information, robust), inverse_a = half * half.transpose();
@@ -117,8 +124,10 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
                                         (stated_only ? 0 : residuals.velocity_weight - velocity_share);
     const bool over_determined = result.degrees_of_freedom > 0 && freedom > 0;
     result.reduced_chi_square = over_determined ? squares / freedom : nan;
-    const double position_variance = group_variance(data.sigmas_known, residuals.position_squares, residuals.position_weight, position_share);
-    const double velocity_variance = group_variance(data.velocity_sigmas_known, residuals.velocity_squares, residuals.velocity_weight, velocity_share);
+    const double position_variance =
+        group_variance(data.sigmas_known, residuals.position_squares, residuals.position_weight, position_share);
+    const double velocity_variance = group_variance(data.velocity_sigmas_known, residuals.velocity_squares,
+                                                    residuals.velocity_weight, velocity_share);
     Eigen::MatrixXd middle = information.prior_scores;
     middle += (robust ? 1 : position_variance) * information.position_scores;
     if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * information.velocity_scores;
@@ -148,7 +157,8 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
         result.identifiable[static_cast<std::size_t>(i)] = false;
         result.upper_limit[i] = value + 2 * sigma * result.scaled_factor;
         named += fmt::format("{}{}", named.empty() ? "" : ", ", described(data, index));
-        if (index < 3 && std::isfinite(result.upper_limit[i])) named += fmt::format(" below {:.3g} at two sigma", result.upper_limit[i]);
+        if (index < 3 && std::isfinite(result.upper_limit[i]))
+            named += fmt::format(" below {:.3g} at two sigma", result.upper_limit[i]);
     }
     if (!named.empty()) {
         std::string message = fmt::format("the data do not determine {}", named);
@@ -159,7 +169,8 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
             message += fmt::format("; the predictions stay the same within the errors when one changes together {}",
                                    combination(parameters, units, axes.eigenvectors().col(n - 1)));
         }
-        result.warnings.push_back({"unidentifiable", message + "; hold it with --fix, give a --prior, or observe longer"});
+        result.warnings.push_back(
+            {"unidentifiable", message + "; hold it with --fix, give a --prior, or observe longer"});
     }
     return result;
 }

@@ -8,11 +8,11 @@ namespace syzygy {
 
 /// Errors of the free parameters at the end of a fit, by the linearised model.
 ///
-/// The covariance is A^-1 B A^-1 with A = J^T W J and B = J^T W V W J (White 1980), V the variance of the residuals: that
-/// which the data state, or, for positions and for velocities each, what their residuals show. A robust loss has its
-/// curvature in A and its scores in B (Huber 1981, sec. 7.6). What the solver's own error moves the parameters by is added
-/// in quadrature. Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do not
-/// determine it: it is named, with the combination that they leave open.
+/// The covariance is A^-1 B A^-1 with A = J^T W J and B = J^T W V W J (White 1980), V the variance of the residuals:
+/// that which the data state, or, for positions and for velocities each, what their residuals show. A robust loss has
+/// its curvature in A and its scores in B (Huber 1981, sec. 7.6). What the solver's own error moves the parameters by
+/// is added in quadrature. Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do
+/// not determine it: it is named, with the combination that they leave open.
 struct Uncertainty {
     Eigen::VectorXd sigma;        ///< of the free parameters, in their own units; nan where not determined
     Eigen::VectorXd upper_limit;  ///< value + 2 sigma of those that are not determined; nan elsewhere
@@ -20,15 +20,16 @@ struct Uncertainty {
     Eigen::MatrixXd correlation;
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
-    double scaled_factor = 1;     ///< errors times this fit the residuals
-    double from_minimum = 0;      ///< how far the minimum of the linearised model is, in standard deviations
+    double scaled_factor = 1;  ///< errors times this fit the residuals
+    double from_minimum = 0;   ///< how far the minimum of the linearised model is, in standard deviations
     std::vector<Warning> warnings;
 };
 
 /// Nothing where the model cannot be linearised there. Unless the fit has `converged`, residuals of a point off the
 /// minimum are not held against the model.
 std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const ParameterSet& parameters,
-                                                FitObjective& objective, const Eigen::VectorXd& x, const ModelOptions& model,
-                                                const Residuals& residuals, bool converged, std::stop_token stop = {});
+                                                FitObjective& objective, const Eigen::VectorXd& x,
+                                                const ModelOptions& model, const Residuals& residuals, bool converged,
+                                                std::stop_token stop = {});
 
 }  // namespace syzygy

@@ -19,8 +19,8 @@ double parse_time(std::string_view text, std::string_view whole)
 }
 
 template <int Rows>
-TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count, const DataOptions& options,
-                               int reference, RobustLoss robust, double robust_scale)
+TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count,
+                               const DataOptions& options, int reference, RobustLoss robust, double robust_scale)
 {
     using Table = typename TrajectoryLoss<Rows>::Table;
     Table observed = Table::Zero(TrajectoryLoss<Rows>::rows, count), weights = observed;
@@ -69,7 +69,8 @@ int find_body(const std::array<std::string, 3>& bodies, std::string_view text, s
 {
     for (int body = 0; body < 3; ++body)
         if (text == bodies[body] || text == std::to_string(body + 1)) return body;
-    throw ArgumentError(option, text, fmt::format("must be 1, 2 or 3, or one of {}, {}, {}", bodies[0], bodies[1], bodies[2]));
+    throw ArgumentError(option, text,
+                        fmt::format("must be 1, 2 or 3, or one of {}, {}, {}", bodies[0], bodies[1], bodies[2]));
 }
 
 std::pair<double, double> parse_window(std::string_view text, double lowest, double highest)
@@ -111,7 +112,8 @@ std::pair<double, double> magnitudes(const UnitSystem& units, const Eigen::Vecto
     for (int body = 0; body < 3; ++body) square += (state.segment<3>(3 * body) - centre).squaredNorm();
     const double length = square > 0 && std::isfinite(square) ? std::sqrt(square / 9) : 1;
     const double speed2 = state.tail<9>().squaredNorm() / 9;
-    const double velocity = std::sqrt((std::isfinite(speed2) ? speed2 : 0) + units.k1() * masses.cwiseAbs().sum() / (9 * units.k2() * length));
+    const double velocity = std::sqrt((std::isfinite(speed2) ? speed2 : 0) +
+                                      units.k1() * masses.cwiseAbs().sum() / (9 * units.k2() * length));
     return {length, velocity > 0 ? velocity : 1};
 }
 
@@ -126,8 +128,8 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
         throw ArgumentError("data", data.name.empty() ? "one row" : data.name, "has one row; at least 2 are needed");
     if (count < 2)
         throw ArgumentError("window", options.window.empty() ? fmt::format("{}:{}", start, end) : options.window,
-                            fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})", count,
-                                        data.size(), data.times.front(), data.times.back()));
+                            fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})",
+                                        count, data.size(), data.times.front(), data.times.back()));
     if (data.times[begin] == data.times[begin + count - 1])
         throw ArgumentError("window", options.window, "all its rows are at one time");
 
@@ -142,10 +144,20 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     const bool sigmas_known = options.sigma > 0 || data.position_sigmas.cols() > 0;
 
     PreparedData prepared{
-        options.velocities ? decltype(PreparedData::loss)(make_loss<18>(data, begin, count, options, reference, robust, robust_scale))
-                           : decltype(PreparedData::loss)(make_loss<9>(data, begin, count, options, reference, robust, robust_scale)),
-        data.units, data.bodies, data.times[begin], 0, data.times[begin + count - 1] - data.times[begin], first_row, reference,
-        sigmas_known, data.velocity_sigmas.cols() > 0, 1, 1};
+        options.velocities
+            ? decltype(PreparedData::loss)(make_loss<18>(data, begin, count, options, reference, robust, robust_scale))
+            : decltype(PreparedData::loss)(make_loss<9>(data, begin, count, options, reference, robust, robust_scale)),
+        data.units,
+        data.bodies,
+        data.times[begin],
+        0,
+        data.times[begin + count - 1] - data.times[begin],
+        first_row,
+        reference,
+        sigmas_known,
+        data.velocity_sigmas.cols() > 0,
+        1,
+        1};
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
         throw ArgumentError("data", data.name, "no position is observed in the window");
 
@@ -160,8 +172,10 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
         }
     if (square > 0) prepared.length = std::sqrt(square / static_cast<double>(finite)) / std::sqrt(3.0);
     // Of the velocities too where they are observed; else the length over the time in which it changes.
-    const double speed2 = first_row.tail<9>().array().isFinite().select(first_row.tail<9>().array().square(), 0).sum() / 9;
-    prepared.velocity = speed2 > 0 ? std::sqrt(speed2) : prepared.length / (prepared.t1 - prepared.t0) / prepared.units.k2();
+    const double speed2 =
+        first_row.tail<9>().array().isFinite().select(first_row.tail<9>().array().square(), 0).sum() / 9;
+    prepared.velocity =
+        speed2 > 0 ? std::sqrt(speed2) : prepared.length / (prepared.t1 - prepared.t0) / prepared.units.k2();
     return prepared;
 }
 

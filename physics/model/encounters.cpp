@@ -26,7 +26,8 @@ std::vector<Event<State>> closest_approaches(bool forward)
 
 Event<State> separation_event(int first, int second, double distance)
 {
-    return {[=](double, const State& y) { return separation(y, first, second).norm() - distance; }, Crossing::falling, true};
+    return {[=](double, const State& y) { return separation(y, first, second).norm() - distance; }, Crossing::falling,
+            true};
 }
 
 std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
@@ -40,12 +41,17 @@ std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
     return result;
 }
 
-std::array<Encounter, 3> smallest_distances(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
-                                            std::stop_token stop)
+std::array<Encounter, 3> smallest_distances(const PreparedData& data, const ModelPoint& point,
+                                            const ModelOptions& options, std::stop_token stop)
 {
     const ThreeBody<double> system(data.units.k1(), data.units.k2(), point.masses, options.softening);
-    const SolveTask<State> task{point.initial_state, data.t0, data.t1, options.solver,
-                                absolute_tolerance(options.solver, data.length, data.velocity), {}, stop};
+    const SolveTask<State> task{point.initial_state,
+                                data.t0,
+                                data.t1,
+                                options.solver,
+                                absolute_tolerance(options.solver, data.length, data.velocity),
+                                {},
+                                stop};
     EventDetector<State> detector(closest_approaches());
     detector.begin(data.t0, point.initial_state);
     const auto solved = solve(system, task, detector);

@@ -31,12 +31,14 @@ Outcome with_encounter(Outcome outcome, double t, const State& state, const std:
         }
     // A nearest pair there always is; an encounter is when it is much nearer than the others.
     if (closest < 0.02 * farthest)
-        outcome.reason = fmt::format("close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
-                                     "length",
-                                     bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
+        outcome.reason = fmt::format(
+            "close encounter of {} and {} at t = {:.9g}: distance {}; shorten the window, or set a softening "
+            "length",
+            bodies[first], bodies[second], t, with_unit(closest, units.length_label()));
     else if (outcome.status == Status::step_too_small)
-        outcome.reason += fmt::format(", with no pair close ({} and {} are {} apart): masses, step or tolerance are out of proportion",
-                                      bodies[first], bodies[second], with_unit(closest, units.length_label()));
+        outcome.reason += fmt::format(
+            ", with no pair close ({} and {} are {} apart): masses, step or tolerance are out of proportion",
+            bodies[first], bodies[second], with_unit(closest, units.length_label()));
     return outcome;
 }
 
@@ -79,8 +81,13 @@ ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& p
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
         const ThreeBody<double> system = make_system(data, point, options);
         NoObserver none;
-        SolveTask<State> task{point.initial_state, data.t0, data.t1, options.solver,
-                              absolute_tolerance(options.solver, data.length, data.velocity), {}, stop};
+        SolveTask<State> task{point.initial_state,
+                              data.t0,
+                              data.t1,
+                              options.solver,
+                              absolute_tolerance(options.solver, data.length, data.velocity),
+                              {},
+                              stop};
         const auto solved = solve(system, task, none);
         result.outcome = with_encounter(result.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     }
@@ -95,8 +102,8 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
     return std::visit(
         [&](const auto& loss) {
             constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
-            return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop), request,
-                                                  visit);
+            return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop),
+                                                  request, visit);
         },
         data.loss);
 }
@@ -110,8 +117,8 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
         using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
         std::vector<double> stops;
         const auto problem = with_stops(detail::make_problem(data, system, loss, point, options, stop), stops);
-        auto observations = observe_steps(problem, point.initial_state,
-                                          [&](std::size_t k, const Observed& y) { visit(k, y); });
+        auto observations =
+            observe_steps(problem, point.initial_state, [&](std::size_t k, const Observed& y) { visit(k, y); });
         const auto solved = solve(system, problem.task, observations);
         return with_encounter(solved.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     };

@@ -47,8 +47,9 @@ Observations empty_samples(const ThreeBodySystem& system, const SimulateOptions&
     samples.times.resize(static_cast<std::size_t>(count));
     for (Eigen::Index k = 0; k < count; ++k)
         samples.times[static_cast<std::size_t>(k)] =
-            k + 1 == count ? options.t1
-                           : options.t0 + (options.t1 - options.t0) * (static_cast<double>(k) / static_cast<double>(count - 1));
+            k + 1 == count
+                ? options.t1
+                : options.t0 + (options.t1 - options.t0) * (static_cast<double>(k) / static_cast<double>(count - 1));
     samples.positions.resize(9, count);
     samples.velocities.resize(9, count);
     return samples;
@@ -94,7 +95,8 @@ const OptionList<SimulateOptions>& simulate_options()
         {"t1", "End time", "time", "time to solve to; before t0: backward", &O::t1},
         {"samples", "Samples", "", "equidistant times from t0 to t1, both included", &O::samples, 2, 1e8},
         {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
-        {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0, 1e100},
+        {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0,
+         1e100},
         {"seed", "Seed", "", "of the noise", &O::seed, 0},
         {"separation", "Separation", "length", "end where two bodies come this close (0: do not)", &O::separation, 0},
     };
@@ -110,14 +112,17 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     const ThreeBody<double> dynamics(system.units.k1(), system.units.k2(), system.masses(), system.softening);
     const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
     // From 0: the equations know no time, and small numbers carry more of it.
-    const SolveTask<State> task{start, 0, options.t1 - options.t0, solver, absolute_tolerance(solver, length, velocity), {}, stop, options.t0};
+    const SolveTask<State> task{
+        start, 0, options.t1 - options.t0, solver, absolute_tolerance(solver, length, velocity), {}, stop, options.t0};
     if (!std::isfinite(options.t0)) throw ArgumentError("t0", fmt::format("{}", options.t0), "must be finite");
     validate(task);
 
     Observations samples = empty_samples(system, options);
     std::vector<double> since_start(samples.times.size());
     for (std::size_t k = 0; k < since_start.size(); ++k)
-        since_start[k] = k + 1 == since_start.size() ? task.t1 : task.t1 * (static_cast<double>(k) / static_cast<double>(since_start.size() - 1));
+        since_start[k] = k + 1 == since_start.size()
+                             ? task.t1
+                             : task.t1 * (static_cast<double>(k) / static_cast<double>(since_start.size() - 1));
     // The samples are written while the solve runs: they need no memory of the trajectory.
     std::size_t reached = 0;
     auto sampler = ObservedSteps<18, State, std::function<void(std::size_t, const State&)>>(
@@ -129,8 +134,9 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
         });
     for (const auto& [i, j] : body_pairs)
         if (options.separation > 0 && (start.segment<3>(3 * j) - start.segment<3>(3 * i)).norm() <= options.separation)
-            throw ArgumentError("separation", fmt::format("{}", options.separation),
-                                fmt::format("{} and {} are already closer at the start", samples.bodies[i], samples.bodies[j]));
+            throw ArgumentError(
+                "separation", fmt::format("{}", options.separation),
+                fmt::format("{} and {} are already closer at the start", samples.bodies[i], samples.bodies[j]));
     EventDetector<State> events(watched_events(options));
     events.begin(task.t0, start);
     EnergyError energy(system, start);
@@ -149,8 +155,7 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
         result.outcome.reason = fmt::format("two bodies came within {} at t = {:.9g}",
                                             with_unit(options.separation, system.units.length_label()), result.t);
         // The last step went on beyond: what was sampled of it there does not count.
-        while (reached > 1 && std::abs(since_start[reached - 1]) > std::abs(hit.t))
-            --reached;
+        while (reached > 1 && std::abs(since_start[reached - 1]) > std::abs(hit.t)) --reached;
     }
     finish_samples(samples, reached, options);
     result.samples = std::move(samples);

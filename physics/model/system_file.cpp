@@ -12,7 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void fail(const std::string& file, std::string_view problem, const std::string& value, std::string_view remedy)
+[[noreturn]] void fail(const std::string& file, std::string_view problem, const std::string& value,
+                       std::string_view remedy)
 {
     throw InputError({file}, problem, value, remedy);
 }
@@ -28,12 +29,15 @@ SourcePlace place_of(const std::string& file, std::string_view text, std::size_t
 
 Eigen::Vector3d read_vector(const std::string& file, const Json& body, const char* key)
 {
-    if (!body.contains(key)) fail(file, fmt::format("a body has no {}", key), "", R"(give "position" and "velocity" as [x, y, z])");
+    if (!body.contains(key))
+        fail(file, fmt::format("a body has no {}", key), "", R"(give "position" and "velocity" as [x, y, z])");
     const Json& value = body[key];
     Eigen::Vector3d result;
-    if (!value.is_array() || value.size() != 3) fail(file, fmt::format("{} is not three numbers:", key), value.dump(), "write [x, y, z]");
+    if (!value.is_array() || value.size() != 3)
+        fail(file, fmt::format("{} is not three numbers:", key), value.dump(), "write [x, y, z]");
     for (int c = 0; c < 3; ++c) {
-        if (!value[c].is_number()) fail(file, fmt::format("{} is not three numbers:", key), value.dump(), "write [x, y, z]");
+        if (!value[c].is_number())
+            fail(file, fmt::format("{} is not three numbers:", key), value.dump(), "write [x, y, z]");
         result[c] = value[c].get<double>();
     }
     return result;
@@ -47,7 +51,8 @@ UnitSystem read_units(const std::string& file, const Json& units)
         text = units.get<std::string>();
     } else if (units.is_object()) {
         for (const auto& [key, value] : units.items())
-            text += fmt::format("{}{}={}", text.empty() ? "" : ", ", key, value.is_string() ? value.get<std::string>() : value.dump());
+            text += fmt::format("{}{}={}", text.empty() ? "" : ", ", key,
+                                value.is_string() ? value.get<std::string>() : value.dump());
     } else {
         fail(file, "units are neither a text nor an object:", units.dump(), R"(write "units": {"G": 1})");
     }
@@ -74,7 +79,8 @@ ThreeBodySystem read_system(const std::filesystem::path& path)
     if (!json.is_object() || !json.contains("bodies") || !json["bodies"].is_array() || json["bodies"].size() != 3)
         fail(file, "has no list of three bodies", "", R"("bodies" must hold three objects)");
     ThreeBodySystem system;
-    system.name = json.contains("name") && json["name"].is_string() ? json["name"].get<std::string>() : path.stem().string();
+    system.name =
+        json.contains("name") && json["name"].is_string() ? json["name"].get<std::string>() : path.stem().string();
     if (json.contains("units")) system.units = read_units(file, json["units"]);
     if (json.contains("softening")) {
         if (!json["softening"].is_number() || json["softening"].get<double>() < 0)
@@ -84,11 +90,14 @@ ThreeBodySystem read_system(const std::filesystem::path& path)
     for (int i = 0; i < 3; ++i) {
         const Json& from = json["bodies"][i];
         Body& body = system.bodies[i];
-        if (!from.is_object()) fail(file, "a body is not an object:", from.dump(), "write {\"name\", \"mass\", \"position\", \"velocity\"}");
-        body.name = from.contains("name") && from["name"].is_string() ? from["name"].get<std::string>() : fmt::format("body {}", i + 1);
+        if (!from.is_object())
+            fail(file, "a body is not an object:", from.dump(),
+                 "write {\"name\", \"mass\", \"position\", \"velocity\"}");
+        body.name = from.contains("name") && from["name"].is_string() ? from["name"].get<std::string>()
+                                                                      : fmt::format("body {}", i + 1);
         if (!from.contains("mass") || !from["mass"].is_number() || !(from["mass"].get<double>() >= 0))
-            fail(file, fmt::format("{} has no mass of 0 or above", body.name), from.contains("mass") ? from["mass"].dump() : "",
-                 "write \"mass\": number");
+            fail(file, fmt::format("{} has no mass of 0 or above", body.name),
+                 from.contains("mass") ? from["mass"].dump() : "", "write \"mass\": number");
         body.mass = from["mass"].get<double>();
         body.position = read_vector(file, from, "position");
         body.velocity = read_vector(file, from, "velocity");
