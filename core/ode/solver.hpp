@@ -128,7 +128,7 @@ public:
                     proposed_ = std::abs(h) * controller_.rejected(error_ratio);
                     continue;
                 }
-                error_ratio_ = error_ratio;
+                step_.set_error_ratio(error_ratio);
                 const Real next = std::abs(h) * controller_.accepted(error_ratio);
                 // A step cut short by a stop says little: the step proposed before it still stands.
                 proposed_ = shortened ? std::max(next, proposed_) : next;
@@ -145,7 +145,6 @@ public:
     }
 
     StepType& step() { return step_; }
-    Real error_ratio_of_step() const { return error_ratio_; }
     SolveCounts counts() const
     {
         SolveCounts counts = counts_;
@@ -289,7 +288,6 @@ private:
     StepController<Real> controller_;
     Real direction_;
     Real proposed_ = 0;
-    Real error_ratio_ = 0;
     Real last_time_ = 0;
     std::size_t next_stop_ = 0;
     SolveCounts counts_;

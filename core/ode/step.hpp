@@ -139,6 +139,10 @@ public:
         fill_polynomial(polynomial, leading, std::make_index_sequence<tableau.dense_degree>{});
     }
 
+    /// The local error in units of the tolerance, as the controller judged it; 0 for fixed steps and replays.
+    RealOf<State> error_ratio() const { return error_ratio_; }
+    void set_error_ratio(RealOf<State> error_ratio) { error_ratio_ = error_ratio; }
+
     /// Evaluations of the right-hand side so far.
     long evaluations() const { return evaluations_; }
     void count_evaluations(long more) { evaluations_ += more; }
@@ -212,6 +216,7 @@ private:
     std::array<State, keep_stage_states ? tableau.rows : 1> stage_states_;
     std::array<State, tableau.rows> k_;
     std::array<Tape, keep_stage_states ? tableau.rows : 1> tapes_;
+    RealOf<State> error_ratio_ = 0;
     long evaluations_ = 0;
     bool have_end_stage_ = false, have_dense_stages_ = false;
 };

@@ -21,6 +21,7 @@ public:
         times_.assign(1, t0);
         states_.assign(1, y0);
         steps_.clear();
+        error_ratios_.clear();
         rejected_.clear();
         dense_.clear();
         degree_ = 0;
@@ -33,6 +34,7 @@ public:
         times_.push_back(step.t1());
         states_.push_back(step.y1());
         steps_.push_back(step.h());
+        error_ratios_.push_back(step.error_ratio());
         if (keep_dense_) {
             typename StepType::Polynomial polynomial;
             for (State& coefficient : polynomial) coefficient = step.y0();
@@ -49,6 +51,8 @@ public:
     const std::vector<State>& states() const { return states_; }
     /// N signed step sizes.
     const std::vector<Real>& steps() const { return steps_; }
+    /// Their local errors in units of the tolerance, at most 1; 0 for fixed steps.
+    const std::vector<Real>& error_ratios() const { return error_ratios_; }
     const std::vector<RejectedAttempt<Real>>& rejected_attempts() const { return rejected_; }
 
     /// The solution at a time between the first and the last, without solving again: dense output of the
@@ -74,7 +78,7 @@ public:
     SolveCounts counts;
 
 private:
-    std::vector<Real> times_, steps_;
+    std::vector<Real> times_, steps_, error_ratios_;
     std::vector<State> states_, dense_;
     std::vector<RejectedAttempt<Real>> rejected_;
     std::size_t degree_ = 0;

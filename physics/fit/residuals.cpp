@@ -163,26 +163,19 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
     const Residuals other = compute_residuals(data, point, coarse, stop);
     if (!other.outcome.ok()) return result;
     result.difference = (other.predicted - residuals.predicted) / safety;
-    double squares = 0, weighted = 0;
-    long positions = 0, all = 0;
-    const auto run = [&](const auto& loss) {
-        for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
-            for (Eigen::Index c = 0; c < residuals.residual.rows(); ++c) {
-                if (!std::isfinite(residuals.residual(c, k))) continue;
-                const double difference = residuals.residual(c, k) - other.residual(c, k);
-                weighted += loss.weights()(c, k) * difference * difference;
-                ++all;
-                if (c >= 9) continue;
-                squares += difference * difference;
-                ++positions;
-                result.largest = std::max(result.largest, std::abs(difference) / safety);
-                if (std::isnan(result.exceeded_at) && std::abs(difference) / safety > limit)
-                    result.exceeded_at = data.absolute(data.times()[static_cast<std::size_t>(k)]);
-            }
-    };
-    std::visit(run, data.loss);
-    result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) / safety : 0;
-    result.rms_in_sigmas = all > 0 ? std::sqrt(weighted / static_cast<double>(all)) / safety : 0;
+    double squares = 0;
+    long positions = 0;
+    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+        for (Eigen::Index c = 0; c < 9; ++c) {
+            if (!std::isfinite(residuals.residual(c, k))) continue;
+            const double difference = std::abs(result.difference(c, k));
+            squares += difference * difference;
+            ++positions;
+            result.largest = std::max(result.largest, difference);
+            if (std::isnan(result.exceeded_at) && difference > limit)
+                result.exceeded_at = data.absolute(data.times()[static_cast<std::size_t>(k)]);
+        }
+    result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
     return result;
 }
 

@@ -27,10 +27,9 @@ struct Residuals {
 Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
                             std::stop_token stop = {});
 
-/// How much of the residuals is the solver's own: rms difference, over the observed components in units of sigma, to a
-/// solve at ten times the tolerance, over `safety`; and the first time at which positions differ by more than `limit`.
+/// How much of the residuals is the solver's own: the difference to a solve at ten times the tolerance, over four; and
+/// the first time at which positions differ by more than `limit`.
 struct NumericalError {
-    double rms_in_sigmas = 0;
     double rms = 0;              ///< of positions
     double largest = 0;          ///< of positions
     double exceeded_at = 0;      ///< time; nan where nowhere

@@ -103,5 +103,16 @@ TEST(Trajectory, OfTheAcaExampleIsAsAccurateAsMeasuredElsewhere)
     EXPECT_LE((trajectory.states().back().head<9>() - exact[0]).norm(), 5e-5);
 }
 
+TEST(Trajectory, KeepsTheErrorThatTheControllerJudgedEachStepBy)
+{
+    const auto trajectory = solve_example(1, 1e-7);
+    ASSERT_EQ(trajectory.error_ratios().size(), trajectory.steps().size());
+    for (const double ratio : trajectory.error_ratios()) {
+        EXPECT_GT(ratio, 0);
+        EXPECT_LE(ratio, 1);
+    }
+    for (const auto& attempt : trajectory.rejected_attempts()) EXPECT_GT(attempt.error_ratio, 1);
+}
+
 }  // namespace
 }  // namespace syzygy
