@@ -1,0 +1,126 @@
+#pragma once
+
+#include "physics/fit/fit.hpp"
+#include "ui/session/loaded_data.hpp"
+#include "ui/worker/picture.hpp"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace syzygy {
+
+class SolveWorker;
+class FitWorker;
+
+/// How a fit stands.
+enum class RunState { idle, running, paused, stopping };
+
+/// The document of the Studio: data, options, the point on screen, and what the workers made of them. Every change
+/// goes through a set_ function and is answered by a new picture; views only read and listen. Lives in the
+/// window's thread and never computes there.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override;
+
+    /// What is there. Null pointers where there is nothing yet.
+    bool has_data() const { return data_.observations != nullptr; }
+    const LoadedData& data() const { return data_; }
+    /// All options; `fit.start` and `fit.initial` are where the next fit starts.
+    const FitSetup& setup() const { return setup_; }
+    /// Masses and initial state on screen; meaningless before the first picture of the data.
+    const ModelPoint& point() const { return point_; }
+    std::shared_ptr<const Picture> picture() const { return picture_; }
+    /// Of the fit that runs or ran last: every iteration.
+    const std::vector<FitRecord>& history() const { return history_; }
+    /// Of the last fit that ended, as long as its data and setup stand.
+    std::shared_ptr<const FitResult> result() const { return result_; }
+    /// The setup and state of the fit that runs or ran last, for saving and for the command line.
+    const std::optional<FitSetup>& fitted_setup() const { return fitted_setup_; }
+    const FitState& fit_state() const { return fit_state_; }
+    RunState run_state() const { return run_state_; }
+    /// Training window as the data have it.
+    std::pair<double, double> window() const;
+    /// First and last time of the data.
+    std::pair<double, double> data_range() const;
+    double horizon() const { return picture_ ? picture_->horizon : 0; }
+    Frame frame() const { return frame_; }
+    /// Iterations a second at which a fit is shown; 0: as fast as it goes.
+    double pace() const { return pace_; }
+    bool keeps_fitted() const { return keeps_fitted_; }
+
+    /// Changes. Those that cannot be throw ArgumentError and leave everything as it was.
+    /// Replaces the data and begins with `setup` (its `files` are set from the data). Stops a running fit.
+    void set_data(LoadedData data, FitSetup setup);
+    /// A fit from a file: as it stood when saved.
+    void set_saved_fit(LoadedData data, FitSetup setup, FitState state);
+    void set_setup(const FitSetup& setup);
+    void set_point(const ModelPoint& point);
+    void set_mass(int body, double mass);
+    void set_velocity(int body, const Eigen::Vector3d& velocity);
+    void set_window(double begin, double end);
+    void set_horizon(std::optional<double> horizon);
+    void set_frame(Frame frame);
+    /// Moves one observed position, in the frame of the data; the file is left alone.
+    void move_observation(std::size_t row, int body, const Eigen::Vector3d& position);
+    void set_pace(double iterations_a_second);
+    void set_keeps_fitted(bool keeps);
+
+    /// The fit. Each does nothing where it has no meaning.
+    void start_fit();
+    void pause_fit();
+    void resume_fit();
+    void step_fit();   ///< one iteration, then pause; starts a fit where none runs
+    void stop_fit();   ///< keeps the last good parameters
+    /// Back to where a fit of the setup starts: guessed masses, the first row's state; forgets the last fit.
+    void reset();
+
+Q_SIGNALS:
+    void data_changed();
+    void setup_changed();
+    /// The point on screen: by hand or by a fit.
+    void point_changed();
+    /// A new picture(); at most one a turn of the event loop.
+    void picture_changed();
+    /// New iterations in history(), or it was emptied.
+    void history_changed();
+    void result_changed();
+    void run_state_changed();
+    /// Pace, keeps_fitted, frame, horizon.
+    void display_changed();
+    /// How something ended and why, for the status line; `error` asks for attention.
+    void said(const QString& message, bool error);
+
+private:
+    void request_picture(bool guess = false);
+    void take_pictures();
+    void take_fit_progress();
+    void forget_fit();
+    void set_run_state(RunState state);
+    void say_error(const std::exception& error);
+
+    LoadedData data_;
+    FitSetup setup_;
+    ModelPoint point_{Eigen::Vector3d::Ones(), State::Zero()};
+    bool has_point_ = false;
+    std::shared_ptr<const Picture> picture_;
+    std::vector<FitRecord> history_;
+    std::shared_ptr<const FitResult> result_;
+    std::optional<FitSetup> fitted_setup_;
+    FitState fit_state_;
+    RunState run_state_ = RunState::idle;
+    Frame frame_ = Frame::data;
+    std::optional<double> horizon_;
+    double pace_ = 0;
+    bool keeps_fitted_ = false, refit_waits_ = false;
+    std::uint64_t picture_number_ = 0, data_number_ = 0;
+    std::unique_ptr<SolveWorker> solver_;
+    std::unique_ptr<FitWorker> fitter_;
+};
+
+}  // namespace syzygy
