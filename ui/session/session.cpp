@@ -10,6 +10,9 @@ namespace syzygy {
 
 namespace {
 
+/// After so long without a change the hand rests.
+constexpr int settle_ms = 300;
+
 /// After so long a stopped fit is idle, whatever its thread still does.
 constexpr int patience_ms = 80;
 
@@ -72,6 +75,12 @@ Session::Session(QObject* parent)
         fitter_->abandon();
         set_run_state(RunState::idle);
         Q_EMIT said(tr("Stopped on request; the parameters are the last good ones"), false);
+    });
+    settle_.setSingleShot(true);
+    settle_.setInterval(settle_ms);
+    connect(&settle_, &QTimer::timeout, this, [this] {
+        if (keeps_fitted_ && run_state_ == RunState::idle && picture_)
+            run_fit_from(setup_, point(), FitKind::settled_refit);
     });
 }
 
@@ -251,7 +260,7 @@ void Session::start_fit()
         resume_fit();
         return;
     }
-    run_fit_from(setup_, point(), false, false);
+    run_fit_from(setup_, point(), FitKind::whole);
 }
 
 void Session::step_fit()
@@ -259,7 +268,7 @@ void Session::step_fit()
     if (run_state_ == RunState::paused)
         fitter_->step();
     else if (run_state_ == RunState::idle && picture_)
-        run_fit_from(setup_, point(), true, false);
+        run_fit_from(setup_, point(), FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
 
@@ -299,7 +308,7 @@ void Session::reset()
     Q_EMIT setup_changed();
 }
 
-void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting)
+void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind)
 {
     // Untouched guesses are made again by the fit, so that its command line need not name them.
     if (point_) {
@@ -312,19 +321,30 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_ste
         setup.fit.scatter = 0;
     }
     fitted_setup_ = setup;
-    refitting_ = refitting;
+    refitting_ = kind == FitKind::refit || kind == FitKind::settled_refit;
     fit_state_ = {};
     if (!history_.empty()) {
         history_.clear();
         Q_EMIT history_changed();
     }
-    if (result_ && !refitting) {
+    if (result_ && !refitting_) {
         result_.reset();
         Q_EMIT result_changed();
     }
-    ++run_number_;
-    fitter_->start({run_number_, data_.observations, std::move(setup), {}, one_step});
-    set_run_state(one_step ? RunState::paused : RunState::running);
+    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, kind == FitKind::one_step};
+    if (kind == FitKind::refit) {
+        // From a minimum that has moved a little: a few free steps. The whole fit follows once the hand rests.
+        OptimizerOptions& options = request.setup.optimizer;
+        options.iterations = std::min<long>(options.iterations, 6);
+        options.loss_tolerance = std::max(options.loss_tolerance, 1e-4);
+        request.setup.fit.grow = "off";
+        request.state.boxed = false;
+        settle_.start();
+    } else {
+        settle_.stop();
+    }
+    fitter_->start(std::move(request));
+    set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
 }
 
 void Session::forget_fit()
@@ -378,7 +398,7 @@ void Session::take_picture()
     if (picture->fit_next && keeps_fitted_ && run_state_ == RunState::idle) {
         refit_ = false;
         if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
-        run_fit_from(picture->setup, picture->solution->point, false, true);
+        run_fit_from(picture->setup, picture->solution->point, FitKind::refit);
     }
 }
 

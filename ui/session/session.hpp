@@ -105,7 +105,8 @@ private:
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
-    void run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting);
+    enum class FitKind { whole, one_step, refit, settled_refit };
+    void run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind);
     void forget_fit();
     void set_run_state(RunState state);
 
@@ -124,6 +125,7 @@ private:
     bool keeps_fitted_ = false, refit_ = false, refitting_ = false;
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned
+    QTimer settle_;    ///< after the last refit under a moving hand
     std::unique_ptr<SolveWorker> solver_;
     std::unique_ptr<FitWorker> fitter_;
 };
