@@ -197,6 +197,8 @@ Observations joined(std::span<const SourceText> sources, const std::array<Observ
         dropped = std::max(dropped, table.size() - common.size());
         const std::string stem = std::filesystem::path(sources[body].file).stem().string();
         if (is_utf8(stem)) result.bodies[body] = stem;
+        for (const std::string& note : table.notes)
+            result.notes.push_back(fmt::format("{}: {}", result.bodies[body], note));
         for (const ColumnGroup& group : column_groups) {
             const ObservedTable& from = table.*(group.table);
             ObservedTable& to = result.*(group.table);
