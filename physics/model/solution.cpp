@@ -161,6 +161,24 @@ State Solution::compared(const State& state) const
     return result;
 }
 
+State propagate(const PreparedData& data, const ModelPoint& point, const ModelOptions& options, double from, double to,
+                std::stop_token stop)
+{
+    if (from == to) return point.initial_state;
+    const ThreeBody<double> dynamics(data.units.k1(), data.units.k2(), point.masses, options.softening);
+    NoObserver none;
+    const SolveTask<State> task{point.initial_state,
+                                0,
+                                to - from,
+                                options.solver,
+                                absolute_tolerance(options.solver, data.length, data.velocity),
+                                {},
+                                std::move(stop),
+                                from};
+    const auto solved = solve(dynamics, task, none);
+    return solved.outcome.ok() ? solved.y : State::Constant(nan).eval();
+}
+
 Solution solve_model(const SolutionRequest& request, std::stop_token stop)
 {
     const Stopwatch watch;

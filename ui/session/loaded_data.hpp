@@ -34,6 +34,7 @@ struct LoadedData {
     std::vector<std::filesystem::path> files;  ///< empty for a recipe, and where `remapped`
     std::optional<Recipe> recipe;
     std::optional<Truth> truth;
+    bool edited = false;  ///< an observation was moved by hand: these are no longer the data of the files
     /// The files read as they stand do not give these observations: columns, bodies, units or frame were set by hand.
     /// They have to be saved as CSV before a fit of them can be kept or repeated on the command line.
     bool remapped = false;
