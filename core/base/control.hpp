@@ -6,14 +6,21 @@
 
 namespace syzygy {
 
-/// How another thread steers a long computation: stop, pause, resume. The computation asks `wait_while_paused`
-/// between two iterations and `token` within them.
+/// How another thread steers a long computation: stop, pause, resume, abandon. The computation asks
+/// `wait_while_paused` between two iterations and `token` within them; what it still makes of the point where it was
+/// stopped (errors, residuals) asks `abandoned`.
 class Control {
 public:
     void stop()
     {
         source_.request_stop();
         resume();
+    }
+    /// Stops, and nobody waits for the result.
+    void abandon()
+    {
+        abandoned_.request_stop();
+        stop();
     }
     void pause()
     {
@@ -30,6 +37,7 @@ public:
     }
 
     std::stop_token token() const { return source_.get_token(); }
+    std::stop_token abandoned() const { return abandoned_.get_token(); }
 
     /// Returns at once, or when resumed or stopped.
     void wait_while_paused()
@@ -39,7 +47,7 @@ public:
     }
 
 private:
-    std::stop_source source_;
+    std::stop_source source_, abandoned_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool paused_ = false;

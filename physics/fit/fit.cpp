@@ -131,7 +131,7 @@ public:
           control_(control),
           seconds_before_(state.seconds),
           notes_(observations.notes),
-          whole_(prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale)),
+          whole_(fit_data(observations, setup)),
           parameters_(whole_, setup.fit, starting_point(whole_, setup.fit, notes_)),
           model_{setup.solver, setup.data.observe, setup.data.softening},
           // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
@@ -163,8 +163,9 @@ public:
         result.notes = notes_;
         while (!state_.finished && run_stage(result.outcome)) {}
         if (state_.finished) result.outcome = state_.outcome;
-        FitObjective objective(whole_, parameters_, model_, setup_.fit.gradient, {});
-        describe(whole_, parameters_, objective, state_.optimizer.x, model_, result, {});
+        const std::stop_token abandoned = control_.abandoned();
+        FitObjective objective(whole_, parameters_, model_, setup_.fit.gradient, abandoned);
+        describe(whole_, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
         result.iterations = static_cast<long>(state_.history.size());
         result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
         return result;
@@ -250,6 +251,17 @@ private:
 };
 
 }  // namespace
+
+PreparedData fit_data(const Observations& observations, const FitSetup& setup)
+{
+    return prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale);
+}
+
+ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
+{
+    const ParameterSet parameters(data, setup.fit, starting_point(data, setup.fit, notes));
+    return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
+}
 
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
                   Control& control)

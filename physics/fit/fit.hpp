@@ -42,6 +42,13 @@ struct FitSnapshot {
 /// Called after every iteration from the thread of the fit, with the state to save.
 using FitCallback = std::function<void(const FitSnapshot&, const FitState&)>;
 
+/// Where a fit of the setup begins on these data: guesses, first row and the user's own numbers. Throws ArgumentError
+/// where there is no such point; `notes` gets what was guessed.
+ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes);
+
+/// The observations that a fit of the setup sees.
+PreparedData fit_data(const Observations& observations, const FitSetup& setup);
+
 /// Fits. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
 /// outcome. Stopping, pausing and resuming go through `control`. Throws ArgumentError for wrong options.
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,

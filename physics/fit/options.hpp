@@ -15,6 +15,7 @@ namespace syzygy {
 struct FitOptions {
     std::string free;  ///< of masses, initial, positions, velocities, and parameter names; empty: what the data need
     std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations
+    std::vector<double> initial{};  ///< state to start from (x1 .. z3, vx1 .. vz3); empty: the first row, or a guess
     std::string fix;              ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
     std::string bounds;           ///< "m1=0.5:2,x1=:1"
     std::string priors;           ///< "m1=1.1:0.05": Gaussian, mean and standard deviation

@@ -76,6 +76,9 @@ std::string parameter_name(int index)
 
 ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess)
 {
+    if (!options.initial.empty() && options.initial.size() != 18)
+        throw ArgumentError("initial", fmt::format("{} numbers", options.initial.size()),
+                            "must be 18 numbers: x1,y1,z1,..,z3,vx1,..,vz3");
     // Where each parameter starts, and where the data hold it.
     std::array<bool, parameter_count> observed{};
     for (int i = 0; i < parameter_count; ++i) {
@@ -85,6 +88,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         const double in_data = i < 3 ? std::numeric_limits<double>::quiet_NaN() : data.first_row[i - 3];
         observed[i] = std::isfinite(in_data);
         parameter.start = observed[i] ? in_data : value(guess, i);
+        if (i >= 3 && !options.initial.empty()) parameter.start = options.initial[static_cast<std::size_t>(i - 3)];
         parameter.scale = i < 12 ? data.length : data.velocity;
     }
     Random random(static_cast<std::uint64_t>(options.seed));
@@ -123,6 +127,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
             parameters_[12 + 3 * data.reference + c].free = false;
         }
     std::array<bool, parameter_count> given{};
+    if (!options.initial.empty()) std::fill(given.begin() + 3, given.end(), true);
     for (const std::string& part : parts(options.fix)) {
         const auto equals = part.find('=');
         const int index = find_parameter(data, std::string_view(part).substr(0, equals), "fix");

@@ -77,6 +77,11 @@ struct SolutionRequest {
     double horizon = 0;  ///< as the data have it; at or before the window's end: nothing beyond
 };
 
+/// The state at time `to` of the model that has `point.initial_state` at time `from`; times as the data have them, in
+/// either direction. nan where the solve does not arrive.
+State propagate(const PreparedData& data, const ModelPoint& point, const ModelOptions& options, double from, double to,
+                std::stop_token stop = {});
+
 /// Solves, differentiates and looks. Whatever goes wrong in the solve is an outcome, and what was reached is there
 /// all the same. Throws ArgumentError for options out of range.
 Solution solve_model(const SolutionRequest& request, std::stop_token stop = {});

@@ -33,6 +33,7 @@ struct LoadedData {
     std::vector<std::filesystem::path> files;  ///< empty for a recipe
     std::optional<Recipe> recipe;
     std::optional<Truth> truth;
+    bool edited = false;  ///< an observation was moved by hand: these are no longer the data of the files
 };
 
 /// Reads files, with the truth where they state it. Slow for many rows: for a worker. Throws InputError.

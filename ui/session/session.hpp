@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@ namespace syzygy {
 
 class SolveWorker;
 class FitWorker;
+struct FitEnd;
 
 /// How a fit stands.
 enum class RunState { idle, running, paused, stopping };
@@ -33,8 +35,9 @@ public:
     const LoadedData& data() const { return data_; }
     /// All options; `fit.start` and `fit.initial` are where the next fit starts.
     const FitSetup& setup() const { return setup_; }
-    /// Masses and initial state on screen; meaningless before the first picture of the data.
-    const ModelPoint& point() const { return point_; }
+    /// Masses and initial state on screen: changed by hand, found by a fit, or of the newest picture. Ones and zeros
+    /// before the first picture.
+    ModelPoint point() const;
     std::shared_ptr<const Picture> picture() const { return picture_; }
     /// Of the fit that runs or ran last: every iteration.
     const std::vector<FitRecord>& history() const { return history_; }
@@ -77,7 +80,7 @@ public:
     void resume_fit();
     void step_fit();   ///< one iteration, then pause; starts a fit where none runs
     void stop_fit();   ///< keeps the last good parameters
-    /// Back to where a fit of the setup starts: guessed masses, the first row's state; forgets the last fit.
+    /// Back to where a fit of the setup starts (guessed masses, the first row's state); forgets the last fit.
     void reset();
 
 Q_SIGNALS:
@@ -97,17 +100,18 @@ Q_SIGNALS:
     void said(const QString& message, bool error);
 
 private:
-    void request_picture(bool guess = false);
-    void take_pictures();
-    void take_fit_progress();
+    void change_setup(FitSetup setup);
+    void request_picture();
+    void take_picture();
+    void take_fit_news();
+    void end_fit(const FitEnd& end);
+    void run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting);
     void forget_fit();
     void set_run_state(RunState state);
-    void say_error(const std::exception& error);
 
     LoadedData data_;
     FitSetup setup_;
-    ModelPoint point_{Eigen::Vector3d::Ones(), State::Zero()};
-    bool has_point_ = false;
+    std::optional<TimedPoint> point_;  ///< nothing: where a fit of the setup starts
     std::shared_ptr<const Picture> picture_;
     std::vector<FitRecord> history_;
     std::shared_ptr<const FitResult> result_;
@@ -117,8 +121,9 @@ private:
     Frame frame_ = Frame::data;
     std::optional<double> horizon_;
     double pace_ = 0;
-    bool keeps_fitted_ = false, refit_waits_ = false;
-    std::uint64_t picture_number_ = 0, data_number_ = 0;
+    bool keeps_fitted_ = false, refit_ = false, refitting_ = false;
+    std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
+    QTimer patience_;  ///< a stopped fit that does not answer is abandoned
     std::unique_ptr<SolveWorker> solver_;
     std::unique_ptr<FitWorker> fitter_;
 };

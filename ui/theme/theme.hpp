@@ -13,18 +13,18 @@ namespace syzygy {
 /// Every colour of the Studio: widgets, plots and the orbit view read this one object and nothing else.
 struct Theme {
     bool dark = false;
-    QColor window, panel, field, border;          ///< surfaces of widgets
-    QColor text, muted, disabled;                 ///< writing on them; muted passes 4.5:1
-    QColor accent, on_accent;                     ///< the one colour that calls for a hand
-    QColor warning, error, good;                  ///< text on `panel`
-    QColor plot, grid, axis;                      ///< background, grid lines, axis lines and tick labels of plots
-    QColor cursor;                                ///< the time cursor, everywhere
-    QColor beyond;                                ///< tint of what lies outside the training window
-    QColor scene, scene_grid;                     ///< orbit view: background, reference grid
-    std::array<QColor, 3> bodies;                 ///< Okabe-Ito; the same body has the same colour in every view
-    std::array<QColor, 3> pairs;                  ///< pairs 1-2, 1-3, 2-3
-    QColor accepted, rejected;                    ///< steps
-    std::array<QColor, 3> series;                 ///< energy, momentum, angular momentum, and the like
+    QColor window, panel, field, border;  ///< surfaces of widgets
+    QColor text, muted, disabled;         ///< writing on them; muted passes 4.5:1
+    QColor accent, on_accent;             ///< the one colour that calls for a hand
+    QColor warning, error, good;          ///< text on `panel`
+    QColor plot, grid, axis;              ///< background, grid lines, axis lines and tick labels of plots
+    QColor cursor;                        ///< the time cursor, everywhere
+    QColor beyond;                        ///< tint of what lies outside the training window
+    QColor scene, scene_grid;             ///< orbit view: background, reference grid
+    std::array<QColor, 3> bodies;         ///< Okabe-Ito; the same body has the same colour in every view
+    std::array<QColor, 3> pairs;          ///< pairs 1-2, 1-3, 2-3
+    QColor accepted, rejected;            ///< steps
+    std::array<QColor, 3> series;         ///< energy, momentum, angular momentum, and the like
 
     /// A perceptually even sequence from 0 (small) to 1 (large): step sizes, beads. Clamped.
     QColor sequential(double fraction) const;

@@ -12,31 +12,40 @@
 
 namespace syzygy {
 
+/// A model point and the time at which its state holds, as the data have it.
+struct TimedPoint {
+    ModelPoint point;
+    double time = 0;
+};
+
 /// What the solver's thread is asked to show.
 struct PictureRequest {
-    std::uint64_t number = 0;    ///< ascending; results carry it
+    std::uint64_t number = 0;  ///< ascending; results carry it
     LoadedData data;
     FitSetup setup;
-    std::optional<ModelPoint> point;  ///< nothing: where a fit of the setup starts
+    std::optional<TimedPoint> point;  ///< nothing: where a fit of the setup starts
     std::optional<double> horizon;    ///< as the data have it; nothing: chosen (see Picture::horizon)
     Frame frame = Frame::data;
+    bool fit_next = false;  ///< handed through: a fit is to follow from here
 };
 
 /// One solve as all views show it. Immutable; crosses threads by shared pointer.
 struct Picture {
     std::uint64_t number = 0;
     std::shared_ptr<const Observations> observations;
+    FitSetup setup;
     std::shared_ptr<const Solution> solution;
     std::shared_ptr<const OrbitScene> scene;
-    double horizon = 0;  ///< the end of the data, or a quarter of the window beyond it where the window ends there
-    bool guessed = false;  ///< the point was not given
-    std::string note;      ///< what the guess wants said; "" mostly
+    double horizon = 0;       ///< the end of the data, or a quarter of the window beyond it where the window ends there
+    bool guessed = false;     ///< the point was not given
+    bool fit_next = false;
+    std::string note;         ///< what the guess wants said; "" mostly
 };
 
 /// A picture that could not be made: options that do not fit the data.
 struct PictureError {
     std::uint64_t number = 0;
-    std::string option, message;
+    std::string message;
 };
 
 }  // namespace syzygy

@@ -1,0 +1,215 @@
+#include "physics/model/solution.hpp"
+
+#include "physics/invariants.hpp"
+#include "physics/model/encounters.hpp"
+
+#include <Eigen/Geometry>
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Dense output of so many points a step shows a distance's minimum between the steps.
+constexpr std::size_t points_a_step = 4;
+
+SolveTask<State> make_task(const SolutionRequest& request, const State& y0, double t0, double t1, std::stop_token stop)
+{
+    const PreparedData& data = *request.data;
+    return {y0,
+            t0,
+            t1,
+            request.options.solver,
+            absolute_tolerance(request.options.solver, data.length, data.velocity),
+            {},
+            std::move(stop),
+            data.epoch};
+}
+
+/// The times that the steps of the window end at where observations are stopped at.
+std::vector<double> stops_of(const SolutionRequest& request)
+{
+    std::vector<double> stops;
+    if (request.options.observe != "stop") return stops;
+    for (const double t : request.data->times())
+        if (t > request.data->t0 && t < request.data->t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
+    return stops;
+}
+
+/// Calls visit(trajectory) for the one or two trajectories in order of time.
+template <class Visit>
+void for_each_trajectory(const Solution& solution, Visit&& visit)
+{
+    visit(solution.window);
+    if (solution.beyond) visit(*solution.beyond);
+}
+
+DriftSeries make_drift(const Solution& solution)
+{
+    const PreparedData& data = *solution.data;
+    const Eigen::Vector3d& masses = solution.point.masses;
+    const State& start = solution.window.states().front();
+    const auto at = [&](const State& state, double* scale) {
+        return invariants(data.units, masses, state, solution.options.softening, scale);
+    };
+    double energy_scale = 0, momentum_scale = 0, angular_scale = 0;
+    const Invariants first = at(start, &energy_scale);
+    energy_scale = std::max(std::abs(first.energy), 1e-3 * energy_scale);
+    Eigen::Vector3d mean_velocity = Eigen::Vector3d::Zero();
+    if (masses.sum() > 0) mean_velocity = first.momentum / masses.sum();
+    for (int body = 0; body < 3; ++body) {
+        const Eigen::Vector3d q = start.segment<3>(3 * body) - first.centre_of_mass, v = start.segment<3>(9 + 3 * body);
+        momentum_scale += masses[body] * v.norm();
+        angular_scale += masses[body] * q.norm() * (v - mean_velocity).norm();
+    }
+    const auto relative = [](double change, double scale) { return scale > 0 ? change / scale : 0; };
+
+    DriftSeries drift;
+    for_each_trajectory(solution, [&](const Trajectory<State>& trajectory) {
+        // The second trajectory begins where the first ended.
+        for (std::size_t n = drift.times.empty() ? 0 : 1; n < trajectory.times().size(); ++n) {
+            const Invariants now = at(trajectory.states()[n], nullptr);
+            drift.times.push_back(data.absolute(trajectory.times()[n]));
+            drift.energy.push_back(relative(now.energy - first.energy, energy_scale));
+            drift.momentum.push_back(relative((now.momentum - first.momentum).norm(), momentum_scale));
+            drift.angular_momentum.push_back(
+                relative((now.angular_momentum - first.angular_momentum).norm(), angular_scale));
+        }
+    });
+    return drift;
+}
+
+DistanceSeries make_distances(const Solution& solution)
+{
+    DistanceSeries series;
+    const auto add = [&](double t, const State& state) {
+        series.times.push_back(solution.data->absolute(t));
+        for (std::size_t pair = 0; pair < 3; ++pair) {
+            const auto [i, j] = body_pairs[pair];
+            series.pairs[pair].push_back((state.segment<3>(3 * j) - state.segment<3>(3 * i)).norm());
+        }
+    };
+    for_each_trajectory(solution, [&](const Trajectory<State>& trajectory) {
+        if (series.times.empty()) add(trajectory.times().front(), trajectory.states().front());
+        for (std::size_t n = 0; n + 1 < trajectory.times().size(); ++n) {
+            for (std::size_t part = 1; part < points_a_step; ++part) {
+                const double fraction = static_cast<double>(part) / points_a_step;
+                const double t = trajectory.times()[n] + fraction * trajectory.steps()[n];
+                add(t, trajectory.at(t));
+            }
+            add(trajectory.times()[n + 1], trajectory.states()[n + 1]);
+        }
+    });
+    return series;
+}
+
+/// Over all data from the window's start on, as far as the solve reaches.
+ResidualSeries make_residuals(const Solution& solution, const PreparedData& data, std::stop_token stop)
+{
+    const auto times = data.times();
+    const auto first = static_cast<std::size_t>(
+        std::lower_bound(times.begin(), times.end(), solution.begin() - data.epoch) - times.begin());
+    // Rounding of epochs: the window's own first row is always in.
+    const std::size_t begin = first > 0 && data.absolute(times[first - 1]) >= solution.begin() ? first - 1 : first;
+    std::size_t end = begin;
+    while (end < times.size() && data.absolute(times[end]) <= solution.end()) ++end;
+    const auto count = static_cast<Eigen::Index>(end - begin);
+
+    ResidualSeries series;
+    series.residual.setConstant(9, count, nan);
+    if (data.sigmas_known) series.sigma.setConstant(9, count, nan);
+    const auto fill = [&](const auto& loss) {
+        for (Eigen::Index column = 0; column < count; ++column) {
+            if (column % 4096 == 0 && stop.stop_requested()) return;
+            const std::size_t k = begin + static_cast<std::size_t>(column);
+            const auto row = static_cast<Eigen::Index>(k);
+            const double time = data.absolute(times[k]);
+            series.times.push_back(time);
+            if (time <= solution.window_end()) ++series.in_window;
+            const State predicted = solution.compared(solution.at(time));
+            for (int c = 0; c < 9; ++c) {
+                if (loss.weights()(c, row) == 0) continue;
+                series.residual(c, column) = predicted[c] - loss.observed()(c, row);
+                if (data.sigmas_known) series.sigma(c, column) = 1 / std::sqrt(loss.weights()(c, row));
+            }
+        }
+    };
+    std::visit(fill, data.loss);
+    return series;
+}
+
+}  // namespace
+
+State Solution::at(double time) const
+{
+    const double t = time - data->epoch;
+    const Trajectory<State>& part = beyond && t > window.times().back() ? *beyond : window;
+    if (part.steps().empty()) return part.states().front();
+    return part.at(std::clamp(t, part.times().front(), part.times().back()));
+}
+
+State Solution::compared(const State& state) const
+{
+    State result = state;
+    if (data->reference < 0) return result;
+    for (int block = 0; block < 6; ++block)
+        result.segment<3>(3 * block) -= state.segment<3>(3 * data->reference + (block >= 3 ? 9 : 0));
+    return result;
+}
+
+State propagate(const PreparedData& data, const ModelPoint& point, const ModelOptions& options, double from, double to,
+                std::stop_token stop)
+{
+    if (from == to) return point.initial_state;
+    const ThreeBody<double> dynamics(data.units.k1(), data.units.k2(), point.masses, options.softening);
+    NoObserver none;
+    const SolveTask<State> task{point.initial_state,
+                                0,
+                                to - from,
+                                options.solver,
+                                absolute_tolerance(options.solver, data.length, data.velocity),
+                                {},
+                                std::move(stop),
+                                from};
+    const auto solved = solve(dynamics, task, none);
+    return solved.outcome.ok() ? solved.y : State::Constant(nan).eval();
+}
+
+Solution solve_model(const SolutionRequest& request, std::stop_token stop)
+{
+    const Stopwatch watch;
+    const PreparedData& data = *request.data;
+    Solution solution;
+    solution.data = request.data;
+    solution.point = request.point;
+    solution.options = request.options;
+    solution.gradient_method = request.gradient_method;
+    solution.gradient = compute_gradient(data, request.point, request.options, request.gradient_method, stop);
+
+    const ThreeBody<double> dynamics(data.units.k1(), data.units.k2(), request.point.masses, request.options.softening);
+    const std::vector<double> stops = stops_of(request);
+    SolveTask<State> task = make_task(request, request.point.initial_state, data.t0, data.t1, stop);
+    task.stops = stops;
+    solution.window = record(dynamics, task);
+    solution.outcome = with_encounter(solution.window.outcome, data.absolute(solution.window.times().back()),
+                                      solution.window.states().back(), data.bodies, data.units);
+
+    const double horizon = request.horizon - data.epoch;
+    if (solution.outcome.ok() && horizon > data.t1) {
+        task = make_task(request, solution.window.states().back(), data.t1, horizon, stop);
+        task.stops = {};
+        Trajectory<State> beyond = record(dynamics, task);
+        if (beyond.times().size() > 1) solution.beyond = std::move(beyond);
+    }
+    solution.drift = make_drift(solution);
+    solution.distances = make_distances(solution);
+    solution.residuals = make_residuals(solution, request.all_data ? *request.all_data : data, stop);
+    solution.seconds = watch.seconds();
+    return solution;
+}
+
+}  // namespace syzygy

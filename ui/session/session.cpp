@@ -1,0 +1,434 @@
+#include "ui/session/session.hpp"
+
+#include "ui/worker/fit_worker.hpp"
+#include "ui/worker/solve_worker.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+/// After so long a stopped fit is idle, whatever its thread still does.
+constexpr int patience_ms = 80;
+
+void validate(const FitSetup& setup)
+{
+    validate(data_options(), setup.data);
+    validate(solver_options(), setup.solver);
+    validate(optimizer_options(), setup.optimizer);
+    validate(fit_options(), setup.fit);
+    if (!find_method(setup.solver.method).adaptive() && setup.solver.step <= 0)
+        throw ArgumentError("step", fmt::format("{}", setup.solver.step),
+                            fmt::format("the method {} has no error estimate and needs a step size", setup.solver.method));
+}
+
+/// Checks that need the data, but not to go through them.
+void validate(const FitSetup& setup, const Observations& observations, const Solution* solution)
+{
+    parse_window(setup.data.window, observations.times.front(), observations.times.back());
+    if (!setup.data.relative_to.empty()) find_body(observations.bodies, setup.data.relative_to, "relative-to");
+    if (setup.data.velocities && !observations.has_velocities())
+        throw ArgumentError("velocities", "true", "the data have no velocity columns");
+    if (setup.fit.robust != "none" && !(setup.data.sigma > 0) && observations.position_sigmas.cols() == 0)
+        throw ArgumentError("robust", setup.fit.robust, "needs the errors of the positions: give a sigma");
+    if (solution) ParameterSet(*solution->data, setup.fit, solution->point);
+}
+
+/// The time at which the initial state of a fit holds: the window's first row.
+double first_time(const Observations& observations, const FitSetup& setup)
+{
+    const auto& times = observations.times;
+    const double begin = parse_window(setup.data.window, times.front(), times.back()).first;
+    const auto row = std::lower_bound(times.begin(), times.end(), begin);
+    return row == times.end() ? times.back() : *row;
+}
+
+bool same(const FitSetup& a, const FitSetup& b)
+{
+    const auto equal = [](const auto& list, const auto& x, const auto& y) {
+        for (const auto& option : list)
+            if (!std::visit([&](auto member) { return x.*member == y.*member; }, option.member)) return false;
+        return true;
+    };
+    return a.files == b.files && equal(data_options(), a.data, b.data) && equal(solver_options(), a.solver, b.solver) &&
+           equal(optimizer_options(), a.optimizer, b.optimizer) && equal(fit_options(), a.fit, b.fit);
+}
+
+}  // namespace
+
+Session::Session(QObject* parent)
+    : QObject(parent),
+      solver_(std::make_unique<SolveWorker>(
+          [this] { QMetaObject::invokeMethod(this, &Session::take_picture, Qt::QueuedConnection); })),
+      fitter_(std::make_unique<FitWorker>(
+          [this] { QMetaObject::invokeMethod(this, &Session::take_fit_news, Qt::QueuedConnection); }))
+{
+    patience_.setSingleShot(true);
+    patience_.setInterval(patience_ms);
+    connect(&patience_, &QTimer::timeout, this, [this] {
+        if (run_state_ != RunState::stopping) return;
+        fitter_->abandon();
+        set_run_state(RunState::idle);
+        Q_EMIT said(tr("Stopped on request; the parameters are the last good ones"), false);
+    });
+}
+
+Session::~Session() = default;
+
+ModelPoint Session::point() const
+{
+    if (point_) return point_->point;
+    if (picture_) return picture_->solution->point;
+    return {Eigen::Vector3d::Ones(), State::Zero()};
+}
+
+std::pair<double, double> Session::data_range() const
+{
+    if (!has_data()) return {0, 1};
+    return {data_.observations->times.front(), data_.observations->times.back()};
+}
+
+std::pair<double, double> Session::window() const
+{
+    const auto [begin, end] = data_range();
+    return has_data() ? parse_window(setup_.data.window, begin, end) : std::pair{begin, end};
+}
+
+void Session::set_data(LoadedData data, FitSetup setup)
+{
+    setup.files = data.files;
+    validate(setup);
+    validate(setup, *data.observations, nullptr);
+    forget_fit();
+    const bool had_setup = has_data();
+    data_ = std::move(data);
+    setup_ = std::move(setup);
+    point_.reset();
+    horizon_.reset();
+    if (!had_setup) frame_ = Frame::data;
+    oldest_number_ = picture_number_ + 1;
+    request_picture();
+    Q_EMIT data_changed();
+    Q_EMIT setup_changed();
+}
+
+void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
+{
+    set_data(std::move(data), setup);
+    setup.files = data_.files;
+    fitted_setup_ = setup;
+    history_ = state.history;
+    fit_state_ = std::move(state);
+    Q_EMIT history_changed();
+    // A finished one goes straight to its result; another takes one iteration to show where it stands, and waits.
+    ++run_number_;
+    refitting_ = false;
+    fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished});
+    set_run_state(fit_state_.finished ? RunState::running : RunState::paused);
+}
+
+void Session::set_setup(const FitSetup& setup)
+{
+    FitSetup changed = setup;
+    changed.files = data_.files;
+    if (same(changed, setup_)) return;
+    validate(changed);
+    if (has_data()) validate(changed, *data_.observations, picture_ ? picture_->solution.get() : nullptr);
+    change_setup(std::move(changed));
+}
+
+void Session::change_setup(FitSetup setup)
+{
+    setup_ = std::move(setup);
+    // A fit that runs is one of the old options.
+    if (!keeps_fitted_) stop_fit();
+    if (!keeps_fitted_ && result_) {
+        result_.reset();
+        Q_EMIT result_changed();
+    }
+    refit_ = keeps_fitted_;
+    request_picture();
+    Q_EMIT setup_changed();
+}
+
+void Session::set_point(const ModelPoint& point)
+{
+    if (!picture_) return;
+    for (const double mass : point.masses)
+        if (!(mass >= 0) || !std::isfinite(mass))
+            throw ArgumentError("masses", fmt::format("{}", mass), "must be finite and not below 0");
+    if (!point.initial_state.allFinite()) throw ArgumentError("initial", "nan", "must be finite numbers");
+    // A fit that runs would take the point back at its next iteration.
+    stop_fit();
+    point_ = TimedPoint{point, point_ ? point_->time : picture_->solution->begin()};
+    if (result_) {
+        result_.reset();
+        Q_EMIT result_changed();
+    }
+    request_picture();
+    Q_EMIT point_changed();
+}
+
+void Session::set_mass(int body, double mass)
+{
+    ModelPoint changed = point();
+    changed.masses[body] = mass;
+    set_point(changed);
+}
+
+void Session::set_velocity(int body, const Eigen::Vector3d& velocity)
+{
+    ModelPoint changed = point();
+    changed.initial_state.segment<3>(9 + 3 * body) = velocity;
+    set_point(changed);
+}
+
+void Session::set_window(double begin, double end)
+{
+    if (!has_data()) return;
+    FitSetup changed = setup_;
+    const auto [first, last] = data_range();
+    // Blank sides stay with the data when those change.
+    changed.data.window = begin <= first && end >= last
+                              ? ""
+                              : fmt::format("{}:{}", begin <= first ? "" : fmt::format("{}", begin),
+                                            end >= last ? "" : fmt::format("{}", end));
+    set_setup(changed);
+}
+
+void Session::set_horizon(std::optional<double> horizon)
+{
+    if (horizon == horizon_) return;
+    if (horizon && !std::isfinite(*horizon))
+        throw ArgumentError("horizon", fmt::format("{}", *horizon), "must be a finite time");
+    horizon_ = horizon;
+    request_picture();
+    Q_EMIT display_changed();
+}
+
+void Session::set_frame(Frame frame)
+{
+    if (frame == frame_) return;
+    frame_ = frame;
+    request_picture();
+    Q_EMIT display_changed();
+}
+
+void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d& position)
+{
+    if (!has_data() || row >= data_.observations->size()) return;
+    auto moved = std::make_shared<Observations>(*data_.observations);
+    moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
+    data_.observations = std::move(moved);
+    data_.edited = true;
+    change_setup(setup_);
+    Q_EMIT data_changed();
+}
+
+void Session::set_pace(double iterations_a_second)
+{
+    if (!(iterations_a_second >= 0) || iterations_a_second == pace_) return;
+    pace_ = iterations_a_second;
+    fitter_->set_pace(pace_);
+    Q_EMIT display_changed();
+}
+
+void Session::set_keeps_fitted(bool keeps)
+{
+    if (keeps == keeps_fitted_) return;
+    keeps_fitted_ = keeps;
+    refit_ = keeps;
+    if (keeps) request_picture();
+    Q_EMIT display_changed();
+}
+
+void Session::start_fit()
+{
+    if (!picture_ || run_state_ == RunState::running || run_state_ == RunState::stopping) return;
+    if (run_state_ == RunState::paused) {
+        resume_fit();
+        return;
+    }
+    run_fit_from(setup_, point(), false, false);
+}
+
+void Session::step_fit()
+{
+    if (run_state_ == RunState::paused)
+        fitter_->step();
+    else if (run_state_ == RunState::idle && picture_)
+        run_fit_from(setup_, point(), true, false);
+    if (run_state_ != RunState::idle) set_run_state(RunState::paused);
+}
+
+void Session::pause_fit()
+{
+    if (run_state_ != RunState::running) return;
+    fitter_->pause();
+    set_run_state(RunState::paused);
+}
+
+void Session::resume_fit()
+{
+    if (run_state_ != RunState::paused) return;
+    fitter_->resume();
+    set_run_state(RunState::running);
+}
+
+void Session::stop_fit()
+{
+    if (run_state_ != RunState::running && run_state_ != RunState::paused) return;
+    refit_ = false;
+    fitter_->stop();
+    set_run_state(RunState::stopping);
+    patience_.start();
+}
+
+void Session::reset()
+{
+    if (!has_data()) return;
+    forget_fit();
+    FitSetup setup = setup_;
+    setup.fit.initial.clear();
+    point_.reset();
+    refit_ = false;
+    setup_ = setup;
+    request_picture();
+    Q_EMIT setup_changed();
+}
+
+void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting)
+{
+    // Untouched guesses are made again by the fit, so that its command line need not name them.
+    if (point_) {
+        setup.fit.start.assign(point.masses.begin(), point.masses.end());
+        const State& first = picture_->solution->data->first_row;
+        const bool from_data = first.allFinite() && point.initial_state == first;
+        setup.fit.initial.clear();
+        if (!from_data) setup.fit.initial.assign(point.initial_state.begin(), point.initial_state.end());
+        // The point is what is meant: no second scatter on top of it.
+        setup.fit.scatter = 0;
+    }
+    fitted_setup_ = setup;
+    refitting_ = refitting;
+    fit_state_ = {};
+    if (!history_.empty()) {
+        history_.clear();
+        Q_EMIT history_changed();
+    }
+    if (result_ && !refitting) {
+        result_.reset();
+        Q_EMIT result_changed();
+    }
+    ++run_number_;
+    fitter_->start({run_number_, data_.observations, std::move(setup), {}, one_step});
+    set_run_state(one_step ? RunState::paused : RunState::running);
+}
+
+void Session::forget_fit()
+{
+    fitter_->abandon();
+    ++run_number_;
+    refit_ = false;
+    fitted_setup_.reset();
+    fit_state_ = {};
+    history_.clear();
+    result_.reset();
+    set_run_state(RunState::idle);
+    Q_EMIT history_changed();
+    Q_EMIT result_changed();
+}
+
+void Session::request_picture()
+{
+    if (!has_data()) return;
+    PictureRequest request;
+    request.number = ++picture_number_;
+    request.data = data_;
+    request.setup = setup_;
+    request.point = point_;
+    request.horizon = horizon_;
+    request.frame = frame_;
+    request.fit_next = refit_;
+    solver_->request(std::move(request));
+}
+
+void Session::take_picture()
+{
+    const auto taken = solver_->take();
+    if (!taken) return;
+    if (const auto* error = std::get_if<PictureError>(&*taken)) {
+        if (error->number >= oldest_number_) Q_EMIT said(QString::fromStdString(error->message), true);
+        return;
+    }
+    const auto& picture = std::get<std::shared_ptr<const Picture>>(*taken);
+    // Of data that were replaced since.
+    if (picture->number < oldest_number_) return;
+    const bool newest = picture->number == picture_number_;
+    picture_ = picture;
+    // A window that begins elsewhere has moved the state along the orbit.
+    if (newest && point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
+    Q_EMIT picture_changed();
+    if (newest) Q_EMIT point_changed();
+    if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
+    if (!picture->solution->outcome.ok())
+        Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
+    if (picture->fit_next && keeps_fitted_ && run_state_ == RunState::idle) {
+        refit_ = false;
+        if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
+        run_fit_from(picture->setup, picture->solution->point, false, true);
+    }
+}
+
+void Session::take_fit_news()
+{
+    auto news = fitter_->take();
+    if (!news || news->run != run_number_) return;
+    if (!news->records.empty()) {
+        history_.insert(history_.end(), news->records.begin(), news->records.end());
+        Q_EMIT history_changed();
+    }
+    if (news->state) {
+        fit_state_ = std::move(*news->state);
+        fit_state_.history = history_;
+    }
+    // A refit under a dragging hand shows where it arrives, not its way there.
+    if (news->snapshot && !news->end && !refitting_) {
+        point_ = TimedPoint{news->snapshot->point, first_time(*data_.observations, *fitted_setup_)};
+        request_picture();
+        Q_EMIT point_changed();
+    }
+    if (news->end) end_fit(*news->end);
+}
+
+void Session::end_fit(const FitEnd& end)
+{
+    patience_.stop();
+    set_run_state(RunState::idle);
+    if (!end.result) {
+        Q_EMIT said(QString::fromStdString(end.error), true);
+        return;
+    }
+    fit_state_ = end.state;
+    result_ = std::make_shared<const FitResult>(*end.result);
+    // In a window that has moved on since, the state found holds at the old one's start.
+    point_ = TimedPoint{end.result->point, first_time(*data_.observations, *fitted_setup_)};
+    request_picture();
+    Q_EMIT point_changed();
+    Q_EMIT result_changed();
+    const Outcome& outcome = end.result->outcome;
+    Q_EMIT said(QString::fromStdString(fmt::format("Fit {}{}{}", to_string(outcome.status),
+                                                   outcome.reason.empty() ? "" : ": ", outcome.reason)),
+                !outcome.ok() && outcome.status != Status::stopped);
+}
+
+void Session::set_run_state(RunState state)
+{
+    if (state == run_state_) return;
+    run_state_ = state;
+    Q_EMIT run_state_changed();
+}
+
+}  // namespace syzygy

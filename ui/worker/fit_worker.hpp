@@ -1,0 +1,87 @@
+#pragma once
+
+#include "physics/fit/fit.hpp"
+#include "ui/worker/latest.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace syzygy {
+
+/// A fit to run.
+struct FitRequest {
+    std::uint64_t run = 0;  ///< ascending; all news of it carries it
+    std::shared_ptr<const Observations> observations;
+    FitSetup setup;
+    FitState state;           ///< to go on from; empty: from the start
+    bool one_step = false;    ///< pause after the first iteration
+};
+
+/// How a fit ended.
+struct FitEnd {
+    std::optional<FitResult> result;  ///< nothing where the setup does not fit the data
+    std::string error;
+    FitState state;
+};
+
+/// What has come of a fit since it was last asked: every record, the newest point and state, its end.
+struct FitNews {
+    std::uint64_t run = 0;
+    std::vector<FitRecord> records;
+    std::optional<FitSnapshot> snapshot;
+    std::optional<FitState> state;
+    std::optional<FitEnd> end;
+};
+
+/// The thread of fits: one at a time; starting another abandons the one before.
+class FitWorker {
+public:
+    /// `wake` is called from the worker's thread when news wait and none did before.
+    explicit FitWorker(std::function<void()> wake);
+    ~FitWorker();
+    FitWorker(const FitWorker&) = delete;
+    FitWorker& operator=(const FitWorker&) = delete;
+
+    void start(FitRequest request);
+    void pause();
+    void resume();
+    void step();
+    void stop();
+    /// Nobody waits for what the fit that runs still has to say.
+    void abandon();
+    /// Iterations a second; 0: as fast as it goes. Holds for the fit that runs as well.
+    void set_pace(double iterations_a_second);
+
+    std::optional<FitNews> take();
+
+private:
+    struct Job {
+        FitRequest request;
+        std::shared_ptr<Control> control;
+    };
+
+    void run(const std::stop_token& stop);
+    void run_one(const Job& job);
+    void publish(const Job& job, const std::function<void(FitNews&)>& change);
+    void keep_pace(const std::stop_token& stop);
+
+    std::function<void()> wake_;
+    Latest<Job> jobs_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::shared_ptr<Control> control_ = std::make_shared<Control>();  ///< of the newest fit
+    bool one_step_ = false;
+    double pace_ = 0;
+    std::chrono::steady_clock::time_point last_iteration_{};
+    std::optional<FitNews> news_;
+    std::jthread thread_;  ///< last: ends before what it uses
+};
+
+}  // namespace syzygy

@@ -1,0 +1,146 @@
+#include "ui/worker/solve_worker.hpp"
+
+#include "core/base/option_json.hpp"
+
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+/// A solve that takes longer than this gives way to a newer request.
+constexpr std::chrono::milliseconds patience{150};
+
+/// Masses that would hold bodies of this speed at this distance: where nothing can be guessed, something is shown.
+ModelPoint point_of_last_resort(const PreparedData& data)
+{
+    const double total =
+        data.units.k2() * data.velocity * data.velocity * data.length / std::max(data.units.k1(), 1e-300);
+    ModelPoint point{Eigen::Vector3d::Constant(total / 3), data.first_row};
+    for (double& value : point.initial_state) value = std::isfinite(value) ? value : 0;
+    return point;
+}
+
+ModelPoint start_of(const PreparedData& data, const FitSetup& setup, std::string& note)
+{
+    try {
+        std::vector<std::string> notes;
+        const ModelPoint point = fit_start(data, setup, notes);
+        for (const std::string& text : notes) note += (note.empty() ? "" : "; ") + text;
+        return point;
+    } catch (const ArgumentError& error) {
+        // Shown all the same: the fit will refuse with the same words.
+        note = error.what();
+        return point_of_last_resort(data);
+    }
+}
+
+/// The point at the window's first time. A complete first row without errors is the state there; else the model's own
+/// orbit says where the bodies are.
+ModelPoint point_at_start(const PreparedData& data, const TimedPoint& given, const ModelOptions& options,
+                          const std::stop_token& stop)
+{
+    if (given.time == data.epoch) return given.point;
+    if (data.first_row.allFinite() && !data.sigmas_known) return {given.point.masses, data.first_row};
+    return {given.point.masses, propagate(data, given.point, options, given.time, data.epoch, stop)};
+}
+
+}  // namespace
+
+SolveWorker::SolveWorker(std::function<void()> wake)
+    : wake_(std::move(wake)), thread_([this](const std::stop_token& stop) { run(stop); })
+{
+}
+
+SolveWorker::~SolveWorker()
+{
+    thread_.request_stop();
+    const std::lock_guard lock(mutex_);
+    running_.request_stop();
+}
+
+void SolveWorker::request(PictureRequest request)
+{
+    requests_.put(std::move(request));
+    const std::lock_guard lock(mutex_);
+    if (since_ != std::chrono::steady_clock::time_point{} && std::chrono::steady_clock::now() - since_ > patience)
+        running_.request_stop();
+}
+
+void SolveWorker::run(const std::stop_token& stop)
+{
+    while (const auto request = requests_.wait(stop)) {
+        std::stop_token stop_solve;
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = {};
+            stop_solve = running_.get_token();
+            since_ = std::chrono::steady_clock::now();
+        }
+        if (stop.stop_requested()) return;
+        std::optional<Result> result;
+        try {
+            result = make_picture(*request, stop_solve);
+        } catch (const std::exception& error) {
+            result = PictureError{request->number, error.what()};
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            since_ = {};
+        }
+        // Stopped for a newer one: half a picture shows nothing.
+        if (stop_solve.stop_requested()) continue;
+        if (results_.put(std::move(*result))) wake_();
+    }
+}
+
+std::shared_ptr<const PreparedData> SolveWorker::prepared(Prepared& kept, const PictureRequest& request,
+                                                          const FitSetup& setup)
+{
+    const std::string options = options_to_json(data_options(), setup.data).dump() + setup.fit.robust +
+                                fmt::format("{}", setup.fit.robust_scale);
+    if (kept.observations != request.data.observations || kept.options != options)
+        kept = {request.data.observations, options,
+                std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup))};
+    return kept.data;
+}
+
+std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& request, const std::stop_token& stop)
+{
+    auto picture = std::make_shared<Picture>();
+    picture->number = request.number;
+    picture->observations = request.data.observations;
+    picture->setup = request.setup;
+    picture->fit_next = request.fit_next;
+
+    SolutionRequest wanted;
+    wanted.data = prepared(window_, request, request.setup);
+    FitSetup whole = request.setup;
+    whole.data.window.clear();
+    wanted.all_data = request.setup.data.window.empty() ? wanted.data : prepared(all_, request, whole);
+    wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening};
+    wanted.gradient_method = request.setup.fit.gradient;
+    picture->guessed = !request.point;
+    wanted.point = request.point ? point_at_start(*wanted.data, *request.point, wanted.options, stop)
+                                 : start_of(*wanted.data, request.setup, picture->note);
+    const PreparedData& data = *wanted.data;
+    const double end = data.absolute(data.t1), data_end = request.data.observations->times.back();
+    picture->horizon = request.horizon.value_or(data_end > end ? data_end : end + 0.25 * (data.t1 - data.t0));
+    wanted.horizon = picture->horizon;
+    picture->solution = std::make_shared<const Solution>(solve_model(wanted, stop));
+    if (stop.stop_requested()) return picture;
+
+    SceneRequest scene;
+    scene.solution = picture->solution;
+    scene.observations = request.data.observations;
+    if (request.data.truth) {
+        scene.truth = request.data.truth->trajectory;
+        scene.truth_epoch = request.data.truth->epoch;
+        scene.truth_masses = request.data.truth->masses;
+    }
+    scene.frame = request.frame;
+    picture->scene = std::make_shared<const OrbitScene>(make_orbit_scene(scene));
+    return picture;
+}
+
+}  // namespace syzygy
