@@ -34,9 +34,8 @@ struct LoadedData {
     std::vector<std::filesystem::path> files;  ///< empty for a recipe, and where `remapped`
     std::optional<Recipe> recipe;
     std::optional<Truth> truth;
-    bool edited = false;  ///< an observation was moved by hand: these are no longer the data of the files
-    /// The files read as they stand do not give these observations: columns, bodies, units or frame were set by hand.
-    /// They have to be saved as CSV before a fit of them can be kept or repeated on the command line.
+    /// The files (or the recipe) as they stand do not give these observations: columns, bodies, units or frame were set
+    /// by hand, or a position was moved. They have to be saved as CSV before a fit of them can be kept or repeated.
     bool remapped = false;
 };
 

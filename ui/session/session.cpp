@@ -231,7 +231,7 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     auto moved = std::make_shared<Observations>(*data_.observations);
     moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
     data_.observations = std::move(moved);
-    data_.edited = true;
+    data_.remapped = true;
     change_setup(setup_);
     Q_EMIT data_changed();
 }
