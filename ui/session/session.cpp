@@ -79,7 +79,7 @@ Session::Session(QObject* parent)
     settle_.setSingleShot(true);
     settle_.setInterval(settle_ms);
     connect(&settle_, &QTimer::timeout, this, [this] {
-        if (keeps_fitted_ && run_state_ == RunState::idle && picture_)
+        if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && picture_)
             run_fit_from(setup_, point(), FitKind::settled_refit);
     });
 }
@@ -133,7 +133,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
     Q_EMIT history_changed();
     // A finished one goes straight to its result; another takes one iteration to show where it stands, and waits.
     ++run_number_;
-    refitting_ = false;
+    kind_ = FitKind::whole;
     fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished});
     set_run_state(fit_state_.finished ? RunState::running : RunState::paused);
 }
@@ -231,7 +231,7 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     auto moved = std::make_shared<Observations>(*data_.observations);
     moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
     data_.observations = std::move(moved);
-    data_.edited = true;
+    data_.remapped = true;
     change_setup(setup_);
     Q_EMIT data_changed();
 }
@@ -288,6 +288,11 @@ void Session::resume_fit()
 
 void Session::stop_fit()
 {
+    settle_.stop();
+    if (refit_runs_) {
+        fitter_->abandon();
+        refit_runs_ = refit_ = false;
+    }
     if (run_state_ != RunState::running && run_state_ != RunState::paused) return;
     refit_ = false;
     fitter_->stop();
@@ -299,11 +304,8 @@ void Session::reset()
 {
     if (!has_data()) return;
     forget_fit();
-    FitSetup setup = setup_;
-    setup.fit.initial.clear();
+    setup_.fit.initial.clear();
     point_.reset();
-    refit_ = false;
-    setup_ = setup;
     request_picture();
     Q_EMIT setup_changed();
 }
@@ -321,13 +323,15 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind
         setup.fit.scatter = 0;
     }
     fitted_setup_ = setup;
-    refitting_ = kind == FitKind::refit || kind == FitKind::settled_refit;
+    kind_ = kind;
+    refit_runs_ = kind == FitKind::refit;
+    const bool refitting = refit_runs_ || kind == FitKind::settled_refit;
     fit_state_ = {};
     if (!history_.empty()) {
         history_.clear();
         Q_EMIT history_changed();
     }
-    if (result_ && !refitting_) {
+    if (result_ && !refitting) {
         result_.reset();
         Q_EMIT result_changed();
     }
@@ -344,14 +348,15 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind
         settle_.stop();
     }
     fitter_->start(std::move(request));
-    set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
+    if (!refit_runs_) set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
 }
 
 void Session::forget_fit()
 {
+    settle_.stop();
     fitter_->abandon();
     ++run_number_;
-    refit_ = false;
+    refit_ = refit_runs_ = false;
     fitted_setup_.reset();
     fit_state_ = {};
     history_.clear();
@@ -395,7 +400,8 @@ void Session::take_picture()
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
     if (!picture->solution->outcome.ok())
         Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
-    if (picture->fit_next && keeps_fitted_ && run_state_ == RunState::idle) {
+    const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
+    if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;
         if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
         run_fit_from(picture->setup, picture->solution->point, FitKind::refit);
@@ -415,7 +421,7 @@ void Session::take_fit_news()
         fit_state_.history = history_;
     }
     // A refit under a dragging hand shows where it arrives, not its way there.
-    if (news->snapshot && !news->end && !refitting_) {
+    if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
         point_ = TimedPoint{news->snapshot->point, first_time(*data_.observations, *fitted_setup_)};
         request_picture();
         Q_EMIT point_changed();
@@ -426,6 +432,7 @@ void Session::take_fit_news()
 void Session::end_fit(const FitEnd& end)
 {
     patience_.stop();
+    refit_runs_ = false;
     set_run_state(RunState::idle);
     if (!end.result) {
         Q_EMIT said(QString::fromStdString(end.error), true);
@@ -438,6 +445,7 @@ void Session::end_fit(const FitEnd& end)
     request_picture();
     Q_EMIT point_changed();
     Q_EMIT result_changed();
+    if (kind_ == FitKind::refit) return;
     const Outcome& outcome = end.result->outcome;
     Q_EMIT said(QString::fromStdString(fmt::format("Fit {}{}{}", to_string(outcome.status),
                                                    outcome.reason.empty() ? "" : ": ", outcome.reason)),
