@@ -259,7 +259,8 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     // The marks live as long as the painter that points at them.
     DepthPainter depth(painter, display, style);
     std::array<std::vector<LineMark>, 3> errors;
-    std::vector<PointMark> observed, beads;
+    std::vector<PointMark> observed;
+    std::array<std::vector<PointMark>, 3> beads;
     const bool show_errors =
         layers.observed && static_cast<double>(longest_error(scene)) > 1.5 * display.camera.length_per_pixel();
     for (std::size_t body = 0; body < 3; ++body) {
@@ -283,8 +284,12 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         depth.add_points(observed, style.lift.observed, true);
     }
     if (layers.beads) {
-        beads = bead_marks(scene, style);
-        depth.add_points(beads, style.lift.bead, true);
+        const std::size_t stride = bead_screen_stride(bead_spacing(scene), display.camera);
+        for (std::size_t body = 0; body < 3; ++body) {
+            const auto all = bead_marks(scene, style, static_cast<int>(body));
+            for (std::size_t bead = 0; bead < all.size(); bead += stride) beads[body].push_back(all[bead]);
+            depth.add_points(beads[body], style.lift.bead, true);
+        }
     }
     const auto trails = layers.trails ? trail_marks(display, style) : std::vector<LineMark>{};
     const auto arrows = layers.velocities ? arrow_marks(display, style) : std::vector<LineMark>{};
@@ -294,7 +299,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     depth.add_lines(arrows, style.lift.arrow);
     depth.add_points(handles, style.lift.arrow, false);
     depth.add_points(bodies, style.lift.body, false);
-    depth.add_points(lit, style.lift.body, false);
+    depth.add_points(lit, style.lift.lit, false);
     depth.paint();
     painter.restore();
 }

@@ -74,12 +74,13 @@ void OrbitRenderer::upload_scene(const OrbitScene& scene, const OrbitStyle& styl
     for (std::size_t body = 0; body < 3; ++body) {
         fill(curves_[body], curve_vertices(scene.curves[body]), QOpenGLBuffer::StaticDraw);
         fill(truth_[body], curve_vertices(scene.truth[body]), QOpenGLBuffer::StaticDraw);
+        fill(beads_[body], bead_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
         fill(errors_[body], error_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
     }
     fill(observed_, observed_marks(scene, style), QOpenGLBuffer::StaticDraw);
-    fill(beads_, bead_marks(scene, style), QOpenGLBuffer::StaticDraw);
     window_points_ = static_cast<int>(scene.window_points);
     longest_error_ = longest_error(scene);
+    bead_spacing_ = bead_spacing(scene);
 }
 
 void OrbitRenderer::begin_lines(float lift)
@@ -140,7 +141,7 @@ void OrbitRenderer::draw_lines(const std::vector<LineMark>& marks, float lift)
     draw_lines(moving_, lift);
 }
 
-void OrbitRenderer::draw_points(Instances& instances, float lift)
+void OrbitRenderer::draw_points(Instances& instances, float lift, std::size_t stride)
 {
     if (instances.count == 0) return;
     point_program_.bind();
@@ -149,13 +150,14 @@ void OrbitRenderer::draw_points(Instances& instances, float lift)
     const auto attribute = [&](GLuint index, int numbers, std::size_t bytes) {
         gl_->glEnableVertexAttribArray(index);
         gl_->glVertexAttribDivisor(index, 0);
-        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, sizeof(PointMark), offset(bytes));
+        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, static_cast<GLsizei>(stride * sizeof(PointMark)), offset(bytes));
     };
     attribute(at, 3, offsetof(PointMark, at));
     attribute(mark_color_of, 4, offsetof(PointMark, color));
     attribute(diameter_kind, 2, offsetof(PointMark, diameter));
     for (const GLuint index : {to_color, widths}) gl_->glDisableVertexAttribArray(index);
-    gl_->glDrawArrays(GL_POINTS, 0, instances.count);
+    const std::size_t count = (static_cast<std::size_t>(instances.count) + stride - 1) / stride;
+    gl_->glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(count));
 }
 
 void OrbitRenderer::draw_points(const std::vector<PointMark>& marks, float lift)
@@ -197,6 +199,7 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
     }
     line_program_.bind();
     line_program_.setUniformValue("viewport", device_size_);
+    line_program_.setUniformValue("edge_drop", 4 * length_per_pixel_);
     point_program_.bind();
     point_program_.setUniformValue("rim", style.rim);
 
@@ -226,13 +229,16 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         draw_curve(curves_[body], 0, std::min(window_points_, curves_[body].count) - 1, style.bodies[body].curve,
                    style.curve_width, 0, 0, style.lift.curve);
     if (layers.trails) draw_lines(trail_marks(display, style), style.lift.trail);
-    if (layers.beads) draw_points(beads_, style.lift.bead);
+    if (layers.beads) {
+        const std::size_t stride = bead_screen_stride(bead_spacing_, display.camera);
+        for (Instances& beads : beads_) draw_points(beads, style.lift.bead, stride);
+    }
     if (layers.velocities) {
         draw_lines(arrow_marks(display, style), style.lift.arrow);
         draw_points(handle_marks(display, style), style.lift.arrow);
     }
+    draw_points(lit_marks(display, style), style.lift.lit);
     draw_points(body_marks(display, style), style.lift.body);
-    draw_points(lit_marks(display, style), style.lift.body);
     gl_->glDisable(GL_DEPTH_TEST);
     point_program_.release();
 }

@@ -53,7 +53,8 @@ private:
                     float dash_pixels, float dash_filled, float lift);
     void draw_lines(Instances& instances, float lift);
     void draw_lines(const std::vector<LineMark>& marks, float lift);
-    void draw_points(Instances& instances, float lift);
+    /// With a `stride`, each so many of them.
+    void draw_points(Instances& instances, float lift, std::size_t stride = 1);
     void draw_points(const std::vector<PointMark>& marks, float lift);
 
     QOpenGLFunctions_3_3_Core* gl_ = nullptr;
@@ -61,11 +62,11 @@ private:
     QOpenGLShaderProgram line_program_, point_program_;
     QOpenGLVertexArrayObject vertex_array_;
     /// Positions with the length of the curve up to them.
-    std::array<Instances, 3> curves_, truth_, errors_;
-    Instances observed_, beads_, moving_;
+    std::array<Instances, 3> curves_, truth_, errors_, beads_;
+    Instances observed_, moving_;
     std::shared_ptr<const OrbitScene> uploaded_;  ///< kept, so that no other scene can have its address
     int window_points_ = 0;
-    float longest_error_ = 0;
+    float longest_error_ = 0, bead_spacing_ = 0;
 
     // Of the frame being drawn.
     Eigen::Matrix4f clip_;
