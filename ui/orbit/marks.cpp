@@ -81,6 +81,32 @@ BeadScale bead_scale(const OrbitScene& scene)
     return scale;
 }
 
+std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance)
+{
+    std::vector<std::size_t> kept;
+    if (first >= last) return kept;
+    const auto square = static_cast<float>(tolerance * tolerance);
+    const auto straight = [&](std::size_t a, std::size_t b) {
+        const Eigen::Vector3f along = points[b] - points[a];
+        const float length2 = along.squaredNorm();
+        for (std::size_t k = a + 1; k < b; ++k) {
+            const Eigen::Vector3f towards = points[k] - points[a];
+            const float part = length2 > 0 ? std::clamp(towards.dot(along) / length2, 0.0f, 1.0f) : 0.0f;
+            if (!((towards - part * along).squaredNorm() <= square)) return false;
+        }
+        return true;
+    };
+    std::size_t at = first;
+    kept.push_back(at);
+    while (at + 1 < last) {
+        std::size_t stride = 1;
+        while (at + 2 * stride < last && straight(at, at + 2 * stride)) stride *= 2;
+        at += stride;
+        kept.push_back(at);
+    }
+    return kept;
+}
+
 double round_down_nicely(double value)
 {
     const double power = std::pow(10, std::floor(std::log10(value)));

@@ -31,6 +31,9 @@ struct PointMark {
     float kind;  ///< a PointKind: a number for the GPU
 };
 
+/// Error bars that are no longer than this are hidden behind their points.
+inline constexpr float least_error_pixels = 5;
+
 /// Colours and widths of the theme in force, for GPU and painter alike.
 struct OrbitStyle {
     struct OfBody {
@@ -58,6 +61,9 @@ struct BeadScale {
     double fraction(float log_step) const { return (log_step - low) / (high - low); }
 };
 BeadScale bead_scale(const OrbitScene& scene);
+
+/// Indices of the points first..last-1 that a line must go through to miss none by more than `tolerance`.
+std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance);
 
 /// A number 1, 2 or 5 times a power of ten, at most `value` (above zero).
 double round_down_nicely(double value);

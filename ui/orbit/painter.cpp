@@ -49,7 +49,8 @@ public:
             ++piece.count;
             kept = seen.position;
         };
-        for (std::size_t k = first; k < last; ++k) {
+        constexpr double missed_pixels = 0.5;
+        for (const std::size_t k : thinned(points, first, last, missed_pixels * static_cast<double>(lift_unit_))) {
             const Seen seen = see(points[k]);
             if (!seen.in_front || !near_screen(seen.position)) {
                 end_piece();
@@ -262,7 +263,8 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     std::vector<PointMark> observed;
     std::array<std::vector<PointMark>, 3> beads;
     const bool show_errors =
-        layers.observed && static_cast<double>(longest_error(scene)) > 1.5 * display.camera.length_per_pixel();
+        layers.observed && static_cast<double>(longest_error(scene)) >
+                               static_cast<double>(least_error_pixels) * display.camera.length_per_pixel();
     for (std::size_t body = 0; body < 3; ++body) {
         const OrbitStyle::OfBody& colors = style.bodies[body];
         const ScenePoints& curve = scene.curves[body];
@@ -271,7 +273,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
                             curve_pen(style.truth, style.truth_width, style.truth_dash, style.truth_filled), style.lift.truth);
         if (show_errors) {
             errors[body] = error_marks(scene, style, static_cast<int>(body));
-            depth.add_lines(errors[body], style.lift.error, 1.5);
+            depth.add_lines(errors[body], style.lift.error, static_cast<double>(least_error_pixels));
         }
         const std::size_t window = std::min(scene.window_points, curve.size());
         depth.add_curve(curve, window > 0 ? window - 1 : 0, curve.size(),
