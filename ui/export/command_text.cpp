@@ -66,7 +66,7 @@ std::string simulate_command(const Recipe& recipe, const std::string& file)
 std::vector<std::string> file_names(const LoadedData& data)
 {
     std::vector<std::string> names;
-    if (data.edited) return {"edited.csv"};
+    if (data.remapped) return {"edited.csv"};
     for (const std::filesystem::path& file : data.files) names.push_back(std::filesystem::absolute(file).string());
     if (names.empty()) names.push_back(data.recipe ? data.recipe->scenario + ".csv" : "data.csv");
     return names;
@@ -90,7 +90,7 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
 {
     std::string text;
     const std::vector<std::string> files = file_names(data);
-    if (data.edited)
+    if (data.remapped)
         text += "# Observations were moved by hand: export the data as edited.csv first\n";
     else if (data.files.empty() && data.recipe)
         text += simulate_command(*data.recipe, files.front());
