@@ -172,7 +172,12 @@ std::string format_bounds(const std::vector<ParameterPair>& bounds)
 
 std::vector<ParameterPair> parse_priors(const BodyNames& bodies, std::string_view text)
 {
-    return parse_pairs(bodies, text, "prior", 0, 0);
+    std::vector<ParameterPair> priors = parse_pairs(bodies, text, "prior", 0, 0);
+    for (const ParameterPair& pair : priors)
+        if (!(pair.second > 0))
+            throw ArgumentError("prior", fmt::format("{}={}:{}", parameter_name(pair.index), pair.first, pair.second),
+                                "the standard deviation must be above 0");
+    return priors;
 }
 
 FitOptions with_mass_free(FitOptions options, const BodyNames& bodies, int body, bool free, double value)
