@@ -1,5 +1,6 @@
 #include "core/base/file.hpp"
 
+#include "core/base/cancelled.hpp"
 #include "core/base/error.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ private:
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path)
+std::string read_file(const std::filesystem::path& path, std::stop_token stop)
 {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) fail(path, "cannot be opened", "check the path and its permissions");
@@ -54,6 +55,7 @@ std::string read_file(const std::filesystem::path& path)
         // Small enough that the zeros resize() writes are still in the cache when read() overwrites them.
         constexpr std::size_t chunk = 1 << 17;
         for (;;) {
+            throw_if_stopped(stop);
             const std::size_t filled = content.size();
             const std::size_t room = content.capacity() - filled;
             content.resize(filled + (room > 0 ? std::min(room, chunk) : chunk));
@@ -67,6 +69,23 @@ std::string read_file(const std::filesystem::path& path)
     } catch (const std::length_error&) {
         throw InputError({path.string()}, "the file is too large for the memory", "", "give a smaller file");
     }
+}
+
+std::string read_file_start(const std::filesystem::path& path, std::size_t bytes)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) fail(path, "cannot be opened", "check the path and its permissions");
+    std::string content(bytes, '\0');
+    std::size_t filled = 0;
+    while (filled < bytes) {
+        const ssize_t count = ::read(file.get(), content.data() + filled, bytes - filled);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(path, "cannot be read", "give a file, not a folder");
+        if (count == 0) break;
+        filled += static_cast<std::size_t>(count);
+    }
+    content.resize(filled);
+    return content;
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view content)

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace syzygy {
 
-/// The whole file. Throws InputError where it cannot be read or is a folder.
-std::string read_file(const std::filesystem::path& path);
+/// The whole file. Throws InputError where it cannot be read or is a folder, Cancelled where stopped.
+std::string read_file(const std::filesystem::path& path, std::stop_token stop = {});
+
+/// Its first `bytes` at most, to see what it is.
+std::string read_file_start(const std::filesystem::path& path, std::size_t bytes);
 
 /// Writes to a temporary file beside `path`, flushes it to the disk and renames it, so that `path`
 /// holds either its old or its new content at every moment. Throws InputError where it cannot.

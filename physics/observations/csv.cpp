@@ -14,10 +14,10 @@ bool recognises_csv(const SourceText&)
     return true;
 }
 
-Observations parse_csv(std::span<const SourceText> sources)
+Observations parse_csv(std::span<const SourceText> sources, std::stop_token stop)
 {
     const SourceText& source = only_source(sources, "CSV");
-    LineReader lines(checked_text(source));
+    LineReader lines(checked_text(source), stop);
     Metadata metadata;
     for (std::string_view line; lines.next(line);) {
         const std::string_view text = trimmed(line);
@@ -29,7 +29,7 @@ Observations parse_csv(std::span<const SourceText> sources)
             const char delimiter = detect_delimiter(line);
             const std::vector<int> slots = read_column_names(place, delimiter);
             read_rows(lines, source.file, slots, delimiter, observations);
-            order_by_time(observations, source.file);
+            order_by_time(observations, source.file, stop);
             return observations;
         }
         const std::size_t colon = text.find(':');

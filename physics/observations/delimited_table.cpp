@@ -206,26 +206,6 @@ private:
     Eigen::Index capacity_ = 0;
 };
 
-void require_complete_groups(const LinePlace& place, const std::vector<int>& slots)
-{
-    const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
-    const auto fail = [&](const std::string& name, std::string_view remedy) {
-        place.fail(place.line.data(), "the columns lack", name, remedy);
-    };
-    if (!has(0)) fail("t", "name the column of times t; the file needs a line of column names above its rows");
-    for (int group = 0; group < static_cast<int>(column_groups.size()); ++group) {
-        int present = 0, absent = -1;
-        for (int component = 8; component >= 0; --component)
-            has(slot_of(group, component)) ? ++present : absent = slot_of(group, component);
-        if (absent < 0 || (present == 0 && group > 0)) continue;
-        const bool planar = column_name(absent).find('z') != std::string::npos;
-        fail(column_name(absent),
-             fmt::format("give all nine columns of {}{}", column_groups[static_cast<std::size_t>(group)].what,
-                         planar && group == 0 ? "; for motion in a plane add z1, z2, z3 of zeros"
-                                              : ", with blank cells where nothing is known"));
-    }
-}
-
 }  // namespace
 
 std::vector<Cell> split_cells(const LinePlace& place, char delimiter)
@@ -283,6 +263,26 @@ std::vector<int> read_column_names(const LinePlace& place, char delimiter)
     while (!slots.empty() && slots.back() == ignored_slot) slots.pop_back();
     require_complete_groups(place, slots);
     return slots;
+}
+
+void require_complete_groups(const LinePlace& place, const std::vector<int>& slots)
+{
+    const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
+    const auto fail = [&](const std::string& name, std::string_view remedy) {
+        place.fail(place.line.data(), "the columns lack", name, remedy);
+    };
+    if (!has(0)) fail("t", "name the column of times t; the file needs a line of column names above its rows");
+    for (int group = 0; group < static_cast<int>(column_groups.size()); ++group) {
+        int present = 0, absent = -1;
+        for (int component = 8; component >= 0; --component)
+            has(slot_of(group, component)) ? ++present : absent = slot_of(group, component);
+        if (absent < 0 || (present == 0 && group > 0)) continue;
+        const bool planar = column_name(absent).find('z') != std::string::npos;
+        fail(column_name(absent),
+             fmt::format("give all nine columns of {}{}", column_groups[static_cast<std::size_t>(group)].what,
+                         planar && group == 0 ? "; for motion in a plane add z1, z2, z3 of zeros"
+                                              : ", with blank cells where nothing is known"));
+    }
 }
 
 void read_rows(LineReader& lines, const std::string& file, const std::vector<int>& slots, char delimiter,

@@ -28,6 +28,9 @@ char detect_delimiter(std::string_view names_line);
 /// missing one throws InputError, as a misspelt name must not lose data silently.
 std::vector<int> read_column_names(const LinePlace& place, char delimiter);
 
+/// Throws InputError where `slots` lack t, a component of the positions, or some of another group.
+void require_complete_groups(const LinePlace& place, const std::vector<int>& slots);
+
 /// Reads all rows that `lines` still holds into times and tables of `observations`, as they come.
 /// Lines that start with '#' and empty lines are skipped. Throws InputError for a cell that is no
 /// number, infinite, a sigma that is not positive, and for rows of the wrong length.

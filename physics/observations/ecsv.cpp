@@ -201,10 +201,10 @@ bool recognises_ecsv(const SourceText& source)
     return text.starts_with(signature);
 }
 
-Observations parse_ecsv(std::span<const SourceText> sources)
+Observations parse_ecsv(std::span<const SourceText> sources, std::stop_token stop)
 {
     const SourceText& source = only_source(sources, "ECSV");
-    LineReader lines(checked_text(source));
+    LineReader lines(checked_text(source), stop);
     std::vector<YamlLine> header_lines;
     for (std::string_view line; lines.next(line);) {
         if (lines.number() == 1) {
@@ -231,7 +231,7 @@ Observations parse_ecsv(std::span<const SourceText> sources)
         metadata.apply(observations);
         read_rows(lines, source.file, slots, delimiter, observations);
         conversion.apply(observations, metadata.has("units"));
-        order_by_time(observations, source.file);
+        order_by_time(observations, source.file, stop);
         return observations;
     }
     throw InputError({source.file, lines.number()}, "there is no line of column names below the header", "",

@@ -3,6 +3,7 @@
 #include "physics/observations/observations.hpp"
 
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace syzygy {
@@ -14,7 +15,7 @@ bool recognises_ecsv(const SourceText& source);
 /// relative-to) under `meta:`. A column's `unit` is honoured: values are converted to `units` of the
 /// metadata or, without it, to the one unit that all positions have, with G = 1. Units on some
 /// columns but not on all, of the wrong kind, or several without `units`, throw InputError.
-Observations parse_ecsv(std::span<const SourceText> sources);
+Observations parse_ecsv(std::span<const SourceText> sources, std::stop_token stop = {});
 
 /// The text parse_ecsv (and Astropy) reads back to the same Observations, bit for bit (notes apart).
 std::string to_ecsv(const Observations& observations);

@@ -128,7 +128,7 @@ bool recognises_horizons(const SourceText& source)
            (start.find("Ephemeris / ") != start.npos && start.find("Horizons") != start.npos);
 }
 
-Observations parse_horizons(std::span<const SourceText> sources)
+Observations parse_horizons(std::span<const SourceText> sources, std::stop_token stop)
 {
     if (sources.size() != 3)
         throw InputError({sources.empty() ? std::string() : sources.back().file},
@@ -137,7 +137,7 @@ Observations parse_horizons(std::span<const SourceText> sources)
                          "", "give one file a body, in the order of the bodies");
     Tables tables;
     for (std::size_t body = 0; body < 3; ++body) {
-        tables[body] = parse_horizons_table(sources[body]);
+        tables[body] = parse_horizons_table(sources[body], stop);
         order_rows(tables[body], sources[body]);
     }
     require_agreement(sources, tables);

@@ -253,9 +253,9 @@ std::string time_scale_of(std::string_view start_time)
 
 }  // namespace
 
-HorizonsTable parse_horizons_table(const SourceText& source)
+HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token stop)
 {
-    LineReader lines(checked_text(source));
+    LineReader lines(checked_text(source), std::move(stop));
     HorizonsTable table;
     std::string_view line, names;
     std::size_t names_number = 0;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,6 @@ struct HorizonsTable {
 };
 
 /// Throws InputError where the file is cut off, is no vector table or holds what is no number.
-HorizonsTable parse_horizons_table(const SourceText& source);
+HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token stop = {});
 
 }  // namespace syzygy

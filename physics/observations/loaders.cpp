@@ -27,22 +27,23 @@ std::span<const ObservationLoader> observation_loaders()
     return loaders;
 }
 
-Observations parse_observations(std::span<const SourceText> sources)
+const ObservationLoader& find_loader(const SourceText& source)
+{
+    const auto loaders = observation_loaders();
+    return *std::find_if(loaders.begin(), loaders.end(),
+                         [&](const ObservationLoader& loader) { return loader.recognises(source); });
+}
+
+Observations parse_observations(std::span<const SourceText> sources, std::stop_token stop)
 {
     if (sources.empty()) throw InputError({}, "no file was given", "", "give one file, or three of one body each");
-    const auto loaders = observation_loaders();
-    const auto loader_of = [&](const SourceText& source) {
-        return std::find_if(loaders.begin(), loaders.end(),
-                            [&](const ObservationLoader& loader) { return loader.recognises(source); });
-    };
-    const auto loader = loader_of(sources.front());
+    const ObservationLoader& loader = find_loader(sources.front());
     for (const SourceText& other : sources.subspan(1))
-        if (const auto its = loader_of(other); its != loader)
-            throw InputError(
-                {other.file},
-                fmt::format("the file is {}, but {} is {}", its->label, sources.front().file, loader->label), "",
-                "give files of one format");
-    return loader->parse(sources);
+        if (const ObservationLoader& its = find_loader(other); &its != &loader)
+            throw InputError({other.file},
+                             fmt::format("the file is {}, but {} is {}", its.label, sources.front().file, loader.label),
+                             "", "give files of one format");
+    return loader.parse(sources, std::move(stop));
 }
 
 }  // namespace syzygy

@@ -3,6 +3,7 @@
 #include "physics/observations/observations.hpp"
 
 #include <span>
+#include <stop_token>
 #include <string_view>
 
 namespace syzygy {
@@ -13,14 +14,17 @@ struct ObservationLoader {
     std::string_view label;  ///< "CSV"
     std::string_view help;   ///< one line
     bool (*recognises)(const SourceText&);
-    Observations (*parse)(std::span<const SourceText>);
+    Observations (*parse)(std::span<const SourceText>, std::stop_token);
 };
 
 /// All formats; the first that recognises a text reads it.
 std::span<const ObservationLoader> observation_loaders();
 
 /// Parses with the first loader that recognises the first text. Throws InputError where the other
-/// texts are of another format.
-Observations parse_observations(std::span<const SourceText> sources);
+/// texts are of another format, Cancelled where stopped.
+Observations parse_observations(std::span<const SourceText> sources, std::stop_token stop = {});
+
+/// The first loader that recognises the text; CSV where no other does.
+const ObservationLoader& find_loader(const SourceText& source);
 
 }  // namespace syzygy

@@ -13,18 +13,18 @@ bool Observations::has_initial_state() const
     return size() > 0 && has_velocities() && positions.col(0).allFinite() && velocities.col(0).allFinite();
 }
 
-Observations load_observations(std::span<const std::filesystem::path> files)
+Observations load_observations(std::span<const std::filesystem::path> files, std::stop_token stop)
 {
     if (std::count(files.begin(), files.end(), "-") > 1)
         throw InputError({"-"}, "standard input is given more than once", "", "give the other files by name");
     std::vector<SourceText> sources;
     for (const std::filesystem::path& file : files) {
         if (file == "-")
-            sources.push_back({"standard input", read_file("/dev/stdin")});
+            sources.push_back({"standard input", read_file("/dev/stdin", stop)});
         else
-            sources.push_back({file.string(), read_file(file)});
+            sources.push_back({file.string(), read_file(file, stop)});
     }
-    return parse_observations(sources);
+    return parse_observations(sources, std::move(stop));
 }
 
 }  // namespace syzygy

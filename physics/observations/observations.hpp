@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,7 @@ struct SourceText {
 
 /// Reads one file with three bodies, or three files of one body each in the order of the bodies,
 /// with the first loader of the table (loaders.hpp) that recognises it. "-" reads standard input.
-/// Throws InputError with file, line, column, value and remedy.
-Observations load_observations(std::span<const std::filesystem::path> files);
+/// Throws InputError with file, line, column, value and remedy; Cancelled where stopped.
+Observations load_observations(std::span<const std::filesystem::path> files, std::stop_token stop = {});
 
 }  // namespace syzygy

@@ -1,5 +1,7 @@
 #include "physics/observations/text_reading.hpp"
 
+#include "core/base/cancelled.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,15 +29,18 @@ std::string_view checked_text(const SourceText& source)
     return text;
 }
 
-LineReader::LineReader(std::string_view text)
-    : rest_(text), line_end_(text.find('\n') == text.npos && text.find('\r') != text.npos ? '\r' : '\n')
+LineReader::LineReader(std::string_view text, std::stop_token stop)
+    : rest_(text),
+      line_end_(text.find('\n') == text.npos && text.find('\r') != text.npos ? '\r' : '\n'),
+      stop_(std::move(stop))
 {
 }
 
 bool LineReader::next(std::string_view& line)
 {
     if (rest_.empty()) return false;
-    ++number_;
+    constexpr std::size_t lines_between_looks = 4096;
+    if (++number_ % lines_between_looks == 0) throw_if_stopped(stop_);
     const void* end = std::memchr(rest_.data(), line_end_, rest_.size());
     ended_ = end != nullptr;
     const std::size_t size =

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,9 @@ std::string_view checked_text(const SourceText& source);
 /// as long as the text.
 class LineReader {
 public:
-    explicit LineReader(std::string_view text);
+    explicit LineReader(std::string_view text, std::stop_token stop = {});
 
-    /// False at the end. The last line needs no line end.
+    /// False at the end. The last line needs no line end. Throws Cancelled where stopped.
     bool next(std::string_view& line);
 
     /// One-based number of the line that next() gave last.
@@ -38,6 +39,7 @@ public:
 private:
     std::string_view rest_;
     char line_end_;
+    std::stop_token stop_;
     std::size_t number_ = 0;
     bool ended_ = true;
 };

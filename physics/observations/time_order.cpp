@@ -1,5 +1,6 @@
 #include "physics/observations/time_order.hpp"
 
+#include "core/base/cancelled.hpp"
 #include "core/base/error.hpp"
 #include "physics/observations/columns.hpp"
 
@@ -81,8 +82,9 @@ void drop_repeated_rows(Observations& observations)
 
 }  // namespace
 
-void order_by_time(Observations& observations, const std::string& file)
+void order_by_time(Observations& observations, const std::string& file, const std::stop_token& stop)
 {
+    throw_if_stopped(stop);
     const std::vector<double>& times = observations.times;
     if (times.empty())
         throw InputError({file}, "there is no row of observations", "", "give at least one row below the column names");
@@ -92,6 +94,7 @@ void order_by_time(Observations& observations, const std::string& file)
         std::stable_sort(order.begin(), order.end(), [&](Eigen::Index a, Eigen::Index b) {
             return times[static_cast<std::size_t>(a)] < times[static_cast<std::size_t>(b)];
         });
+        throw_if_stopped(stop);
         select_rows(observations, order);
         observations.notes.push_back("The rows were not in the order of time and were sorted.");
     }
@@ -99,6 +102,7 @@ void order_by_time(Observations& observations, const std::string& file)
         throw InputError({file}, fmt::format("all {} rows have one time, t =", times.size()),
                          fmt::format("{}", times.front()), "check which column holds the time");
     const auto repeated = std::adjacent_find(times.begin(), times.end());
+    throw_if_stopped(stop);
     if (repeated != times.end()) drop_repeated_rows(observations);
 }
 

@@ -54,7 +54,7 @@ void expect_sound(const Observations& read)
 bool parses_or_reports(const ObservationLoader& loader, const std::vector<SourceText>& input)
 {
     try {
-        expect_sound(loader.parse(input));
+        expect_sound(loader.parse(input, {}));
         return true;
     } catch (const InputError& error) {
         EXPECT_FALSE(error.place().file.empty()) << error.what();
@@ -81,7 +81,7 @@ TEST_P(LoaderConformance, ReadsItsSampleAndRecognisesItBeforeOthers)
 
 TEST_P(LoaderConformance, RejectsEmptyTextsAndNoTextAtAll)
 {
-    EXPECT_THROW(GetParam().parse({}), InputError);
+    EXPECT_THROW(GetParam().parse({}, {}), InputError);
     auto input = valid_input(GetParam().id);
     for (SourceText& source : input) {
         const std::string text = std::exchange(source.text, "");
@@ -129,7 +129,7 @@ TEST_P(LoaderConformance, ReadsOrReportsRandomlyChangedTexts)
 TEST_P(LoaderConformance, GivesTheSameResultEveryTime)
 {
     const auto input = valid_input(GetParam().id);
-    samples::expect_same(GetParam().parse(input), GetParam().parse(input));
+    samples::expect_same(GetParam().parse(input, {}), GetParam().parse(input, {}));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LoaderConformance,

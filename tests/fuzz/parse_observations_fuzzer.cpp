@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (loader.id == "horizons" && sources.size() < 3) make_three(sources);
     syzygy::Observations read;
     try {
-        read = loader.parse(sources);
+        read = loader.parse(sources, {});
     } catch (const syzygy::InputError&) {
         return 0;
     }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -30,16 +31,23 @@ struct Truth {
 /// Observations and where they came from. Immutable but for being replaced.
 struct LoadedData {
     std::shared_ptr<const Observations> observations;
-    std::vector<std::filesystem::path> files;  ///< empty for a recipe
+    std::vector<std::filesystem::path> files;  ///< empty for a recipe, and where `remapped`
     std::optional<Recipe> recipe;
     std::optional<Truth> truth;
-    bool edited = false;  ///< an observation was moved by hand: these are no longer the data of the files
+    /// The files (or the recipe) as they stand do not give these observations: columns, bodies, units or frame were set
+    /// by hand, or a position was moved. They have to be saved as CSV before a fit of them can be kept or repeated.
+    bool remapped = false;
 };
 
-/// Reads files, with the truth where they state it. Slow for many rows: for a worker. Throws InputError.
-LoadedData load_data(std::vector<std::filesystem::path> files);
+/// Reads files, with the truth where they state it. Slow for many rows: for a worker. Throws InputError, and
+/// Cancelled where stopped.
+LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token stop = {});
 
-/// Makes data from a scenario. For a worker as well. Throws ArgumentError.
+/// The truth that observations state: their masses, and the orbit from their first row where it holds a whole state
+/// without errors. The orbit reaches 30 % beyond the data and is left out where it cannot be solved in bounded time.
+std::optional<Truth> stated_truth(const Observations& observations, std::stop_token stop = {});
+
+/// Makes data from a scenario. For a worker as well. Throws ArgumentError, and Cancelled where stopped.
 LoadedData make_data(const Recipe& recipe, std::stop_token stop = {});
 
 }  // namespace syzygy

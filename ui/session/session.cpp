@@ -10,6 +10,9 @@ namespace syzygy {
 
 namespace {
 
+/// After so long without a change the hand rests.
+constexpr int settle_ms = 300;
+
 /// After so long a stopped fit is idle, whatever its thread still does.
 constexpr int patience_ms = 80;
 
@@ -73,6 +76,12 @@ Session::Session(QObject* parent)
         set_run_state(RunState::idle);
         Q_EMIT said(tr("Stopped on request; the parameters are the last good ones"), false);
     });
+    settle_.setSingleShot(true);
+    settle_.setInterval(settle_ms);
+    connect(&settle_, &QTimer::timeout, this, [this] {
+        if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && picture_)
+            run_fit_from(setup_, point(), FitKind::settled_refit);
+    });
 }
 
 Session::~Session() = default;
@@ -124,7 +133,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
     Q_EMIT history_changed();
     // A finished one goes straight to its result; another takes one iteration to show where it stands, and waits.
     ++run_number_;
-    refitting_ = false;
+    kind_ = FitKind::whole;
     fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished});
     set_run_state(fit_state_.finished ? RunState::running : RunState::paused);
 }
@@ -222,7 +231,7 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     auto moved = std::make_shared<Observations>(*data_.observations);
     moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
     data_.observations = std::move(moved);
-    data_.edited = true;
+    data_.remapped = true;
     change_setup(setup_);
     Q_EMIT data_changed();
 }
@@ -251,7 +260,7 @@ void Session::start_fit()
         resume_fit();
         return;
     }
-    run_fit_from(setup_, point(), false, false);
+    run_fit_from(setup_, point(), FitKind::whole);
 }
 
 void Session::step_fit()
@@ -259,7 +268,7 @@ void Session::step_fit()
     if (run_state_ == RunState::paused)
         fitter_->step();
     else if (run_state_ == RunState::idle && picture_)
-        run_fit_from(setup_, point(), true, false);
+        run_fit_from(setup_, point(), FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
 
@@ -279,6 +288,11 @@ void Session::resume_fit()
 
 void Session::stop_fit()
 {
+    settle_.stop();
+    if (refit_runs_) {
+        fitter_->abandon();
+        refit_runs_ = refit_ = false;
+    }
     if (run_state_ != RunState::running && run_state_ != RunState::paused) return;
     refit_ = false;
     fitter_->stop();
@@ -290,16 +304,13 @@ void Session::reset()
 {
     if (!has_data()) return;
     forget_fit();
-    FitSetup setup = setup_;
-    setup.fit.initial.clear();
+    setup_.fit.initial.clear();
     point_.reset();
-    refit_ = false;
-    setup_ = setup;
     request_picture();
     Q_EMIT setup_changed();
 }
 
-void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting)
+void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind)
 {
     // Untouched guesses are made again by the fit, so that its command line need not name them.
     if (point_) {
@@ -312,7 +323,9 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_ste
         setup.fit.scatter = 0;
     }
     fitted_setup_ = setup;
-    refitting_ = refitting;
+    kind_ = kind;
+    refit_runs_ = kind == FitKind::refit;
+    const bool refitting = refit_runs_ || kind == FitKind::settled_refit;
     fit_state_ = {};
     if (!history_.empty()) {
         history_.clear();
@@ -322,16 +335,28 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, bool one_ste
         result_.reset();
         Q_EMIT result_changed();
     }
-    ++run_number_;
-    fitter_->start({run_number_, data_.observations, std::move(setup), {}, one_step});
-    set_run_state(one_step ? RunState::paused : RunState::running);
+    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, kind == FitKind::one_step};
+    if (kind == FitKind::refit) {
+        // From a minimum that has moved a little: a few free steps. The whole fit follows once the hand rests.
+        OptimizerOptions& options = request.setup.optimizer;
+        options.iterations = std::min<long>(options.iterations, 6);
+        options.loss_tolerance = std::max(options.loss_tolerance, 1e-4);
+        request.setup.fit.grow = "off";
+        request.state.boxed = false;
+        settle_.start();
+    } else {
+        settle_.stop();
+    }
+    fitter_->start(std::move(request));
+    if (!refit_runs_) set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
 }
 
 void Session::forget_fit()
 {
+    settle_.stop();
     fitter_->abandon();
     ++run_number_;
-    refit_ = false;
+    refit_ = refit_runs_ = false;
     fitted_setup_.reset();
     fit_state_ = {};
     history_.clear();
@@ -375,10 +400,11 @@ void Session::take_picture()
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
     if (!picture->solution->outcome.ok())
         Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
-    if (picture->fit_next && keeps_fitted_ && run_state_ == RunState::idle) {
+    const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
+    if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;
         if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
-        run_fit_from(picture->setup, picture->solution->point, false, true);
+        run_fit_from(picture->setup, picture->solution->point, FitKind::refit);
     }
 }
 
@@ -395,7 +421,7 @@ void Session::take_fit_news()
         fit_state_.history = history_;
     }
     // A refit under a dragging hand shows where it arrives, not its way there.
-    if (news->snapshot && !news->end && !refitting_) {
+    if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
         point_ = TimedPoint{news->snapshot->point, first_time(*data_.observations, *fitted_setup_)};
         request_picture();
         Q_EMIT point_changed();
@@ -406,6 +432,7 @@ void Session::take_fit_news()
 void Session::end_fit(const FitEnd& end)
 {
     patience_.stop();
+    refit_runs_ = false;
     set_run_state(RunState::idle);
     if (!end.result) {
         Q_EMIT said(QString::fromStdString(end.error), true);
@@ -418,6 +445,7 @@ void Session::end_fit(const FitEnd& end)
     request_picture();
     Q_EMIT point_changed();
     Q_EMIT result_changed();
+    if (kind_ == FitKind::refit) return;
     const Outcome& outcome = end.result->outcome;
     Q_EMIT said(QString::fromStdString(fmt::format("Fit {}{}{}", to_string(outcome.status),
                                                    outcome.reason.empty() ? "" : ": ", outcome.reason)),

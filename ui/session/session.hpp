@@ -100,12 +100,14 @@ Q_SIGNALS:
     void said(const QString& message, bool error);
 
 private:
+    enum class FitKind { whole, one_step, refit, settled_refit };
+
     void change_setup(FitSetup setup);
     void request_picture();
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
-    void run_fit_from(FitSetup setup, const ModelPoint& point, bool one_step, bool refitting);
+    void run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind);
     void forget_fit();
     void set_run_state(RunState state);
 
@@ -121,9 +123,13 @@ private:
     Frame frame_ = Frame::data;
     std::optional<double> horizon_;
     double pace_ = 0;
-    bool keeps_fitted_ = false, refit_ = false, refitting_ = false;
+    bool keeps_fitted_ = false;
+    bool refit_ = false;         ///< the next picture is to be fitted from
+    FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
+    bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned
+    QTimer settle_;    ///< after the last refit under a moving hand
     std::unique_ptr<SolveWorker> solver_;
     std::unique_ptr<FitWorker> fitter_;
 };

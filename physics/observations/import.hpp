@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/base/error.hpp"
+#include "physics/observations/observations.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Files that do not say all that is needed, read as a person says they are meant.
+
+namespace syzygy {
+
+/// What is said about files beyond what stands in them. Empty members: as found.
+struct ImportOptions {
+    /// Of each file the slots (columns.hpp) of its columns, in their order. A file with one body's columns uses those
+    /// of body 1; where z is left out everywhere, it is 0. Empty: the names of the columns say it.
+    std::vector<std::vector<int>> columns;
+    /// Body i of the result is body order[i] as found.
+    std::array<int, 3> order{0, 1, 2};
+    std::array<std::string, 3> names;  ///< of the bodies of the result
+    std::string units;                 ///< as after `units:`; numbers are taken as they are, not converted
+    std::optional<int> relative_to;    ///< a body of the result, or -1: none
+
+    bool operator==(const ImportOptions&) const = default;
+};
+
+/// True where all is as found: the files can be loaded by themselves.
+bool as_found(const ImportOptions& options);
+
+/// Reads one file with three bodies, or three files of one body each (tables without body numbers as well as
+/// Horizons). Three tables are joined at their common times. Throws InputError, and Cancelled where stopped.
+Observations import_observations(std::span<const SourceText> sources, const ImportOptions& options,
+                                 std::stop_token stop = {});
+
+/// One file as it was found.
+struct ImportFile {
+    std::string file;
+    std::string_view format;            ///< label of its loader
+    bool has_columns = false;           ///< a table whose columns can be told what they are
+    std::vector<std::string> columns;   ///< their names; "column 1" where the table has none
+    std::vector<int> guess;             ///< their slots as guessed from the names
+    std::vector<std::vector<std::string>> rows;  ///< cells of the first rows, as they stand
+};
+
+/// What can be said of files from their beginning.
+struct ImportPreview {
+    std::vector<ImportFile> files;
+    std::array<std::string, 3> found;   ///< the bodies in the order found
+    bool readable = false;              ///< as they stand, without options
+    bool fits = false;                  ///< number of files and columns are right; what is wrong then is in the rows
+    ImportOptions guess;                ///< options that make sense of the columns, where some do
+    std::optional<Observations> observations;  ///< of the beginning, with the options given
+    std::optional<InputError> error;    ///< why there are none
+};
+
+/// How many rows of cells ImportFile::rows holds at most.
+inline constexpr std::size_t preview_rows = 20;
+
+/// Looks at the beginnings of files (see shortened()) with options; without them, with its own guess.
+ImportPreview preview_import(std::span<const SourceText> beginnings, const std::optional<ImportOptions>& options);
+
+/// The beginning of a text cut so that it can be parsed: after a whole row, with the end mark that its format wants.
+/// `is_whole`: the text is not cut, and returned as it is.
+SourceText shortened(SourceText beginning, bool is_whole);
+
+}  // namespace syzygy

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "physics/fit/fit.hpp"
+#include "ui/session/loaded_data.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace syzygy {
+
+/// A fit as it stands in the window, with all that its file needs. Values: for a worker.
+struct FitToSave {
+    LoadedData data;
+    FitSetup setup;
+    FitState state;
+    std::shared_ptr<const FitResult> result;  ///< null where it has not ended
+};
+
+/// Writes a fit as `.syzygy`, as `syzygy fit -o` would. The file refers to data that it belongs to: to the files the
+/// data came from where they still hold the same numbers, else to a CSV file that is written beside it first, whose
+/// name is returned. Whole or not at all. Slow for many rows: for a worker. Throws InputError.
+std::optional<std::filesystem::path> save_fit(const std::filesystem::path& file, FitToSave fit);
+
+/// The setup and fingerprint under which a fit of these data is kept: as save_fit chooses them, `file` not yet there.
+/// Writes the data's CSV where one is needed.
+struct KeptData {
+    std::vector<std::filesystem::path> files;
+    std::string fingerprint;
+    std::optional<std::filesystem::path> written;
+};
+KeptData keep_data(const std::filesystem::path& file, const LoadedData& data);
+
+}  // namespace syzygy

@@ -1,0 +1,105 @@
+#include "ui/views/decimation.hpp"
+#include "ui/views/number_text.hpp"
+#include "ui/views/plots.hpp"
+#include "ui/views/time_plot_view.hpp"
+
+#include <fmt/format.h>
+
+namespace syzygy {
+namespace {
+
+/// A change below what a double resolves is drawn there: a logarithm has no zero.
+constexpr double floor_of_change = 1e-17;
+
+/// What the three bodies conserve, and how far the solver is from conserving it.
+class DriftView : public TimePlotView {
+public:
+    DriftView(const ViewContext& context, QWidget* parent) : TimePlotView(context, parent)
+    {
+        rect_ = add_time_rect();
+        set_logarithmic(vertical(rect_), true);
+        for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
+    }
+
+    bool empty() const override { return TimePlotView::empty() || solution()->drift.times.empty(); }
+
+    std::function<std::string()> table() const override
+    {
+        if (empty()) return {};
+        return [s = solution(), data = session().picture()->observations] {
+            const DriftSeries& drift = s->drift;
+            std::string text = table_head(*s, *data, "relative change of energy, momentum and angular momentum");
+            text += fmt::format("# t in {}; changes relative to the start\nt,energy,momentum,angular_momentum\n",
+                                unit_or_one(data->units.time_label()));
+            for (std::size_t i = 0; i < drift.times.size(); ++i)
+                fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", drift.times[i], drift.energy[i], drift.momentum[i],
+                               drift.angular_momentum[i]);
+            return text;
+        };
+    }
+
+protected:
+    void take_colours() override
+    {
+        for (std::size_t i = 0; i < 3; ++i) graphs_[i]->setPen(QPen(theme().series[i], 1.4));
+    }
+
+    void fill() override
+    {
+        const auto s = solution();
+        const std::array<const std::vector<double>*, 3> series = series_of(*s);
+        const QCPRange range = visible_range();
+        std::array<PlotPoints, 3> points;
+        decimate<3>(s->drift.times.size(), range.lower, range.upper, columns(),
+                    [&](std::size_t i) { return s->drift.times[i]; },
+                    [&](std::size_t i, std::size_t row) {
+                        const double change = std::abs((*series[row])[i]);
+                        return change < floor_of_change ? floor_of_change : change;
+                    },
+                    points);
+        double lowest = std::numeric_limits<double>::infinity(), highest = 0;
+        for (std::size_t row = 0; row < 3; ++row) {
+            set_points(graphs_[row], points[row]);
+            lowest = std::min(lowest, points[row].lowest);
+            highest = std::max(highest, points[row].highest);
+        }
+        fit_vertical(vertical(rect_), lowest, highest);
+        set_vertical_title(vertical(rect_), {tr("|relative change|"), tr("|change|")});
+    }
+
+    std::vector<HeadlineEntry> headline() const override
+    {
+        const auto s = solution();
+        const auto series = series_of(*s);
+        const auto i = index_at(s->drift.times.size(), timeline().time(), [&](std::size_t k) { return s->drift.times[k]; });
+        const std::array<QString, 3> names{tr("energy"), tr("momentum"), tr("angular momentum")};
+        std::vector<HeadlineEntry> entries;
+        for (std::size_t row = 0; row < 3; ++row)
+            entries.push_back({theme().series[row], HeadlineEntry::Mark::line, names[row],
+                               i < 0 ? QString() : number_text(std::abs((*series[row])[static_cast<std::size_t>(i)]), 2)});
+        return entries;
+    }
+
+    PlotHint hint() const override
+    {
+        return {tr("Drift of energy, momentum and angular momentum along the solve"), how_to_begin()};
+    }
+
+private:
+    static std::array<const std::vector<double>*, 3> series_of(const Solution& s)
+    {
+        return {&s.drift.energy, &s.drift.momentum, &s.drift.angular_momentum};
+    }
+
+    QCPAxisRect* rect_;
+    std::array<QCPGraph*, 3> graphs_;
+};
+
+}  // namespace
+
+View* make_drift_view(const ViewContext& context, QWidget* parent)
+{
+    return new DriftView(context, parent);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,117 @@
+#include "ui/views/plot_parts.hpp"
+
+namespace syzygy {
+namespace {
+
+constexpr double mark_width = 12, mark_gap = 4, value_gap = 5, entry_gap = 14;
+
+double entry_width(const HeadlineEntry& entry, const QFontMetricsF& metrics, bool with_value)
+{
+    double width = entry.mark == HeadlineEntry::Mark::none ? 0 : mark_width + mark_gap;
+    width += metrics.horizontalAdvance(entry.name);
+    if (with_value && !entry.value.isEmpty()) {
+        // Digits change as the cursor moves: room for the usual number keeps the line still.
+        const double usual = metrics.horizontalAdvance(QStringLiteral("−0.0000 × 10⁻⁸"));
+        width += (entry.name.isEmpty() ? 0 : value_gap) + std::max(metrics.horizontalAdvance(entry.value), 0.6 * usual);
+    }
+    return width;
+}
+
+void draw_mark(QCPPainter& painter, HeadlineEntry::Mark mark, const QColor& colour, const QRectF& rect)
+{
+    using Mark = HeadlineEntry::Mark;
+    const QPointF centre = rect.center();
+    const double r = 3.2;
+    painter.setPen(QPen(colour, 1.6));
+    painter.setBrush(Qt::NoBrush);
+    switch (mark) {
+    case Mark::none: break;
+    case Mark::dashed: painter.setPen(QPen(colour, 1.6, Qt::DashLine)); [[fallthrough]];
+    case Mark::line: painter.drawLine(QLineF(rect.left(), centre.y(), rect.right(), centre.y())); break;
+    case Mark::disc:
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        painter.drawEllipse(centre, r, r);
+        break;
+    case Mark::triangle:
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        painter.drawPolygon(QPolygonF{{centre.x() - r, centre.y() + r}, {centre.x() + r, centre.y() + r}, {centre.x(), centre.y() - r}});
+        break;
+    case Mark::square:
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        painter.drawRect(QRectF(centre.x() - r, centre.y() - r, 2 * r, 2 * r));
+        break;
+    case Mark::cross:
+        painter.drawLine(QLineF(centre.x() - r, centre.y() - r, centre.x() + r, centre.y() + r));
+        painter.drawLine(QLineF(centre.x() - r, centre.y() + r, centre.x() + r, centre.y() - r));
+        break;
+    case Mark::band: painter.fillRect(rect.adjusted(0, 2, 0, -2), colour); break;
+    }
+}
+
+}  // namespace
+
+Headline::Headline(QCustomPlot* plot) : QCPLayoutElement(plot)
+{
+    setMargins(QMargins(8, 2, 8, 0));
+}
+
+void Headline::set_style(const QFont& font, const QColor& text, const QColor& value)
+{
+    font_ = font;
+    text_ = text;
+    value_ = value;
+}
+
+int Headline::height() const
+{
+    return static_cast<int>(std::ceil(QFontMetricsF(font_).height())) + 4;
+}
+
+QSize Headline::minimumOuterSizeHint() const
+{
+    return {0, height()};
+}
+
+QSize Headline::maximumOuterSizeHint() const
+{
+    return {QWIDGETSIZE_MAX, height()};
+}
+
+void Headline::draw(QCPPainter* painter)
+{
+    painter->setFont(font_);
+    const QFontMetricsF metrics(font_, painter->device());
+    const double available = mRect.width() - reserved_;
+    const auto total = [&](bool values) {
+        double width = entry_gap * (static_cast<double>(entries_.size()) - 1);
+        for (const HeadlineEntry& entry : entries_) width += entry_width(entry, metrics, values);
+        return width;
+    };
+    const bool values = total(true) <= available;
+    const double needed = total(values);
+    const double shrink = needed > available && needed > 0 ? available / needed : 1;
+
+    double x = mRect.left();
+    for (const HeadlineEntry& entry : entries_) {
+        const double width = shrink * entry_width(entry, metrics, values);
+        double at = x;
+        if (entry.mark != HeadlineEntry::Mark::none) {
+            draw_mark(*painter, entry.mark, entry.colour, QRectF(at, mRect.top(), mark_width, mRect.height()));
+            at += mark_width + mark_gap;
+        }
+        const QString name = shrink < 1 ? metrics.elidedText(entry.name, Qt::ElideRight, x + width - at + 1) : entry.name;
+        painter->setPen(text_);
+        painter->drawText(QRectF(at, mRect.top(), std::max(0.0, x + width - at + 2), mRect.height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, name);
+        if (values && !entry.value.isEmpty()) {
+            at += metrics.horizontalAdvance(entry.name) + (entry.name.isEmpty() ? 0 : value_gap);
+            painter->setPen(value_);
+            painter->drawText(QRectF(at, mRect.top(), x + width - at + entry_gap, mRect.height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, entry.value);
+        }
+        x += width + entry_gap * shrink;
+    }
+}
+
+}  // namespace syzygy

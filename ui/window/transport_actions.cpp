@@ -1,0 +1,99 @@
+#include "ui/window/transport_actions.hpp"
+
+#include "ui/session/stepping.hpp"
+#include "ui/theme/theme.hpp"
+
+#include <QSignalBlocker>
+
+namespace syzygy {
+
+namespace {
+
+/// Runs `act` when the action is triggered, for as long as the session lives.
+template <class Act>
+void on(ActionSet& actions, std::string_view id, QObject& context, Act act)
+{
+    QObject::connect(&actions[id], &QAction::triggered, &context, act);
+}
+
+/// Checked without triggering.
+void show_checked(QAction& action, bool checked)
+{
+    const QSignalBlocker blocker(action);
+    action.setChecked(checked);
+    // Blocked signals would leave buttons and menus as they were.
+    Q_EMIT action.changed();
+}
+
+}  // namespace
+
+void connect_time_actions(ActionSet& actions, Session& session, Timeline& timeline)
+{
+    on(actions, "play", timeline, [&timeline] { timeline.playing() ? timeline.pause() : timeline.play(); });
+    on(actions, "reverse", timeline, [&timeline](bool checked) { timeline.set_direction(checked ? -1 : 1); });
+    on(actions, "loop", timeline, [&timeline](bool checked) { timeline.set_loops(checked); });
+    on(actions, "slower", timeline, [&timeline] { timeline.set_speed(timeline.speed() / 2); });
+    on(actions, "faster", timeline, [&timeline] { timeline.set_speed(timeline.speed() * 2); });
+    on(actions, "home", timeline, [&timeline] { timeline.set_time(timeline.begin()); });
+    on(actions, "end", timeline, [&timeline] { timeline.set_time(timeline.end()); });
+    const auto steps = [&](std::string_view id, double (*to)(const Picture&, double)) {
+        on(actions, id, timeline, [&session, &timeline, to] {
+            timeline.pause();
+            if (const auto picture = session.picture()) timeline.set_time(to(*picture, timeline.time()));
+        });
+        actions[id].setAutoRepeat(true);
+    };
+    steps("next-sample", next_sample);
+    steps("previous-sample", previous_sample);
+    steps("step-forward", next_step);
+    steps("step-back", previous_step);
+
+    const auto show = [&actions, &timeline] {
+        QAction& play = actions["play"];
+        play.setIcon(theme_icon(timeline.playing() ? "pause" : "play"));
+        play.setText(timeline.playing() ? Timeline::tr("&Pause") : Timeline::tr("&Play"));
+        show_checked(play, timeline.playing());
+        show_checked(actions["reverse"], timeline.direction() < 0);
+        show_checked(actions["loop"], timeline.loops());
+        actions["slower"].setEnabled(timeline.speed() > Timeline::slowest);
+        actions["faster"].setEnabled(timeline.speed() < Timeline::fastest);
+    };
+    QObject::connect(&timeline, &Timeline::transport_changed, &timeline, show);
+    show();
+    QObject::connect(&session, &Session::picture_changed, &timeline, [&session, &timeline] {
+        timeline.set_range(session.picture()->solution->begin(), session.picture()->solution->end());
+    });
+}
+
+void connect_fit_actions(ActionSet& actions, Session& session)
+{
+    on(actions, "fit", session, [&session] { session.start_fit(); });
+    on(actions, "pause", session, [&session] {
+        session.run_state() == RunState::paused ? session.resume_fit() : session.pause_fit();
+    });
+    on(actions, "step", session, [&session] { session.step_fit(); });
+    on(actions, "stop", session, [&session] { session.stop_fit(); });
+    on(actions, "reset", session, [&session] { session.reset(); });
+    on(actions, "keep-fitted", session, [&session](bool checked) { session.set_keeps_fitted(checked); });
+
+    const auto show = [&actions, &session] {
+        const RunState state = session.run_state();
+        const bool ready = session.picture() != nullptr;
+        actions["fit"].setEnabled(ready && state != RunState::running && state != RunState::stopping);
+        actions["pause"].setEnabled(state == RunState::running || state == RunState::paused);
+        show_checked(actions["pause"], state == RunState::paused);
+        actions["step"].setEnabled(ready && (state == RunState::idle || state == RunState::paused));
+        actions["stop"].setEnabled(state == RunState::running || state == RunState::paused);
+        actions["reset"].setEnabled(session.has_data());
+        show_checked(actions["keep-fitted"], session.keeps_fitted());
+    };
+    QObject::connect(&session, &Session::run_state_changed, &session, show);
+    QObject::connect(&session, &Session::display_changed, &session, show);
+    // The first picture makes the fit possible; later ones change nothing here.
+    QObject::connect(&session, &Session::picture_changed, &session, [&actions, show] {
+        if (!actions["fit"].isEnabled()) show();
+    });
+    show();
+}
+
+}  // namespace syzygy
