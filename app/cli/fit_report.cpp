@@ -1,23 +1,13 @@
 #include "app/cli/fit_report.hpp"
 
 #include "app/cli/report.hpp"
-
-#include <cmath>
+#include "physics/fit/value_with_error.hpp"
 
 namespace syzygy {
 
 namespace {
 
 constexpr std::size_t text_width = 100;
-
-/// Value and error to two digits of the error: "1.10000 +- 0.00012".
-std::pair<std::string, std::string> with_error(double value, double sigma)
-{
-    if (!(sigma > 0) || !std::isfinite(sigma)) return {fmt::format("{:.9g}", value), "-"};
-    const int digits =
-        std::abs(value) > sigma ? static_cast<int>(std::floor(std::log10(std::abs(value) / sigma))) + 2 : 2;
-    return {fmt::format("{:#.{}g}", value, std::clamp(digits, 2, 15)), fmt::format("{:.2g}", sigma)};
-}
 
 std::string parameter_table(const FitResult& result, const Observations& observations)
 {
@@ -33,7 +23,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
         const FittedParameter& parameter = result.parameters[static_cast<std::size_t>(i)];
         if (i >= 3 && parameter.fixed) continue;
         const int body = i < 3 ? i : (i - 3) % 9 / 3;
-        auto [value, sigma] = with_error(parameter.value, parameter.sigma);
+        auto [value, sigma] = value_with_error(parameter.value, parameter.sigma);
         if (parameter.fixed) sigma = "held";
         if (parameter.at_bound) sigma = "at its bound";
         if (!parameter.fixed && !parameter.identifiable) {

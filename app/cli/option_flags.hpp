@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/option.hpp"
+#include "core/base/option_text.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,22 +28,6 @@ std::string flag_help(std::string_view help, const FlagNotes& notes);
 /// twice is an ArgumentError.
 CLI::Option* add_value_flag(CLI::App& app, const std::string& group, std::string_view id, std::string_view help,
                             const FlagNotes& notes, std::function<void(const std::string&)> read);
-
-/// Reads a value as typed. Throws ArgumentError(id, ...). A list is of comma-separated numbers.
-void read_value(std::string_view id, const std::string& text, double& value);
-void read_value(std::string_view id, const std::string& text, long& value);
-void read_value(std::string_view id, const std::string& text, std::string& value);
-void read_value(std::string_view id, const std::string& text, std::vector<double>& value);
-
-/// "at least 0", "1e-15 to 1", "" where there is none.
-std::string range_text(double lowest, double highest);
-
-/// A value as it is typed: "1e-12", "1,1,1", "true".
-std::string value_text(double value);
-std::string value_text(long value);
-std::string value_text(bool value);
-std::string value_text(const std::string& value);
-std::string value_text(const std::vector<double>& value);
 
 inline std::string value_name(double)
 {

@@ -1,8 +1,8 @@
 #include "physics/fit/parameters.hpp"
 
 #include "core/base/random.hpp"
+#include "physics/fit/parameter_text.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace syzygy {
@@ -10,60 +10,6 @@ namespace syzygy {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// The parts of a comma-separated list (line breaks separate as well), without blanks around them.
-std::vector<std::string> parts(std::string_view text)
-{
-    std::vector<std::string> result;
-    while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(",\n"), text.size());
-        std::string_view part = text.substr(0, end);
-        while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-        while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-        if (!part.empty()) result.emplace_back(part);
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return result;
-}
-
-double number(std::string_view text, std::string_view option, std::string_view whole, double blank)
-{
-    if (text.empty()) return blank;
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        throw ArgumentError(option, whole, fmt::format("'{}' is not a number", text));
-    return value;
-}
-
-/// Index of a parameter by name; bodies stand for their mass.
-int find_parameter(const PreparedData& data, std::string_view text, std::string_view option)
-{
-    for (int index = 0; index < parameter_count; ++index)
-        if (text == parameter_name(index)) return index;
-    for (int body = 0; body < 3; ++body)
-        if (text == data.bodies[body] || text == std::to_string(body + 1)) return body;
-    throw ArgumentError(option, text,
-                        fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3)",
-                                    data.bodies[0], data.bodies[1], data.bodies[2]));
-}
-
-/// "name=a:b" as a parameter and two numbers.
-struct Pair {
-    int index;
-    double first, second;
-};
-Pair parse_pair(const PreparedData& data, const std::string& part, std::string_view option, double blank_first,
-                double blank_second)
-{
-    const auto equals = part.find('='), colon = part.find(':');
-    if (equals == std::string::npos || colon == std::string::npos || colon < equals)
-        throw ArgumentError(option, part, "must be parameter=number:number");
-    const std::string_view text = part;
-    return {find_parameter(data, text.substr(0, equals), option),
-            number(text.substr(equals + 1, colon - equals - 1), option, part, blank_first),
-            number(text.substr(colon + 1), option, part, blank_second)};
-}
 
 }  // namespace
 
@@ -106,21 +52,8 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         for (int i = 3; i < parameter_count; ++i) exact = exact && observed[i];
         if (!exact) set_free(3, parameter_count);
     }
-    for (const std::string& part : parts(options.free)) {
-        if (part == "masses")
-            set_free(0, 3);
-        else if (part == "initial")
-            set_free(3, parameter_count);
-        else if (part == "positions")
-            set_free(3, 12);
-        else if (part == "velocities")
-            set_free(12, parameter_count);
-        else if (part == "none") {
-        } else if (part == "correction")
-            throw ArgumentError("free", part, "needs a neural correction, which this version does not have");
-        else
-            parameters_[find_parameter(data, part, "free")].free = true;
-    }
+    if (const auto named = parse_free(data.bodies, options.free))
+        for (int i = 0; i < parameter_count; ++i) parameters_[i].free = (*named)[i];
     if (data.reference >= 0)
         for (int c = 0; c < 3; ++c) {
             parameters_[3 + 3 * data.reference + c].free = false;
@@ -128,27 +61,20 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         }
     std::array<bool, parameter_count> given{};
     if (!options.initial.empty()) std::fill(given.begin() + 3, given.end(), true);
-    for (const std::string& part : parts(options.fix)) {
-        const auto equals = part.find('=');
-        const int index = find_parameter(data, std::string_view(part).substr(0, equals), "fix");
-        parameters_[index].free = false;
-        if (equals != std::string::npos) {
-            parameters_[index].start = number(std::string_view(part).substr(equals + 1), "fix", part, 0);
-            given[index] = true;
-            if (index < 3 && parameters_[index].start < 0)
-                throw ArgumentError("fix", part, "a mass cannot be negative");
-        }
+    for (const FixedParameter& fixed : parse_fix(data.bodies, options.fix)) {
+        parameters_[fixed.index].free = false;
+        if (!fixed.value) continue;
+        parameters_[fixed.index].start = *fixed.value;
+        given[fixed.index] = true;
     }
-    for (const std::string& part : parts(options.bounds)) {
-        const Pair pair = parse_pair(data, part, "bounds", -infinity, infinity);
-        parameters_[pair.index].lower = std::max(pair.first, parameters_[pair.index].lower);
-        parameters_[pair.index].upper = pair.second;
-        if (!(parameters_[pair.index].lower < pair.second))
-            throw ArgumentError("bounds", part, "the lowest must be below the highest");
+    for (const ParameterPair& pair : parse_bounds(data.bodies, options.bounds)) {
+        Parameter& parameter = parameters_[pair.index];
+        parameter.lower = std::max(pair.first, parameter.lower);
+        parameter.upper = pair.second;
+        if (!(parameter.lower < parameter.upper))
+            throw ArgumentError("bounds", format_bounds({pair}), "the lowest must be below the highest");
     }
-    for (const std::string& part : parts(options.priors)) {
-        const Pair pair = parse_pair(data, part, "prior", 0, 0);
-        if (!(pair.second > 0)) throw ArgumentError("prior", part, "the standard deviation must be above 0");
+    for (const ParameterPair& pair : parse_priors(data.bodies, options.priors)) {
         parameters_[pair.index].prior_mean = pair.first;
         parameters_[pair.index].prior_sigma = pair.second;
     }

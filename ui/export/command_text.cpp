@@ -56,19 +56,17 @@ std::string flags(const OptionList<Options>& list, const Options& options, const
 std::string simulate_command(const Recipe& recipe, const std::string& file)
 {
     SimulateOptions defaults;
-    // The program's own default end: the scenario's duration. An end at the start means the same.
+    // The program's own default end: the scenario's duration.
     defaults.t1 = recipe.simulate.t0 + find_scenario(recipe.scenario).duration;
-    SimulateOptions options = recipe.simulate;
-    if (options.t1 == options.t0) options.t1 = defaults.t1;
     return fmt::format("syzygy simulate --scenario {}{} -o {}\n", shell_word(recipe.scenario),
-                       flags(simulate_options(), options, defaults), shell_word(file));
+                       flags(simulate_options(), recipe.simulate, defaults), shell_word(file));
 }
 
 /// The data files as the fit names them.
 std::vector<std::string> file_names(const LoadedData& data)
 {
     std::vector<std::string> names;
-    if (data.edited) return {"edited.csv"};
+    if (data.remapped) return {"edited.csv"};
     for (const std::filesystem::path& file : data.files) names.push_back(std::filesystem::absolute(file).string());
     if (names.empty()) names.push_back(data.recipe ? data.recipe->scenario + ".csv" : "data.csv");
     return names;
@@ -92,7 +90,7 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
 {
     std::string text;
     const std::vector<std::string> files = file_names(data);
-    if (data.edited)
+    if (data.remapped)
         text += "# Observations were moved by hand: export the data as edited.csv first\n";
     else if (data.files.empty() && data.recipe)
         text += simulate_command(*data.recipe, files.front());

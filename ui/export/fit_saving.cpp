@@ -66,7 +66,7 @@ nlohmann::ordered_json result_json(const FitToSave& fit)
 KeptData keep_data(const fs::path& file, const LoadedData& data)
 {
     const std::string expected = fingerprint(*data.observations);
-    if (!data.edited && hold_the_same(data.files, expected)) return {absolute(data.files), expected, {}};
+    if (!data.remapped && hold_the_same(data.files, expected)) return {absolute(data.files), expected, {}};
     return write_beside(file, *data.observations, expected);
 }
 

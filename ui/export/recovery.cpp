@@ -1,7 +1,6 @@
 #include "ui/export/recovery.hpp"
 
 #include "physics/fit/fit_file.hpp"
-#include "ui/export/fit_saving.hpp"
 
 #include <QDateTime>
 #include <QDir>
@@ -91,11 +90,6 @@ void discard(RecoveredFit& fit)
     fit.lock.reset();
 }
 
-/// The fit as it stands; no data: forget what was kept.
-struct RecoveryKeeper::Job {
-    FitToSave fit;
-};
-
 RecoveryKeeper::RecoveryKeeper(Session& session, const fs::path& folder, QObject* parent)
     : QObject(parent),
       session_(session),
@@ -137,7 +131,7 @@ void RecoveryKeeper::keep()
     since_kept_.start();
     kept_something_ = something;
     if (something)
-        jobs_.put({{session_.data(), *session_.fitted_setup(), session_.fit_state(), session_.result()}});
+        jobs_.put({session_.data(), *session_.fitted_setup(), session_.fit_state(), session_.result()});
     else
         jobs_.put({});
 }
@@ -147,21 +141,21 @@ void RecoveryKeeper::write(const std::stop_token& stop)
     KeptData kept;
     std::shared_ptr<const Observations> kept_for;
     bool complained = false;
-    while (auto job = jobs_.wait(stop)) {
+    while (auto fit = jobs_.wait(stop)) {
         try {
-            if (!job->fit.data.observations) {
+            if (!fit->data.observations) {
                 std::error_code ignored;
                 fs::remove(file_, ignored);
                 continue;
             }
             KeptData old;
-            if (kept_for != job->fit.data.observations) {
+            if (kept_for != fit->data.observations) {
                 // Going through the data is done once for all iterations.
-                old = std::exchange(kept, keep_data(file_, job->fit.data));
-                kept_for = job->fit.data.observations;
+                old = std::exchange(kept, keep_data(file_, fit->data));
+                kept_for = fit->data.observations;
             }
-            job->fit.setup.files = kept.files;
-            write_fit_file(file_, {job->fit.setup, kept.fingerprint, job->fit.state, nullptr});
+            fit->setup.files = kept.files;
+            write_fit_file(file_, {fit->setup, kept.fingerprint, fit->state, nullptr});
             std::error_code ignored;
             if (old.written && old.written != kept.written) fs::remove(*old.written, ignored);
             complained = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/fit.hpp"
+#include "ui/export/fit_saving.hpp"
 #include "ui/session/session.hpp"
 #include "ui/worker/latest.hpp"
 
@@ -53,7 +54,6 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    struct Job;
     void plan();
     void keep();
     void write(const std::stop_token& stop);
@@ -65,7 +65,7 @@ private:
     QTimer timer_;
     QElapsedTimer since_kept_;
     bool kept_something_ = false;
-    Latest<Job> jobs_;
+    Latest<FitToSave> jobs_;  ///< without data: forget what was kept
     std::jthread writer_;
 };
 

@@ -74,7 +74,8 @@ public:
         body_.clear();
         definitions_.clear();
         clip_ = QPainterPath();
-        clips_ = false;
+        has_clip_ = false;
+        clip_enabled_ = true;
         clip_id_ = gradients_ = clip_count_ = 0;
         return true;
     }
@@ -87,7 +88,6 @@ public:
         if (dirty & DirtyTransform) transform_ = state.transform();
         if (dirty & DirtyPen) pen_ = state.pen();
         if (dirty & DirtyBrush) brush_ = state.brush();
-        if (dirty & DirtyBrushOrigin) brush_origin_ = state.brushOrigin();
         if (dirty & DirtyOpacity) opacity_ = state.opacity();
         if (dirty & DirtyClipPath) clip(state.clipPath(), state.clipOperation());
         if (dirty & DirtyClipRegion) {
@@ -95,10 +95,7 @@ public:
             path.addRegion(state.clipRegion());
             clip(path, state.clipOperation());
         }
-        if (dirty & DirtyClipEnabled && clips_ != state.isClipEnabled()) {
-            clips_ = state.isClipEnabled();
-            clip_id_ = 0;
-        }
+        if (dirty & (DirtyClipPath | DirtyClipRegion | DirtyClipEnabled)) clip_enabled_ = state.isClipEnabled();
     }
 
     void drawPath(const QPainterPath& path) override { shape(path, true); }
@@ -269,16 +266,16 @@ private:
     {
         const QPainterPath placed = transform_.map(path);
         if (operation == Qt::NoClip) clip_ = QPainterPath();
-        else if (operation == Qt::IntersectClip && clips_) clip_ = clip_.intersected(placed);
+        else if (operation == Qt::IntersectClip && has_clip_) clip_ = clip_.intersected(placed);
         else clip_ = placed;
-        clips_ = operation != Qt::NoClip;
+        has_clip_ = operation != Qt::NoClip;
         clip_id_ = 0;
     }
 
     /// The clip, defined when something is first drawn in it.
     QByteArray clip_attribute()
     {
-        if (!clips_) return {};
+        if (!has_clip_ || !clip_enabled_) return {};
         if (clip_id_ == 0) {
             clip_id_ = ++clip_count_;
             definitions_ += "<clipPath id=\"clip" + QByteArray::number(clip_id_) + "\"><path d=\"" + path_data(clip_) +
@@ -291,9 +288,8 @@ private:
     QTransform transform_;
     QPen pen_;
     QBrush brush_;
-    QPointF brush_origin_;
     QPainterPath clip_;
-    bool clips_ = false;
+    bool has_clip_ = false, clip_enabled_ = true;
     double opacity_ = 1;
     int clip_id_ = 0, clip_count_ = 0, gradients_ = 0, dots_an_inch_ = 96;
 };
@@ -334,6 +330,8 @@ int SvgDevice::metric(PaintDeviceMetric metric) const
     case PdmDpiY:
     case PdmPhysicalDpiX:
     case PdmPhysicalDpiY: return dots_an_inch_;
+    case PdmDevicePixelRatio: return 1;
+    case PdmDevicePixelRatioScaled: return qRound(devicePixelRatioFScale());
     default: return QPaintDevice::metric(metric);
     }
 }

@@ -1,0 +1,264 @@
+#include "ui/panels/bodies_section.hpp"
+
+#include "physics/fit/value_with_error.hpp"
+#include "ui/forms/disclosure.hpp"
+#include "ui/forms/note.hpp"
+#include "ui/panels/body_card.hpp"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace syzygy {
+
+namespace {
+
+struct FreedomLabel {
+    StateFreedom freedom;
+    const char* label;
+};
+constexpr FreedomLabel freedom_labels[] = {
+    {StateFreedom::automatic, "Automatic"},
+    {StateFreedom::held, "Held"},
+    {StateFreedom::free, "Free"},
+    {StateFreedom::positions, "Positions free"},
+    {StateFreedom::velocities, "Velocities free"},
+    {StateFreedom::other, "As in the text below"},
+};
+
+QString from(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+/// "1.1000 ± 0.0002", with what else is known of it.
+QString finding_text(const FittedParameter& parameter, std::optional<double> truth)
+{
+    QString text;
+    if (parameter.fixed)
+        text = "held";
+    else if (!parameter.identifiable)
+        text = "not determined by these data";
+    else {
+        const bool misfit = parameter.scaled_sigma > parameter.sigma;
+        const auto [value, sigma] = value_with_error(parameter.value, misfit ? parameter.scaled_sigma : parameter.sigma);
+        text = from(value) + " ± " + from(sigma);
+        if (misfit) text += " (widened to the residuals)";
+        if (parameter.at_bound) text += ", at its bound";
+    }
+    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + from(fmt::format("{:.9g}", *truth));
+    return text;
+}
+
+}  // namespace
+
+BodiesSection::BodiesSection(Session& session, QWidget* parent)
+    : QWidget(parent),
+      session_(session),
+      unit_(new Note(Note::Tone::muted, this)),
+      state_(new QComboBox(this)),
+      error_(new Note(Note::Tone::error, this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    column->addWidget(unit_);
+    for (int body = 0; body < 3; ++body) {
+        auto* card = new BodyCard(body, this);
+        cards_[static_cast<std::size_t>(body)] = card;
+        column->addWidget(card);
+        connect(card, &BodyCard::mass_entered, this, [this, body](double mass) { set_mass(body, mass); });
+        connect(card, &BodyCard::free_entered, this, [this, body](bool free) { set_free(body, free); });
+        connect(card, &BodyCard::bounds_entered, this,
+                [this, body](double lower, double upper) { set_bounds(body, lower, upper); });
+    }
+    auto* bounds = new Disclosure("Bounds", Disclosure::Level::detail, "panel/bounds", false, this);
+    bounds->setToolTip("Lowest and highest mass that a fit may find");
+    column->addWidget(bounds);
+    const auto show_bounds = [this](bool visible) {
+        for (BodyCard* card : cards_) card->set_bounds_visible(visible);
+    };
+    connect(bounds, &QAbstractButton::toggled, this, show_bounds);
+    show_bounds(bounds->isChecked());
+
+    auto* state_line = new QHBoxLayout;
+    state_line->setSpacing(6);
+    auto* label = new QLabel("Initial state", this);
+    label->setFixedWidth(116);
+    state_line->addWidget(label);
+    state_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    state_->setMinimumContentsLength(6);
+    state_->setToolTip("Whether the fit looks for the positions and velocities of the first row. Automatic: free unless "
+                       "the first row holds all of them without errors.");
+    state_line->addWidget(state_, 1);
+    column->addLayout(state_line);
+    column->addWidget(error_);
+    error_->hide();
+    form_ = new OptionForm<FitOptions>(fit_options(), {"panel/parameters", {},
+                                                       {"free", "fix", "bounds", "prior", "start", "scatter", "seed"}}, this);
+    column->addWidget(form_);
+
+    connect(state_, &QComboBox::activated, this, &BodiesSection::set_state_freedom);
+    connect(form_, &OptionFormBase::changed, this, &BodiesSection::apply_form);
+    connect(&session_, &Session::data_changed, this, &BodiesSection::show_data);
+    connect(&session_, &Session::setup_changed, this, &BodiesSection::show_setup);
+    connect(&session_, &Session::point_changed, this, &BodiesSection::show_point);
+    // What is free by default is known with the first solution of the data.
+    connect(&session_, &Session::picture_changed, this, [this] {
+        if (state_->currentData().toInt() != static_cast<int>(StateFreedom::automatic)) return;
+        try {
+            show_state_freedom();
+        } catch (const ArgumentError&) {
+            // The picture is of options that have changed since.
+        }
+    });
+    connect(&session_, &Session::result_changed, this, &BodiesSection::show_result);
+    show_data();
+}
+
+void BodiesSection::show_data()
+{
+    setEnabled(session_.has_data());
+    if (!session_.has_data()) return;
+    const LoadedData& data = session_.data();
+    const QString unit = from(data.observations->units.mass_label());
+    unit_->setText(unit.isEmpty() ? QString() : "Masses in " + unit);
+    unit_->setVisible(!unit.isEmpty());
+    for (int body = 0; body < 3; ++body) {
+        BodyCard& card = *cards_[static_cast<std::size_t>(body)];
+        card.set_name(from(names()[static_cast<std::size_t>(body)]), unit);
+        card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
+    }
+    form_->set_units(data.observations->units);
+    show_setup();
+    show_point();
+    show_result();
+}
+
+void BodiesSection::show_setup()
+{
+    error_->hide();
+    if (!session_.has_data()) return;
+    const FitOptions& options = session_.setup().fit;
+    form_->set_options(options);
+    try {
+        const auto named = parse_free(names(), options.free);
+        for (int body = 0; body < 3; ++body) {
+            BodyCard& card = *cards_[static_cast<std::size_t>(body)];
+            card.set_free((!named || (*named)[static_cast<std::size_t>(body)]) && !is_fixed(options, names(), body));
+            const auto [lower, upper] = bounds_of(options, names(), body);
+            card.set_bounds(lower, upper);
+        }
+        show_state_freedom();
+    } catch (const ArgumentError& error) {
+        // Options from a file may name what these data do not have.
+        show_error(error);
+    }
+}
+
+void BodiesSection::show_state_freedom()
+{
+    const FitOptions& options = session_.setup().fit;
+    const StateFreedom freedom = state_freedom(options, names());
+    // What automatic comes to is the data's to say.
+    QString automatic = "Automatic";
+    if (const auto picture = session_.picture(); picture && freedom == StateFreedom::automatic) {
+        const ParameterSet parameters(*picture->solution->data, options, picture->solution->point);
+        const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
+        automatic += any_free ? ": free" : ": held";
+    }
+    if (state_->count() > 0 && state_->itemText(0) == automatic &&
+        state_->currentData().toInt() == static_cast<int>(freedom))
+        return;
+    state_->clear();
+    for (const auto& [value, text] : freedom_labels)
+        if (value != StateFreedom::other || freedom == StateFreedom::other)
+            state_->addItem(value == StateFreedom::automatic ? automatic : QString(text), static_cast<int>(value));
+    state_->setCurrentIndex(state_->findData(static_cast<int>(freedom)));
+}
+
+void BodiesSection::show_error(const ArgumentError& error)
+{
+    error_->setText(error.what());
+    error_->show();
+}
+
+void BodiesSection::show_point()
+{
+    if (!session_.has_data() || !session_.picture()) return;
+    const ModelPoint point = session_.point();
+    for (int body = 0; body < 3; ++body) cards_[static_cast<std::size_t>(body)]->set_mass(point.masses[body]);
+}
+
+void BodiesSection::show_result()
+{
+    if (!session_.has_data()) return;
+    const auto result = session_.result();
+    const auto& truth = session_.data().truth;
+    for (int body = 0; body < 3; ++body) {
+        const std::optional<double> true_mass = truth ? std::optional(truth->masses[body]) : std::nullopt;
+        QString text;
+        if (result)
+            text = finding_text(result->parameters[static_cast<std::size_t>(body)], true_mass);
+        else if (true_mass)
+            text = "truth " + from(fmt::format("{:.9g}", *true_mass));
+        cards_[static_cast<std::size_t>(body)]->set_finding(text);
+    }
+}
+
+bool BodiesSection::try_fit_options(const FitOptions& options)
+{
+    FitSetup setup = session_.setup();
+    setup.fit = options;
+    try {
+        session_.set_setup(setup);
+        return true;
+    } catch (const ArgumentError& error) {
+        show_setup();
+        show_error(error);
+        return false;
+    }
+}
+
+void BodiesSection::set_mass(int body, double mass)
+{
+    const FitOptions& options = session_.setup().fit;
+    // A held mass is part of the options: the next fit holds what is on screen.
+    if (is_fixed(options, names(), body) && !try_fit_options(with_mass_free(options, names(), body, false, mass))) return;
+    try {
+        session_.set_mass(body, mass);
+    } catch (const ArgumentError& error) {
+        show_error(error);
+    }
+}
+
+void BodiesSection::set_free(int body, bool free)
+{
+    try_fit_options(with_mass_free(session_.setup().fit, names(), body, free, session_.point().masses[body]));
+}
+
+void BodiesSection::set_bounds(int body, double lower, double upper)
+{
+    try_fit_options(with_bounds(session_.setup().fit, names(), body, lower, upper));
+}
+
+void BodiesSection::set_state_freedom()
+{
+    const auto freedom = static_cast<StateFreedom>(state_->currentData().toInt());
+    try_fit_options(with_state_freedom(session_.setup().fit, names(), freedom));
+}
+
+void BodiesSection::apply_form()
+{
+    FitSetup setup = session_.setup();
+    setup.fit = form_->options();
+    try {
+        session_.set_setup(setup);
+    } catch (const ArgumentError& error) {
+        if (form_->refuse(error, session_.setup().fit)) return;
+        show_error(error);
+    }
+}
+
+}  // namespace syzygy

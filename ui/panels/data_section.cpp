@@ -1,0 +1,165 @@
+#include "ui/panels/data_section.hpp"
+
+#include "physics/scenarios/scenario.hpp"
+#include "ui/forms/disclosure.hpp"
+#include "ui/forms/note.hpp"
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QVBoxLayout>
+
+namespace syzygy {
+
+namespace {
+
+QString from(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+QString source_text(const LoadedData& data)
+{
+    QStringList names;
+    for (const auto& file : data.files) names << from(file.filename().string());
+    QString text = names.join(", ");
+    if (data.recipe) text = "Made from the scenario " + from(std::string(find_scenario(data.recipe->scenario).label));
+    if (data.remapped) text += " (positions moved by hand)";
+    return text;
+}
+
+QString unit_text(const UnitSystem& units)
+{
+    if (units.length_label().empty()) return "None (G = 1)";
+    QStringList parts{"length " + from(units.length_label()), "time " + from(units.time_label())};
+    if (!units.mass_label().empty()) parts << "mass " + from(units.mass_label());
+    if (!units.velocity_label().empty()) parts << "velocity " + from(units.velocity_label());
+    return parts.join("\n");
+}
+
+/// A body of the relative-to option by its number, so that its name and its number are one entry.
+std::string as_number(const std::string& body, const std::array<std::string, 3>& bodies)
+{
+    for (std::size_t i = 0; i < 3; ++i)
+        if (body == bodies[i]) return std::to_string(i + 1);
+    return body;
+}
+
+}  // namespace
+
+DataSection::DataSection(Session& session, QWidget* parent) : QWidget(parent), session_(session)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    name_ = new Note(Note::Tone::plain, this);
+    QFont bold = name_->font();
+    bold.setWeight(QFont::DemiBold);
+    name_->setFont(bold);
+    column->addWidget(name_);
+    auto* facts = new QFormLayout;
+    facts->setContentsMargins(0, 0, 0, 0);
+    facts->setHorizontalSpacing(10);
+    facts->setVerticalSpacing(3);
+    facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    facts->setLabelAlignment(Qt::AlignLeft);
+    source_ = add_fact(*facts, "Source");
+    rows_ = add_fact(*facts, "Rows");
+    times_ = add_fact(*facts, "Time");
+    units_ = add_fact(*facts, "Units");
+    column->addLayout(facts);
+
+    notes_heading_ = new Disclosure("Notes of the loader", Disclosure::Level::detail, "panel/data-notes", false, this);
+    notes_ = new Note(Note::Tone::muted, this);
+    notes_heading_->set_body(notes_);
+    column->addWidget(notes_heading_);
+    column->addWidget(notes_);
+
+    form_ = new OptionForm<DataOptions>(data_options(), {"panel/data", {"relative-to", "sigma", "velocities"},
+                                                         {"decay", "observe", "softening"}}, this);
+    column->addWidget(form_);
+    error_ = new Note(Note::Tone::error, this);
+    error_->hide();
+    column->addWidget(error_);
+
+    connect(form_, &OptionFormBase::changed, this, &DataSection::apply);
+    connect(&session_, &Session::data_changed, this, &DataSection::show_data);
+    connect(&session_, &Session::setup_changed, this, &DataSection::show_setup);
+    show_data();
+}
+
+Note* DataSection::add_fact(QFormLayout& facts, const QString& label)
+{
+    auto* heading = new Note(Note::Tone::muted, this);
+    heading->setText(label);
+    heading->setWordWrap(false);
+    auto* value = new Note(Note::Tone::plain, this);
+    facts.addRow(heading, value);
+    return value;
+}
+
+QString DataSection::summary() const
+{
+    if (!session_.has_data()) return {};
+    return QLocale().toString(static_cast<qlonglong>(session_.data().observations->size())) + " rows";
+}
+
+void DataSection::show_data()
+{
+    if (!session_.has_data()) {
+        name_->setText("No data yet");
+        return;
+    }
+    const Observations& observations = *session_.data().observations;
+    const UnitSystem& units = observations.units;
+    const auto [first, last] = session_.data_range();
+    name_->setText(observations.name.empty() ? source_text(session_.data()) : from(observations.name));
+    source_->setText(source_text(session_.data()));
+    rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
+                   (observations.has_velocities() ? ", with velocities" : ""));
+    times_->setText(from(fmt::format("{:.8g} to {:.8g}{}{}", first, last, units.time_label().empty() ? "" : " in units of ",
+                                     units.time_label())));
+    units_->setText(unit_text(units));
+    QStringList notes;
+    for (const std::string& note : observations.notes) notes << from(note);
+    notes_->setText(notes.join("\n"));
+    notes_heading_->set_summary(QString::number(notes.size()));
+    notes_heading_->setVisible(!notes.isEmpty());
+    notes_->setVisible(!notes.isEmpty() && notes_heading_->isChecked());
+
+    std::vector<FormChoice> bodies;
+    bodies.push_back({"", observations.relative_to ? "As the data say: " + from(observations.bodies[*observations.relative_to])
+                                                   : QString("Nothing: as they are"),
+                      "Positions as the data have them"});
+    for (std::size_t i = 0; i < 3; ++i)
+        bodies.push_back({std::to_string(i + 1), from(observations.bodies[i]), "Positions relative to this body"});
+    form_->set_choices("relative-to", std::move(bodies));
+    form_->set_units(units);
+    form_->editor("velocities")->setEnabled(observations.has_velocities());
+    show_setup();
+}
+
+void DataSection::show_setup()
+{
+    DataOptions options = session_.setup().data;
+    if (session_.has_data()) options.relative_to = as_number(options.relative_to, session_.data().observations->bodies);
+    form_->set_options(options);
+    error_->hide();
+}
+
+void DataSection::apply()
+{
+    FitSetup setup = session_.setup();
+    const std::string window = setup.data.window;
+    setup.data = form_->options();
+    setup.data.window = window;
+    try {
+        session_.set_setup(setup);
+    } catch (const ArgumentError& error) {
+        if (form_->refuse(error, session_.setup().data)) return;
+        error_->setText(error.what());
+        error_->show();
+    }
+}
+
+}  // namespace syzygy

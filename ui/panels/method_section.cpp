@@ -1,0 +1,145 @@
+#include "ui/panels/method_section.hpp"
+
+#include "core/ode/methods.hpp"
+#include "ui/forms/note.hpp"
+
+#include <QVBoxLayout>
+
+namespace syzygy {
+
+namespace {
+
+QString from(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+template <class Section>
+Note* add_rows(Section* section, std::initializer_list<QWidget*> rows)
+{
+    auto* column = new QVBoxLayout(section);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    for (QWidget* row : rows) column->addWidget(row);
+    auto* error = new Note(Note::Tone::error, section);
+    error->hide();
+    column->addWidget(error);
+    return error;
+}
+
+/// Sets the session's setup; where it is refused, marks the form's row or says it in `note`.
+template <class Options>
+void apply(Session& session, const FitSetup& setup, OptionForm<Options>& form, const Options& in_force, Note& note)
+{
+    const Options former = in_force;
+    note.hide();
+    try {
+        session.set_setup(setup);
+    } catch (const ArgumentError& error) {
+        if (form.refuse(error, former)) return;
+        note.setText(error.what());
+        note.show();
+    }
+}
+
+}  // namespace
+
+SolverSection::SolverSection(Session& session, QWidget* parent) : QWidget(parent), session_(session)
+{
+    form_ = new OptionForm<SolverOptions>(
+        solver_options(),
+        {"panel/solver",
+         {"method", "rtol", "atol", "step"},
+         {"min-step", "max-step", "safety", "min-factor", "max-factor", "pi-beta", "max-evaluations"}},
+        this);
+    error_ = add_rows(this, {form_});
+    connect(form_, &OptionFormBase::changed, this, &SolverSection::apply);
+    connect(&session_, &Session::setup_changed, this, &SolverSection::show_setup);
+    show_setup();
+}
+
+QString SolverSection::summary() const
+{
+    const SolverOptions& options = session_.setup().solver;
+    const MethodInfo& method = find_method(options.method);
+    return QString("%1, %2").arg(from(method.label), from(value_text(method.adaptive() ? options.rtol : options.step)));
+}
+
+void SolverSection::show_setup()
+{
+    error_->hide();
+    if (session_.has_data()) form_->set_units(session_.data().observations->units);
+    form_->set_options(session_.setup().solver);
+}
+
+void SolverSection::apply()
+{
+    FitSetup setup = session_.setup();
+    setup.solver = form_->options();
+    // A method without an error estimate needs a step: a thousand over the window, to begin with.
+    const auto [begin, end] = session_.window();
+    if (!find_method(setup.solver.method).adaptive() && setup.solver.step == 0) {
+        const std::string text = fmt::format("{:.1g}", (end - begin) / 1000);
+        read_value("step", text, setup.solver.step);
+    }
+    syzygy::apply(session_, setup, *form_, session_.setup().solver, *error_);
+}
+
+MinimiserSection::MinimiserSection(Session& session, QWidget* parent) : QWidget(parent), session_(session)
+{
+    optimizer_ = new OptionForm<OptimizerOptions>(
+        optimizer_options(),
+        {"panel/optimizer",
+         {"optimizer", "iterations", "learning-rate", "learning-rate-decay", "history"},
+         {"loss-tolerance", "gradient-tolerance", "step-tolerance", "beta1", "beta2"}},
+        this);
+    fit_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"gradient", "robust", "robust-scale", "grow"}, {}}, this);
+    error_ = add_rows(this, {optimizer_, fit_});
+    connect(optimizer_, &OptionFormBase::changed, this, &MinimiserSection::apply_optimizer);
+    connect(fit_, &OptionFormBase::changed, this, &MinimiserSection::apply_fit);
+    connect(&session_, &Session::setup_changed, this, &MinimiserSection::show_setup);
+    show_setup();
+}
+
+QString MinimiserSection::summary() const
+{
+    return from(find_optimizer(session_.setup().optimizer.optimizer).label);
+}
+
+void MinimiserSection::show_setup()
+{
+    error_->hide();
+    optimizer_->set_options(session_.setup().optimizer);
+    fit_->set_options(session_.setup().fit);
+    show_rows_that_apply();
+}
+
+void MinimiserSection::show_rows_that_apply()
+{
+    // The help of an option that belongs to one optimiser begins with that one's name: "Adam: ...".
+    const OptimizerInfo& chosen = find_optimizer(session_.setup().optimizer.optimizer);
+    for (const auto& option : optimizer_options())
+        for (const OptimizerInfo& info : optimizers())
+            if (option.help.starts_with(std::string(info.label) + ":"))
+                optimizer_->set_row_visible(option.id, info.id == chosen.id);
+    fit_->set_row_visible("robust-scale", session_.setup().fit.robust != "none");
+}
+
+void MinimiserSection::apply_optimizer()
+{
+    FitSetup setup = session_.setup();
+    // A tolerance that was left at its default follows the optimiser, as it does on the command line.
+    if (setup.solver.rtol == default_rtol(setup.optimizer.optimizer))
+        setup.solver.rtol = default_rtol(optimizer_->options().optimizer);
+    setup.optimizer = optimizer_->options();
+    syzygy::apply(session_, setup, *optimizer_, session_.setup().optimizer, *error_);
+}
+
+void MinimiserSection::apply_fit()
+{
+    FitSetup setup = session_.setup();
+    setup.fit = fit_->options();
+    syzygy::apply(session_, setup, *fit_, session_.setup().fit, *error_);
+}
+
+}  // namespace syzygy

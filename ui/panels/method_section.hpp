@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ui/forms/option_form.hpp"
+#include "ui/session/session.hpp"
+
+#include <QWidget>
+
+namespace syzygy {
+
+class Note;
+
+/// The solver's options.
+class SolverSection : public QWidget {
+    Q_OBJECT
+public:
+    SolverSection(Session& session, QWidget* parent);
+    /// For the heading: "Dormand-Prince 5(4), 1e-12".
+    QString summary() const;
+
+private:
+    void show_setup();
+    void apply();
+
+    Session& session_;
+    OptionForm<SolverOptions>* form_;
+    Note* error_;
+};
+
+/// How the loss is minimised: optimiser, gradient method, robust loss. Shows the options that apply.
+class MinimiserSection : public QWidget {
+    Q_OBJECT
+public:
+    MinimiserSection(Session& session, QWidget* parent);
+    /// For the heading: "Levenberg-Marquardt".
+    QString summary() const;
+
+private:
+    void show_setup();
+    void apply_optimizer();
+    void apply_fit();
+    void show_rows_that_apply();
+
+    Session& session_;
+    OptionForm<OptimizerOptions>* optimizer_;
+    OptionForm<FitOptions>* fit_;
+    Note* error_;
+};
+
+}  // namespace syzygy
