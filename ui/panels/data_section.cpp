@@ -24,7 +24,7 @@ QString source_text(const LoadedData& data)
     for (const auto& file : data.files) names << from(file.filename().string());
     QString text = names.join(", ");
     if (data.recipe) text = "Made from the scenario " + from(std::string(find_scenario(data.recipe->scenario).label));
-    if (data.edited) text += " (positions moved by hand)";
+    if (data.remapped) text += " (positions moved by hand)";
     return text;
 }
 
