@@ -376,14 +376,14 @@ QTableWidget* ImportDialog::make_table(std::size_t file)
 QTableWidget* ImportDialog::make_values_table() const
 {
     const Observations& read = *preview_.observations;
-    std::vector<int> slots{0};
+    std::vector<int> held{0};
     for (int group = 0; group < static_cast<int>(column_groups.size()); ++group)
         if ((read.*(column_groups[static_cast<std::size_t>(group)].table)).cols() > 0)
-            for (int component = 0; component < 9; ++component) slots.push_back(slot_of(group, component));
+            for (int component = 0; component < 9; ++component) held.push_back(slot_of(group, component));
     const int rows = static_cast<int>(std::min(read.size(), preview_rows));
-    QTableWidget* const table = plain_table(rows, static_cast<int>(slots.size()));
-    for (std::size_t column = 0; column < slots.size(); ++column) {
-        const int slot = slots[column];
+    QTableWidget* const table = plain_table(rows, static_cast<int>(held.size()));
+    for (std::size_t column = 0; column < held.size(); ++column) {
+        const int slot = held[column];
         table->setHorizontalHeaderItem(static_cast<int>(column), new QTableWidgetItem(slot_text(slot, false)));
         for (int row = 0; row < rows; ++row) {
             const double value =
@@ -493,19 +493,19 @@ void ImportDialog::show_problem(const QString& text)
 
 void ImportDialog::choose_column(std::size_t file, std::size_t column, int slot)
 {
-    std::vector<int>& slots = columns_[file];
+    std::vector<int>& held = columns_[file];
     // What another column was before, this one now is: the two change places.
     if (slot != ignored_slot) {
-        const auto other = std::find(slots.begin(), slots.end(), slot);
-        if (other != slots.end() && other - slots.begin() != static_cast<std::ptrdiff_t>(column)) {
-            *other = slots[column];
+        const auto other = std::find(held.begin(), held.end(), slot);
+        if (other != held.end() && other - held.begin() != static_cast<std::ptrdiff_t>(column)) {
+            *other = held[column];
             auto* const table = qobject_cast<QTableWidget*>(tables_->currentWidget());
             auto* const box =
-                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - slots.begin()))) : nullptr;
+                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin()))) : nullptr;
             if (box) box->setCurrentIndex(std::max(0, box->findData(*other)));
         }
     }
-    slots[column] = slot;
+    held[column] = slot;
     refresh();
 }
 
