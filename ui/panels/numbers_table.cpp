@@ -1,0 +1,276 @@
+#include "ui/panels/numbers_table.hpp"
+
+#include "physics/fit/value_with_error.hpp"
+#include "ui/theme/theme.hpp"
+
+#include <QFontInfo>
+#include <QFontMetricsF>
+#include <QLocale>
+
+#include <cmath>
+#include <limits>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double margin = 10, column_gap = 24, narrowest_column = 280, group_gap = 10, label_share = 0.4;
+
+QString from(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+QString count(long number)
+{
+    return QLocale::c().toString(static_cast<qlonglong>(number)).replace(',', QChar(0x2009));
+}
+
+QString bytes_text(std::size_t bytes)
+{
+    const double size = static_cast<double>(bytes);
+    if (size >= 1 << 20) return from(fmt::format("{:.2f} MiB", size / (1 << 20)));
+    if (size >= 1 << 10) return from(fmt::format("{:.1f} KiB", size / (1 << 10)));
+    return count(static_cast<long>(bytes)) + " B";
+}
+
+QString milliseconds(double seconds)
+{
+    return from(fmt::format("{:.3f} ms", 1e3 * seconds));
+}
+
+QString capitalised(QString text)
+{
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+NumberTone tone_of(const Outcome& outcome)
+{
+    return outcome.ok() ? NumberTone::good : outcome.status == Status::stopped ? NumberTone::warning : NumberTone::error;
+}
+
+QString status_text(const Outcome& outcome)
+{
+    return capitalised(from(std::string(to_string(outcome.status))).replace('-', ' '));
+}
+
+NumberGroup model_group(const Session& session, const Solution& solution)
+{
+    NumberGroup group{"Model on screen", {}};
+    group.lines.push_back({"Solve", status_text(solution.outcome), tone_of(solution.outcome)});
+    if (!solution.outcome.ok()) group.lines.push_back({"", from(solution.outcome.reason), NumberTone::error});
+    group.lines.push_back({"Loss", from(fmt::format("{:.9g}", solution.gradient.loss))});
+    const QString unit = from(session.data().observations->units.mass_label());
+    for (int body = 0; body < 3; ++body)
+        group.lines.push_back({"Mass of " + from(solution.data->bodies[static_cast<std::size_t>(body)]),
+                               from(with_unit(solution.point.masses[body], unit.toStdString(), 9))});
+    return group;
+}
+
+NumberGroup solver_group(const Solution& solution, double pictures_a_second)
+{
+    const auto& forward = solution.gradient.forward;
+    const auto& backward = solution.gradient.backward;
+    const auto both = [](long first, long second) { return count(first) + " + " + count(second); };
+    NumberGroup group{"Solver, forward + backward", {}};
+    group.lines = {
+        {"Evaluations", both(forward.rhs_evaluations, backward.rhs_evaluations)},
+        {"Accepted steps", both(forward.accepted, backward.accepted)},
+        {"Rejected steps", both(forward.rejected, backward.rejected)},
+        {"VJPs", count(forward.vjp_evaluations + backward.vjp_evaluations)},
+        {"Time", milliseconds(forward.seconds) + " + " + milliseconds(backward.seconds)},
+        {"Checkpoints", count(static_cast<long>(solution.window.times().size())) + ", " +
+                            bytes_text(solution.gradient.checkpoint_bytes)},
+        {"Tape, at its peak", bytes_text(solution.gradient.tape_bytes_peak)},
+        {"Graph depth", count(solution.gradient.graph_depth)},
+        {"Pictures a second", pictures_a_second > 0 ? from(fmt::format("{:.0f}", pictures_a_second)) : QString("-")},
+    };
+    if (forward.jvp_evaluations + backward.jvp_evaluations > 0)
+        group.lines.insert(group.lines.begin() + 4, {"JVPs",
+                                                     count(forward.jvp_evaluations + backward.jvp_evaluations)});
+    return group;
+}
+
+QString fitted_text(const FittedParameter& parameter)
+{
+    if (parameter.fixed) return from(fmt::format("{:.9g}", parameter.value)) + " (held)";
+    if (!parameter.identifiable) return "not determined";
+    const auto [value, sigma] = value_with_error(parameter.value, parameter.sigma);
+    return from(value) + " ± " + from(sigma) + (parameter.at_bound ? " (at its bound)" : "");
+}
+
+NumberGroup fit_group(const Session& session, const FitResult& result)
+{
+    const Observations& observations = *session.data().observations;
+    NumberGroup group{"Last fit", {}};
+    group.lines.push_back({"Outcome", status_text(result.outcome), tone_of(result.outcome)});
+    group.lines.push_back({"", capitalised(from(result.outcome.reason)), NumberTone::muted});
+    group.lines.push_back({"Iterations", count(result.iterations)});
+    group.lines.push_back({"Time", from(result.seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * result.seconds)
+                                                           : fmt::format("{:.2f} s", result.seconds))});
+    group.lines.push_back({"Loss", from(fmt::format("{:.9g}", result.loss))});
+    group.lines.push_back({"Reduced chi-square", from(fmt::format("{:.6g}", result.reduced_chi_square))});
+    group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
+    group.lines.push_back({"Rms residual", from(with_unit(result.rms_residual, observations.units.length_label()))});
+    const auto& truth = session.data().truth;
+    for (std::size_t i = 0; i < result.parameters.size(); ++i) {
+        const FittedParameter& parameter = result.parameters[i];
+        if (i >= 3 && parameter.fixed) continue;
+        group.lines.push_back({i < 3 ? "Mass of " + from(observations.bodies[i]) : from(parameter.name), fitted_text(parameter)});
+        if (!parameter.fixed && parameter.identifiable && parameter.scaled_sigma > parameter.sigma)
+            group.lines.push_back({"   widened to the residuals", "± " + from(fmt::format("{:.2g}", parameter.scaled_sigma)),
+                                   NumberTone::warning});
+        if (i < 3 && truth)
+            group.lines.push_back({"   truth", from(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
+                                   NumberTone::muted});
+    }
+    if (const std::string& unit = observations.units.mass_label(); !unit.empty())
+        group.lines.push_back({"", "Masses in " + from(unit), NumberTone::muted});
+    if (!result.sigmas_known)
+        group.lines.push_back({"", "The errors of the data are unknown: those of the masses are scaled to the residuals",
+                               NumberTone::muted});
+    return group;
+}
+
+QColor colour_of(NumberTone tone)
+{
+    const Theme& colours = theme();
+    switch (tone) {
+    case NumberTone::good: return colours.good;
+    case NumberTone::warning: return colours.warning;
+    case NumberTone::error: return colours.error;
+    case NumberTone::muted: return colours.muted;
+    case NumberTone::plain: break;
+    }
+    return colours.text;
+}
+
+/// Draws or measures one group from `top`; returns where it ends.
+class GroupPainter {
+public:
+    GroupPainter(QPainter* painter, const QFont& font, double width)
+        : painter_(painter), font_(font), bold_(font), numbers_(number_font()), width_(width)
+    {
+        // In pixels: a page's points are not the screen's.
+        const int size = QFontInfo(font).pixelSize();
+        for (QFont* own : {&font_, &bold_, &numbers_}) own->setPixelSize(size);
+        bold_.setWeight(QFont::DemiBold);
+        line_ = QFontMetricsF(font_).lineSpacing() + 3;
+    }
+
+    double paint(const NumberGroup& group, double left, double top) const
+    {
+        draw(QRectF(left, top, width_, line_), bold_, theme().text, group.title, Qt::AlignLeft);
+        top += line_ + 2;
+        if (painter_) {
+            painter_->setPen(QPen(theme().border, 1));
+            painter_->drawLine(QPointF(left, top - 2), QPointF(left + width_, top - 2));
+        }
+        for (const NumberLine& line : group.lines) top += paint(line, left, top);
+        return top;
+    }
+
+private:
+    double paint(const NumberLine& line, double left, double top) const
+    {
+        if (line.label.isEmpty()) {
+            const double height = wrapped_height(font_, line.value, width_);
+            draw(QRectF(left, top, width_, height), font_, colour_of(line.tone), line.value, Qt::AlignLeft | Qt::TextWordWrap);
+            return height + 3;
+        }
+        const double label_width = label_share * width_, value_width = width_ - label_width - 8;
+        const double height = std::max({line_, wrapped_height(font_, line.label, label_width) + 3,
+                                        wrapped_height(numbers_, line.value, value_width) + 3});
+        draw(QRectF(left, top, label_width, height), font_, theme().muted, line.label, Qt::AlignLeft | Qt::TextWordWrap);
+        draw(QRectF(left + label_width + 8, top, value_width, height), numbers_, colour_of(line.tone), line.value,
+             Qt::AlignLeft | Qt::TextWordWrap);
+        return height;
+    }
+
+    static double wrapped_height(const QFont& font, const QString& text, double width)
+    {
+        return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap, text).height();
+    }
+
+    void draw(const QRectF& place, const QFont& font, const QColor& colour, const QString& text, int flags) const
+    {
+        if (!painter_) return;
+        painter_->setFont(font);
+        painter_->setPen(colour);
+        painter_->drawText(place, flags, text);
+    }
+
+    QPainter* painter_;
+    QFont font_, bold_, numbers_;
+    double width_, line_ = 0;
+};
+
+std::string csv_cell(const QString& text)
+{
+    QString quoted = text;
+    return "\"" + quoted.replace("\"", "\"\"").trimmed().toStdString() + "\"";
+}
+
+}  // namespace
+
+std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_second)
+{
+    std::vector<NumberGroup> groups;
+    const auto picture = session.picture();
+    if (!session.has_data() || !picture) return groups;
+    const auto result = session.result();
+    if (result && !result->warnings.empty()) {
+        NumberGroup warnings{"Warnings", {}};
+        for (const Warning& warning : result->warnings)
+            warnings.lines.push_back({"", capitalised(from(warning.message)), NumberTone::warning});
+        groups.push_back(std::move(warnings));
+    }
+    if (result) groups.push_back(fit_group(session, *result));
+    groups.push_back(model_group(session, *picture->solution));
+    groups.push_back(solver_group(*picture->solution, pictures_a_second));
+    NumberGroup notes{"Notes", {}};
+    for (const std::string& note : result ? result->notes : session.data().observations->notes)
+        notes.lines.push_back({"", capitalised(from(note)), NumberTone::muted});
+    if (!notes.lines.empty()) groups.push_back(std::move(notes));
+    return groups;
+}
+
+QString numbers_text(const std::vector<NumberGroup>& groups)
+{
+    QString text;
+    for (const NumberGroup& group : groups) {
+        text += (text.isEmpty() ? "" : "\n") + group.title + "\n";
+        for (const NumberLine& line : group.lines)
+            text += line.label.isEmpty() ? line.value + "\n" : line.label.trimmed() + "\t" + line.value + "\n";
+    }
+    return text;
+}
+
+std::string numbers_csv(const std::vector<NumberGroup>& groups)
+{
+    std::string text = "group,quantity,value\n";
+    for (const NumberGroup& group : groups)
+        for (const NumberLine& line : group.lines)
+            text += csv_cell(group.title) + "," + csv_cell(line.label) + "," + csv_cell(line.value) + "\n";
+    return text;
+}
+
+double paint_numbers(QPainter* painter, const std::vector<NumberGroup>& groups, double width, const QFont& font)
+{
+    const double room = std::max(width - 2 * margin, 60.0);
+    const int columns = std::clamp(static_cast<int>((room + column_gap) / (narrowest_column + column_gap)), 1,
+                                   std::max(1, static_cast<int>(groups.size())));
+    const double column_width = (room - (columns - 1) * column_gap) / columns;
+    const GroupPainter group_painter(painter, font, column_width);
+    // Each group goes where the column is shortest: rows stay where they are as long as no group changes its height.
+    std::vector<double> heights(static_cast<std::size_t>(columns), margin);
+    for (const NumberGroup& group : groups) {
+        const auto shortest = std::ranges::min_element(heights);
+        const double left = margin + static_cast<double>(shortest - heights.begin()) * (column_width + column_gap);
+        *shortest = group_painter.paint(group, left, *shortest) + group_gap;
+    }
+    return *std::ranges::max_element(heights);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,142 @@
+#include "ui/panels/scrub_slider.hpp"
+
+#include "ui/theme/theme.hpp"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double margin = 9, bar_top = 7, bar_height = 12, cursor_radius = 6;
+
+}  // namespace
+
+ScrubSlider::ScrubSlider(Session& session, Timeline& timeline, QWidget* parent)
+    : QWidget(parent), session_(session), timeline_(timeline)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setToolTip("Drag to move through time. Dark: the training window; light: the prediction beyond it; ticks: the "
+               "solver's steps, darker where they crowd");
+    setAccessibleName("Time");
+    connect(&timeline_, &Timeline::time_changed, this, [this] { update(); });
+    connect(&timeline_, &Timeline::range_changed, this, &ScrubSlider::forget_track);
+    connect(&session_, &Session::picture_changed, this, &ScrubSlider::forget_track);
+    connect(&theme_notifier(), &ThemeNotifier::changed, this, &ScrubSlider::forget_track);
+}
+
+double ScrubSlider::to_x(double time) const
+{
+    const double share = (time - timeline_.begin()) / (timeline_.end() - timeline_.begin());
+    return margin + std::clamp(share, 0.0, 1.0) * (width() - 2 * margin);
+}
+
+void ScrubSlider::seek(double x)
+{
+    const double share = std::clamp((x - margin) / (width() - 2 * margin), 0.0, 1.0);
+    timeline_.set_time(share >= 1 ? timeline_.end() : timeline_.begin() + share * (timeline_.end() - timeline_.begin()));
+}
+
+void ScrubSlider::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton) return;
+    // Taken beside its middle the cursor does not jump.
+    const double off = event->position().x() - to_x(timeline_.time());
+    grip_ = std::abs(off) <= cursor_radius ? off : 0;
+    seek(event->position().x() - grip_);
+}
+
+void ScrubSlider::mouseMoveEvent(QMouseEvent* event)
+{
+    if (event->buttons().testFlag(Qt::LeftButton)) seek(event->position().x() - grip_);
+}
+
+void ScrubSlider::mouseReleaseEvent(QMouseEvent*)
+{
+    grip_ = 0;
+}
+
+void ScrubSlider::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    forget_track();
+}
+
+void ScrubSlider::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    forget_track();
+}
+
+void ScrubSlider::forget_track()
+{
+    track_ = {};
+    update();
+}
+
+void ScrubSlider::paint_track()
+{
+    const Theme& colours = theme();
+    track_ = QPixmap(size() * devicePixelRatioF());
+    track_.setDevicePixelRatio(devicePixelRatioF());
+    track_.fill(Qt::transparent);
+    QPainter painter(&track_);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF bar(margin, bar_top, width() - 2 * margin, bar_height);
+    painter.setPen(QPen(colours.border, 1));
+    painter.setBrush(colours.field);
+    painter.drawRoundedRect(bar, 3, 3);
+    const auto picture = session_.picture();
+    if (!picture) return;
+    const Solution& solution = *picture->solution;
+    const auto fill = [&](double from, double to, QColor colour) {
+        painter.fillRect(QRectF(QPointF(to_x(from), bar.top() + 0.5), QPointF(to_x(to), bar.bottom() - 0.5)), colour);
+    };
+    QColor window = colours.accent;
+    window.setAlphaF(0.35F);
+    fill(solution.begin(), solution.window_end(), window);
+    if (solution.beyond) fill(solution.window_end(), solution.end(), colours.beyond);
+
+    // One tick a pixel at most, however many steps there are; where they crowd it is darker.
+    std::vector<int> ticks(static_cast<std::size_t>(std::max(1, width())), 0);
+    const auto count = [&](const Trajectory<State>& trajectory) {
+        for (const double t : trajectory.times()) {
+            const auto pixel = static_cast<std::size_t>(to_x(solution.data->absolute(t)));
+            if (pixel < ticks.size()) ++ticks[pixel];
+        }
+    };
+    count(solution.window);
+    if (solution.beyond) count(*solution.beyond);
+    const double most = *std::ranges::max_element(ticks);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (std::size_t pixel = 0; pixel < ticks.size(); ++pixel) {
+        if (ticks[pixel] == 0) continue;
+        QColor ink = static_cast<double>(pixel) <= to_x(solution.window_end()) ? colours.accepted : colours.muted;
+        ink.setAlphaF(static_cast<float>(0.15 + 0.85 * ticks[pixel] / most));
+        painter.setPen(ink);
+        painter.drawLine(QPointF(static_cast<double>(pixel), bar.bottom() + 2),
+                         QPointF(static_cast<double>(pixel), bar.bottom() + 7));
+    }
+}
+
+void ScrubSlider::paintEvent(QPaintEvent*)
+{
+    if (track_.isNull()) paint_track();
+    QPainter painter(this);
+    painter.drawPixmap(0, 0, track_);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Theme& colours = theme();
+    const double x = to_x(timeline_.time());
+    painter.setPen(QPen(colours.cursor, 2));
+    painter.drawLine(QPointF(x, 2), QPointF(x, height() - 4));
+    painter.setPen(QPen(colours.field, 1.5));
+    painter.setBrush(colours.cursor);
+    painter.drawEllipse(QPointF(x, bar_top + bar_height / 2), cursor_radius, cursor_radius);
+}
+
+}  // namespace syzygy
