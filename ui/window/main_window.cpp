@@ -1,5 +1,7 @@
 #include "ui/window/main_window.hpp"
 
+#include "ui/data/drop.hpp"
+#include "ui/data/examples.hpp"
 #include "ui/data/opening.hpp"
 #include "ui/data/recent_files.hpp"
 #include "ui/export/recovery.hpp"
@@ -133,6 +135,7 @@ void MainWindow::connect_session()
         timeline_.pause();
         timeline_.set_time(timeline_.begin());
     });
+    connect(opening_, &Opening::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });
 }
@@ -209,14 +212,49 @@ void MainWindow::dropEvent(QDropEvent* event)
     opening_->drop(*event->mimeData(), event->modifiers());
 }
 
-void MainWindow::open(std::vector<std::filesystem::path> files)
+void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_at_once)
 {
-    opening_->open(std::move(files));
+    if (fit_at_once)
+        connect(
+            opening_, &Opening::opened, this,
+            [this] {
+                connect(&session_, &Session::picture_changed, &session_, &Session::start_fit, Qt::SingleShotConnection);
+            },
+            Qt::SingleShotConnection);
+    opening_->open(files);
 }
 
-void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once)
+void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)
 {
+    if (play) connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
     opening_->make(example.recipe, example.setup, fit_at_once);
+}
+
+void MainWindow::offer_recovery()
+{
+    background_.start(tr("Looking for fits that were not saved"), [this](const TaskContext&) -> Background::Done {
+        auto found = find_recovered_fits();
+        if (found.empty()) return {};
+        return [this, fit = std::make_shared<RecoveredFit>(std::move(found.front()))] { offer(fit); };
+    });
+}
+
+void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
+{
+    auto* bar = new RecoveryBar(*fit);
+    auto* holder = new QToolBar(tr("Recovered fit"), this);
+    holder->setMovable(false);
+    holder->addWidget(bar);
+    addToolBar(Qt::TopToolBarArea, holder);
+    connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
+        open({fit->file});
+        recovery_->adopt(std::move(*fit));
+        holder->deleteLater();
+    });
+    connect(bar, &RecoveryBar::discard_wanted, this, [fit, holder] {
+        discard(*fit);
+        holder->deleteLater();
+    });
 }
 
 }  // namespace syzygy
