@@ -191,6 +191,11 @@ bool is_colorful(QRgb color)
 
 }  // namespace
 
+bool is_in_sight(const QWidget& widget)
+{
+    return widget.isVisible() && !is_behind_a_tab(widget);
+}
+
 QImage screenshot(QWidget& window, const QString& name)
 {
     window.raise();
