@@ -225,16 +225,18 @@ void OrbitView::fit_camera(bool turn)
 {
     const OrbitScene& scene = *display_.scene;
     display_.camera.set_viewport(size());
-    // What was observed and the curve in the window: a prediction that runs away is left to run.
+    // What was observed, or else the curve in the window: a prediction that runs away is left to run.
+    constexpr std::size_t enough = 5;
     ScenePoints points;
-    for (const ScenePoints& observed : scene.observed) points.insert(points.end(), observed.begin(), observed.end());
-    float farthest = 0;
-    for (const Eigen::Vector3f& point : points) farthest = std::max(farthest, point.norm());
-    for (const ScenePoints& curve : scene.curves)
-        for (std::size_t k = 0; k < curve.size(); ++k)
-            if (curve[k].allFinite() &&
-                (farthest <= 0 || curve[k].norm() < (k < scene.window_points ? 1.4f : 1.2f) * farthest))
-                points.push_back(curve[k]);
+    for (std::size_t body = 0; body < 3; ++body) {
+        const ScenePoints &observed = scene.observed[body], &curve = scene.curves[body];
+        const bool seen = observed.size() >= enough;
+        const auto last =
+            seen ? observed.end()
+                 : curve.begin() + static_cast<std::ptrdiff_t>(std::min(scene.window_points, curve.size()));
+        for (auto point = seen ? observed.begin() : curve.begin(); point != last; ++point)
+            if (point->allFinite()) points.push_back(*point);
+    }
     if (turn) display_.camera.face(points);
     Eigen::Vector3f low = Eigen::Vector3f::Constant(1e30f), high = -low;
     for (const Eigen::Vector3f& point : points) {
