@@ -64,7 +64,9 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
 void BatchExport::look()
 {
     if (begun_ || ended_) return;
-    const Session& session = *source_.session;
+    Session& session = *source_.session;
+    // Does nothing where one runs already.
+    if (after_fit_ && !fit_seen_ && session.picture()) session.start_fit();
     fit_seen_ = fit_seen_ || session.run_state() != RunState::idle;
     const bool ready = session.picture() && (!after_fit_ || (fit_seen_ && session.run_state() == RunState::idle));
     if (!ready) {
