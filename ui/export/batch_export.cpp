@@ -144,8 +144,8 @@ void BatchExport::write(const BatchItem& item)
         if (!make) throw ArgumentError("export", item.id, "has no table: end the file's name in .png, .svg or .pdf");
         export_text(*source_.background, item.file, [make](const std::stop_token&) { return make(); }, data, go_on);
     } else {
-        const QSize size = size_.isEmpty() ? view->size() : size_;
-        export_picture(*source_.background, *view, {item.file, size, 1, QString::fromStdString(item.id)}, data, go_on);
+        const QSize size = size_.isEmpty() ? usual_size : size_;
+        export_picture(*source_.background, *view, {item.file, size, 2, QString::fromStdString(item.id)}, data, go_on);
     }
 }
 
