@@ -45,7 +45,8 @@ ExampleInfo make_example(const Scenario& scenario)
     ExampleInfo example{std::string(scenario.id), std::string(scenario.label), std::string(scenario.description),
                         std::string(scenario.source), {}, {}};
     example.recipe.scenario = scenario.id;
-    example.recipe.simulate.t1 = own.t1 > 0 ? own.t1 : scenario.duration;
+    // Periods have 16 digits; whoever reads the form wants fewer.
+    example.recipe.simulate.t1 = own.t1 > 0 ? own.t1 : std::stod(fmt::format("{:.5g}", scenario.duration));
     example.recipe.simulate.samples = own.samples;
     example.recipe.simulate.noise = own.noise;
     FitSetup& setup = example.setup;

@@ -70,6 +70,7 @@ QTableWidget* plain_table(int rows, int columns)
     table->setFont(number_font());
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     table->setWordWrap(false);
+    table->setTextElideMode(Qt::ElideMiddle);  // an exponent must not be cut off
     return table;
 }
 
@@ -195,8 +196,7 @@ QWidget* ImportDialog::make_left()
     plane_ = new QComboBox;
     plane_->addItems({tr("x, y"), tr("x, z"), tr("y, z")});
     plane_->setToolTip(tr("The side that the picture is seen from"));
-    auto* const plane_label = new QLabel(tr("&Seen along"));
-    plane_label->setText(tr("Picture of"));
+    auto* const plane_label = new QLabel(tr("Picture of"));
     picture->addWidget(plane_label);
     picture->addWidget(plane_);
     picture->addStretch();
@@ -275,15 +275,16 @@ void ImportDialog::show_files()
         auto* const name = new QLabel;
         name->setTextFormat(Qt::PlainText);
         name->setToolTip(path_text(files_[i]));
-        name->setText(name->fontMetrics().elidedText(path_text(files_[i].filename()), Qt::ElideMiddle, 190));
         grid->addWidget(name, row, 0);
         auto* const format = new Note(Note::Tone::muted);
         format->setWordWrap(false);
         if (i < preview_.files.size()) {
             const QString label = QString::fromUtf8(preview_.files[i].format);
-            format->setText(format->fontMetrics().elidedText(label, Qt::ElideRight, 110));
-            format->setToolTip(label);
+            format->setText(label);
         }
+        constexpr int room = 250;
+        name->setText(name->fontMetrics().elidedText(path_text(files_[i].filename()), Qt::ElideMiddle,
+                                                     std::max(80, room - format->sizeHint().width())));
         grid->addWidget(format, row, 1);
         auto* const remove = new QToolButton;
         remove->setAutoRaise(true);
@@ -307,11 +308,9 @@ void ImportDialog::show_bodies()
         QComboBox& box = *sources_[body];
         box.clear();
         for (std::size_t found = 0; found < 3; ++found) {
-            const bool by_files = files_.size() == 3;
-            const QString source = by_files ? path_text(files_[found].filename()) : tr("columns %1").arg(found + 1);
-            const QString name = QString::fromStdString(preview_.found[found]);
-            box.addItem(by_files && !name.isEmpty() && !preview_.readable ? source
-                                                                          : QStringLiteral("%1 (%2)").arg(name, source));
+            // Tables of one body each have no name but that of their file.
+            const bool by_files = files_.size() == 3 && !preview_.readable;
+            box.addItem(by_files ? path_text(files_[found].filename()) : QString::fromStdString(preview_.found[found]));
         }
         box.setCurrentIndex(order_[body]);
         name_fields_[body]->setText(names_[static_cast<std::size_t>(order_[body])]);
@@ -327,6 +326,7 @@ void ImportDialog::show_units()
     units_->addItem(tr("As found: %1").arg(found), QString());
     for (const auto& [label, text] : unit_presets) units_->addItem(tr(label), QString::fromLatin1(text));
     units_->setCurrentIndex(0);
+    units_->lineEdit()->setCursorPosition(0);
     if (!preview_.guess.units.empty()) units_->setEditText(QString::fromStdString(preview_.guess.units));
 }
 
