@@ -76,7 +76,7 @@ QTableWidget* plain_table(int rows, int columns)
 
 }  // namespace
 
-ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(parent), background_(background)
+ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(parent), background_(&background)
 {
     setObjectName(QStringLiteral("import-dialog"));
     setWindowTitle(tr("Import observations"));
@@ -105,12 +105,13 @@ ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(pa
         Q_EMIT wanted(files_, options());
     });
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(this, &QDialog::finished, this, [this] { background_.cancel(std::exchange(task_, 0)); });
+    connect(this, &QDialog::finished, this, [this] { background_->cancel(std::exchange(task_, 0)); });
 }
 
 ImportDialog::~ImportDialog()
 {
-    background_.cancel(task_);
+    if (!background_) return;
+    background_->cancel(task_);
 }
 
 QWidget* ImportDialog::make_left()
@@ -218,12 +219,12 @@ QWidget* ImportDialog::make_right()
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
 {
     files_ = std::move(files);
-    background_.cancel(task_);
+    background_->cancel(task_);
     form_->setEnabled(false);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(false);
     problem_->hide();
     outcome_->setText(tr("Looking at the files..."));
-    task_ = background_.start(tr("Looking at %1").arg(files_.empty() ? tr("files") : path_text(files_[0].filename())),
+    task_ = background_->start(tr("Looking at %1").arg(files_.empty() ? tr("files") : path_text(files_[0].filename())),
                               [this, wanted_files = files_](const TaskContext&) -> Background::Done {
                                   try {
                                       std::vector<SourceText> beginnings;

@@ -67,7 +67,7 @@ std::string read_window(std::string_view text, double begin, double end)
     return fmt::format("{}:{}", first, first + number.value / 100 * (last - first));
 }
 
-ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialog(parent), background_(background)
+ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialog(parent), background_(&background)
 {
     setObjectName(QStringLiteral("scenario-dialog"));
     setWindowTitle(tr("New data from scenario"));
@@ -157,14 +157,15 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::finished, this, [this] {
         settle_.stop();
-        background_.cancel(std::exchange(task_, 0));
+        background_->cancel(std::exchange(task_, 0));
     });
     list_->setCurrentRow(0);
 }
 
 ScenarioDialog::~ScenarioDialog()
 {
-    background_.cancel(task_);
+    if (!background_) return;
+    background_->cancel(task_);
 }
 
 void ScenarioDialog::choose(std::string_view scenario)
@@ -232,9 +233,9 @@ void ScenarioDialog::draw()
 {
     const Recipe made = recipe();
     const double length = made.simulate.t1 - made.simulate.t0;
-    background_.cancel(std::exchange(task_, 0));
+    background_->cancel(std::exchange(task_, 0));
     if (!(std::abs(length) > 0)) return;
-    task_ = background_.start(tr("Drawing %1").arg(title_->text()),
+    task_ = background_->start(tr("Drawing %1").arg(title_->text()),
                               [this, made, length](const TaskContext& context) -> Background::Done {
                                   auto sketch = std::make_shared<OrbitSketch>(
                                       sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
