@@ -51,7 +51,10 @@ protected:
         recipe.simulate.samples = samples;
         return write(name, to_csv(*make_data(recipe).observations));
     }
-    bool settled() { return wait_until([this] { return !opening.is_reading(); }); }
+    bool settled()
+    {
+        return wait_until([this] { return !opening.is_reading(); });
+    }
     ImportDialog* import_dialog() const
     {
         for (QWidget* widget : QApplication::topLevelWidgets())
@@ -132,9 +135,10 @@ TEST_F(OpeningTest, AFileThatIsNotThereIsToldAndAFolderToo)
 
 TEST_F(OpeningTest, ColumnsOfOtherNamesAreAskedAboutAndTaken)
 {
-    ImportDialog* const dialog = look({write("sky.csv",
-                                             "time [d],sun_x [au],sun_y [au],earth_x [au],earth_y [au],moon_x [au],moon_y [au]\n"
-                                             "0,0,0,1,0,1.1,0\n1,0,0,1,0.1,1.1,0.1\n2,0,0,1,0.2,1.1,0.2\n")});
+    ImportDialog* const dialog =
+        look({write("sky.csv",
+                    "time [d],sun_x [au],sun_y [au],earth_x [au],earth_y [au],moon_x [au],moon_y [au]\n"
+                    "0,0,0,1,0,1.1,0\n1,0,0,1,0.1,1.1,0.1\n2,0,0,1,0.2,1.1,0.2\n")});
     ASSERT_TRUE(dialog);
     ASSERT_TRUE(open_button(*dialog).isEnabled());
     testing::click(open_button(*dialog));
@@ -250,9 +254,7 @@ TEST_F(OpeningTest, CancelIsImmediateAndTheThreadEndsSoon)
     const auto begin = std::chrono::steady_clock::now();
     other.reset();  // waits for the thread
     const auto took = std::chrono::steady_clock::now() - begin;
-    if (testing::timing_counts) {
-        EXPECT_LT(took, std::chrono::milliseconds(100));
-    }
+    if (testing::timing_counts) { EXPECT_LT(took, std::chrono::milliseconds(100)); }
 }
 
 TEST_F(OpeningTest, OfTwoOpenedAtOnceTheLastCounts)

@@ -140,8 +140,8 @@ QWidget* ImportDialog::make_left()
     for (int body = 0; body < 3; ++body) {
         const auto at = static_cast<std::size_t>(body);
         sources_[at] = new QComboBox;
-        sources_[at]->setToolTip(tr("Which of the bodies found is body %1; choosing one taken elsewhere swaps the two")
-                                     .arg(body + 1));
+        sources_[at]->setToolTip(
+            tr("Which of the bodies found is body %1; choosing one taken elsewhere swaps the two").arg(body + 1));
         sources_[at]->setMinimumContentsLength(8);
         sources_[at]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         name_fields_[at] = new QLineEdit;
@@ -166,8 +166,9 @@ QWidget* ImportDialog::make_left()
     units_->setObjectName(QStringLiteral("import-units"));
     units_->setEditable(true);
     units_->setInsertPolicy(QComboBox::NoInsert);
-    units_->setToolTip(tr("What the numbers mean; they are not converted. Write \u201clength=1 au, mass=1 Msun, "
-                          "time=1 d\u201d or the like for others"));
+    units_->setToolTip(
+        tr("What the numbers mean; they are not converted. Write \u201clength=1 au, mass=1 Msun, "
+           "time=1 d\u201d or the like for others"));
     units_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     units_->setMinimumContentsLength(14);
     connect(units_, &QComboBox::activated, this, [this](int index) {
@@ -225,21 +226,21 @@ void ImportDialog::look_at(std::vector<std::filesystem::path> files)
     problem_->hide();
     outcome_->setText(tr("Looking at the files..."));
     task_ = background_->start(tr("Looking at %1").arg(files_.empty() ? tr("files") : path_text(files_[0].filename())),
-                              [this, wanted_files = files_](const TaskContext&) -> Background::Done {
-                                  try {
-                                      std::vector<SourceText> beginnings;
-                                      for (const auto& file : wanted_files) beginnings.push_back(read_beginning(file));
-                                      ImportPreview preview = preview_import(beginnings, {});
-                                      return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
-                                  } catch (const InputError& error) {
-                                      return [this, text = error_text(error)] {
-                                          task_ = 0;
-                                          form_->setEnabled(true);
-                                          outcome_->clear();
-                                          show_problem(text);
-                                      };
-                                  }
-                              });
+                               [this, wanted_files = files_](const TaskContext&) -> Background::Done {
+                                   try {
+                                       std::vector<SourceText> beginnings;
+                                       for (const auto& file : wanted_files) beginnings.push_back(read_beginning(file));
+                                       ImportPreview preview = preview_import(beginnings, {});
+                                       return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
+                                   } catch (const InputError& error) {
+                                       return [this, text = error_text(error)] {
+                                           task_ = 0;
+                                           form_->setEnabled(true);
+                                           outcome_->clear();
+                                           show_problem(text);
+                                       };
+                                   }
+                               });
     show();
     raise();
 }
@@ -296,7 +297,8 @@ void ImportDialog::show_files()
             auto left = files_;
             left.erase(left.begin() + static_cast<std::ptrdiff_t>(i));
             // Not from within the button, which goes with its row.
-            QMetaObject::invokeMethod(this, [this, left] { look_at(left); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, left] { look_at(left); }, Qt::QueuedConnection);
         });
         grid->addWidget(remove, row, 2);
     }
@@ -370,7 +372,7 @@ QTableWidget* ImportDialog::make_table(std::size_t file)
                            new QTableWidgetItem(QString::fromStdString(found.rows[row][column])));
     }
     table->setRowHeight(0, QComboBox().sizeHint().height() + 2);
-    table->horizontalHeader()->setDefaultSectionSize(104);
+    table->horizontalHeader()->setDefaultSectionSize(150);
     return table;
 }
 
@@ -387,14 +389,14 @@ QTableWidget* ImportDialog::make_values_table() const
         const int slot = held[column];
         table->setHorizontalHeaderItem(static_cast<int>(column), new QTableWidgetItem(slot_text(slot, false)));
         for (int row = 0; row < rows; ++row) {
-            const double value =
-                slot == 0 ? read.times[static_cast<std::size_t>(row)]
-                          : (read.*(column_groups[static_cast<std::size_t>(group_of(slot))].table))((slot - 1) % 9, row);
+            const double value = slot == 0 ? read.times[static_cast<std::size_t>(row)]
+                                           : (read.*(column_groups[static_cast<std::size_t>(group_of(slot))].table))(
+                                                 (slot - 1) % 9, row);
             table->setItem(row, static_cast<int>(column),
                            new QTableWidgetItem(std::isnan(value) ? QString() : QString::number(value, 'g', 10)));
         }
     }
-    table->horizontalHeader()->setDefaultSectionSize(124);
+    table->horizontalHeader()->setDefaultSectionSize(130);
     return table;
 }
 
@@ -402,8 +404,7 @@ void ImportDialog::show_tables()
 {
     while (tables_->count() > 0) delete tables_->widget(0);
     for (std::size_t file = 0; file < preview_.files.size(); ++file)
-        if (preview_.files[file].has_columns)
-            tables_->addTab(make_table(file), path_text(files_[file].filename()));
+        if (preview_.files[file].has_columns) tables_->addTab(make_table(file), path_text(files_[file].filename()));
     if (tables_->count() > 0) return;
     if (preview_.observations) {
         tables_->addTab(make_values_table(), tr("First rows"));
@@ -467,13 +468,12 @@ void ImportDialog::show_outcome()
     }
     const Observations& read = *preview_.observations;
     const UnitSystem& units = read.units;
-    units_note_->setText(units.length_label().empty()
-                             ? tr("Without units; G = 1")
-                             : tr("Lengths in %1, times in %2, masses in %3, velocities in %4")
-                                   .arg(QString::fromStdString(units.length_label()),
-                                        QString::fromStdString(units.time_label()),
-                                        QString::fromStdString(units.mass_label()),
-                                        QString::fromStdString(units.velocity_label())));
+    units_note_->setText(
+        units.length_label().empty()
+            ? tr("Without units; G = 1")
+            : tr("Lengths in %1, times in %2, masses in %3, velocities in %4")
+                  .arg(QString::fromStdString(units.length_label()), QString::fromStdString(units.time_label()),
+                       QString::fromStdString(units.mass_label()), QString::fromStdString(units.velocity_label())));
     QString text = tr("The first %1 rows read, from t = %2 to %3.")
                        .arg(read.size())
                        .arg(read.times.front(), 0, 'g', 9)
@@ -502,7 +502,8 @@ void ImportDialog::choose_column(std::size_t file, std::size_t column, int slot)
             *other = held[column];
             auto* const table = qobject_cast<QTableWidget*>(tables_->currentWidget());
             auto* const box =
-                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin()))) : nullptr;
+                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin())))
+                      : nullptr;
             if (box) box->setCurrentIndex(std::max(0, box->findData(*other)));
         }
     }
@@ -523,8 +524,8 @@ void ImportDialog::choose_body(int place, int found)
 
 void ImportDialog::add_file()
 {
-    auto* const dialog = new QFileDialog(this, tr("Add a file"), path_text(files_.empty() ? std::filesystem::path()
-                                                                                          : files_[0].parent_path()));
+    auto* const dialog = new QFileDialog(this, tr("Add a file"),
+                                         path_text(files_.empty() ? std::filesystem::path() : files_[0].parent_path()));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters(open_filters());

@@ -94,7 +94,8 @@ Opening::Opening(Session& session, Background& background, RecentFiles& recent, 
 {
     connect(&recent_, &RecentFiles::chosen, this, [this](const auto& files) { open(files); });
     connect(&session_, &Session::picture_changed, this, [this] {
-        if (std::exchange(to_fit_, nullptr) == session_.data().observations && session_.has_data()) session_.start_fit();
+        if (std::exchange(to_fit_, nullptr) == session_.data().observations && session_.has_data())
+            session_.start_fit();
     });
     connect(background_, &Background::cancelled, this, [this](int task) {
         if (task != task_) return;

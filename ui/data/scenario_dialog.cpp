@@ -28,9 +28,8 @@ OrbitSketch sketch_orbit(const ThreeBodySystem& system, double length, std::stop
 {
     constexpr long most_evaluations = 300'000;
     constexpr int points = 1500;
-    const Trajectory<State> orbit =
-        solve_orbit({system.units, system.masses(), system.state(), system.softening}, length, std::move(stop),
-                    most_evaluations);
+    const Trajectory<State> orbit = solve_orbit({system.units, system.masses(), system.state(), system.softening},
+                                                length, std::move(stop), most_evaluations);
     Observations samples;
     samples.units = system.units;
     for (std::size_t body = 0; body < 3; ++body) samples.bodies[body] = system.bodies[body].name;
@@ -113,11 +112,11 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     window_ = new Field;
     window_->setObjectName(QStringLiteral("scenario-window"));
     window_->setPlaceholderText(tr("all"));
-    window_->set_help(tr("Which part of the data is fitted: t0:t1, or a share such as \u201cfirst 40 %\u201d; "
-                         "nothing: all. What lies beyond is predicted"));
-    window_->set_check([this](const std::string& text) {
-        read_window(text, form_->options().t0, form_->options().t1);
-    });
+    window_->set_help(
+        tr("Which part of the data is fitted: t0:t1, or a share such as \u201cfirst 40 %\u201d; "
+           "nothing: all. What lies beyond is predicted"));
+    window_->set_check(
+        [this](const std::string& text) { read_window(text, form_->options().t0, form_->options().t1); });
     fit_rows->addRow(tr("Training &window"), window_);
     settings->addWidget(fit_group);
     settings->addStretch();
@@ -235,15 +234,15 @@ void ScenarioDialog::draw()
     const double length = made.simulate.t1 - made.simulate.t0;
     background_->cancel(std::exchange(task_, 0));
     if (!(std::abs(length) > 0)) return;
-    task_ = background_->start(tr("Drawing %1").arg(title_->text()),
-                              [this, made, length](const TaskContext& context) -> Background::Done {
-                                  auto sketch = std::make_shared<OrbitSketch>(
-                                      sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
-                                  return [this, sketch] {
-                                      task_ = 0;
-                                      sketch_->set_sketch(sketch);
-                                  };
-                              });
+    task_ = background_->start(
+        tr("Drawing %1").arg(title_->text()), [this, made, length](const TaskContext& context) -> Background::Done {
+            auto sketch =
+                std::make_shared<OrbitSketch>(sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
+            return [this, sketch] {
+                task_ = 0;
+                sketch_->set_sketch(sketch);
+            };
+        });
 }
 
 }  // namespace syzygy
