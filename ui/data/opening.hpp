@@ -69,10 +69,11 @@ private:
     void put(LoadedData data, FitSetup setup, const QString& name, bool fit_at_once);
 
     Session& session_;
-    Background& background_;
+    QPointer<Background> background_;  ///< may go first when the window does
     QWidget* window_;
     RecentFiles& recent_;
     int task_ = 0;
+    std::shared_ptr<const Observations> to_fit_;  ///< once their first picture is there
     QPointer<ErrorDialog> errors_;
     QPointer<ImportDialog> import_;
     QPointer<ScenarioDialog> scenario_;
