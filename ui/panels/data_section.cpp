@@ -130,7 +130,7 @@ void DataSection::show_data()
 
     std::vector<FormChoice> bodies;
     bodies.push_back({"", observations.relative_to ? "As the data say: " + from(observations.bodies[*observations.relative_to])
-                                                   : QString("Nothing: as they are"),
+                                                   : QString("Nothing (as given)"),
                       "Positions as the data have them"});
     for (std::size_t i = 0; i < 3; ++i)
         bodies.push_back({std::to_string(i + 1), from(observations.bodies[i]), "Positions relative to this body"});
