@@ -51,6 +51,8 @@ struct OrbitScene {
     /// a time unit, relative to the frame).
     std::array<Eigen::Vector3f, 3> positions_at(double time) const;
     std::array<Eigen::Vector3f, 3> velocities_at(double time) const;
+    /// Positions in the frame, not relative to `centre`, in full precision.
+    std::array<Eigen::Vector3d, 3> exact_positions_at(double time) const;
 };
 
 /// What a scene is asked for.

@@ -22,8 +22,8 @@ public:
         vertical(strip_)->setTicks(false);
         vertical(strip_)->grid()->setVisible(false);
         vertical(strip_)->setRange(-1, 1);
-        new Painted(&plot(), QStringLiteral("main"), [this](QCPPainter& painter) { draw_beads(painter); }, strip_);
-        new Painted(&plot(), QStringLiteral("cursor"), [this](QCPPainter& painter) { draw_lit(painter); }, strip_);
+        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) { draw_beads(painter); }, strip_);
+        add_painted(QStringLiteral("cursor"), [this](QCPPainter& painter) { draw_lit(painter); }, strip_);
         sum_rect_ = add_time_rect();
         sum_ = add_graph(sum_rect_, QCPGraph::lsStepLeft);
     }

@@ -22,7 +22,7 @@ public:
             axis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
         }
         vertical(rect_)->setRangeReversed(true);
-        new Painted(&plot(), QStringLiteral("main"), [this](QCPPainter& painter) { draw_cells(painter); }, rect_);
+        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) { draw_cells(painter); }, rect_);
         scale_ = new QCPColorScale(&plot());
         plot().plotLayout()->addElement(1, 1, scale_);
         scale_->setType(QCPAxis::atRight);

@@ -18,7 +18,7 @@ public:
     {
         rect_ = add_time_rect();
         for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
-        new Painted(&plot(), QStringLiteral("overlay"), [this](QCPPainter& painter) { draw_closest(painter); }, rect_);
+        add_painted(QStringLiteral("overlay"), [this](QCPPainter& painter) { draw_closest(painter); }, rect_);
         logarithmic_ = add_toggle(tr("log"), tr("Draw distances on a logarithmic axis"));
     }
 

@@ -18,7 +18,7 @@ public:
         set_logarithmic(vertical(rect_), true);
         accepted_ = add_graph(rect_, QCPGraph::lsStepLeft);
         rejected_ = add_graph(rect_, QCPGraph::lsNone);
-        new Painted(&plot(), QStringLiteral("main"), [this](QCPPainter& painter) {
+        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) {
             const double y = vertical(rect_)->coordToPixel(1);
             painter.setPen(QPen(theme().text, 1, Qt::DashLine));
             painter.drawLine(QLineF(rect_->left(), y, rect_->right(), y));

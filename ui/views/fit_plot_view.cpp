@@ -24,7 +24,7 @@ std::pair<QString, std::string> FitPlotView::horizontal_title() const
 QCPAxisRect* FitPlotView::add_fit_rect()
 {
     QCPAxisRect* const rect = add_rect();
-    new Painted(&plot(), QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_borders(p, *rect); }, rect);
+    add_painted(QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_borders(p, *rect); }, rect);
     return rect;
 }
 

@@ -17,7 +17,7 @@ public:
     MassesView(const ViewContext& context, QWidget* parent) : FitPlotView(context, parent)
     {
         rect_ = add_fit_rect();
-        new Painted(&plot(), QStringLiteral("grid"), [this](QCPPainter& painter) { draw_bands(painter); }, rect_);
+        add_painted(QStringLiteral("grid"), [this](QCPPainter& painter) { draw_bands(painter); }, rect_);
         for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
     }
 

@@ -13,6 +13,15 @@ namespace {
 
 constexpr auto cursor_layer = "cursor";
 
+/// A plot that leaves it to the view when it is drawn anew.
+class Canvas : public QCustomPlot {
+public:
+    using QCustomPlot::QCustomPlot;
+
+protected:
+    void resizeEvent(QResizeEvent*) override { setViewport(rect()); }
+};
+
 bool is_mouse(QEvent::Type type)
 {
     return type == QEvent::MouseButtonPress || type == QEvent::MouseMove || type == QEvent::MouseButtonRelease ||
@@ -22,7 +31,7 @@ bool is_mouse(QEvent::Type type)
 }  // namespace
 
 PlotView::PlotView(const ViewContext& context, QWidget* parent, SharedRange* range)
-    : View(parent), context_(context), plot_(new QCustomPlot(this)), range_(range)
+    : View(parent), context_(context), plot_(new Canvas(this)), range_(range)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -87,6 +96,13 @@ QCPAxisRect* PlotView::add_rect(double stretch)
     vertical(rect)->setTicker(QSharedPointer<NumberTicker>::create(vertical(rect)));
     rects_.push_back(rect);
     return rect;
+}
+
+void PlotView::add_painted(const QString& layer, Painted::Draw draw, QCPAxisRect* clip)
+{
+    new Painted(plot_, layer, [this, draw = std::move(draw)](QCPPainter& painter) {
+        if (!empty()) draw(painter);
+    }, clip);
 }
 
 QCPGraph* PlotView::add_graph(QCPAxisRect* rect, QCPGraph::LineStyle line, bool right)
@@ -250,9 +266,10 @@ void PlotView::prepare()
 
 void PlotView::redraw()
 {
-    if (stale_ == Stale::no || !can_be_seen()) return;
+    if (stale_ == Stale::no || !can_be_seen() || plot_->width() < 1 || plot_->height() < 1) return;
     const Stale what = std::exchange(stale_, Stale::no);
     if (what == Stale::all) {
+        drawn_size_ = plot_->size();
         prepare();
         place_toggles();
         plot_->replot(QCustomPlot::rpQueuedRefresh);
@@ -363,8 +380,13 @@ bool PlotView::eventFilter(QObject* object, QEvent* event)
 {
     if (object == plot_) {
         if (is_mouse(event->type()) && handle(event)) return true;
-        // What came while it could not be seen is drawn now.
-        if (event->type() == QEvent::Paint && stale_ != Stale::no) schedule(stale_);
+        // What came while it could not be seen is drawn now; what fits the window no longer, before it is seen.
+        if (event->type() == QEvent::Paint && stale_ != Stale::no) {
+            if (drawn_size_ != plot_->size())
+                redraw();
+            else
+                schedule(stale_);
+        }
     }
     return View::eventFilter(object, event);
 }

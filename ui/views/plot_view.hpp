@@ -65,6 +65,8 @@ protected:
     /// An axis rect below those there are, showing the shared range; styled with the theme. With `stretch` 0 it
     /// keeps its minimum height.
     QCPAxisRect* add_rect(double stretch = 1);
+    /// Something drawn by a function, where there is something to draw.
+    void add_painted(const QString& layer, Painted::Draw draw, QCPAxisRect* clip);
     /// A graph on the left axis (or the right one) of a rect.
     QCPGraph* add_graph(QCPAxisRect* rect, QCPGraph::LineStyle line, bool right = false);
     QCPAxis* vertical(QCPAxisRect* rect) const { return rect->axis(QCPAxis::atLeft); }
@@ -118,6 +120,7 @@ private:
     std::vector<QToolButton*> toggles_;
     std::map<const QCPAxis*, QCPRange> chosen_vertical_;
     Stale stale_ = Stale::all;
+    QSize drawn_size_;
     enum class Drag { none, point, pan } drag_ = Drag::none;
     QPointF drag_from_;
     QCPRange drag_range_;

@@ -24,7 +24,7 @@ public:
             strip.high = add_graph(strip.rect, QCPGraph::lsLine);
             strip.high->setChannelFillGraph(strip.low);
             for (std::size_t c = 0; c < 3; ++c) strip.components[c] = add_graph(strip.rect, QCPGraph::lsNone);
-            new Painted(&plot(), QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
+            add_painted(QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
         }
         in_sigmas_ = add_toggle(tr("in σ"), tr("Draw residuals in units of their one-sigma errors"));
     }

@@ -56,8 +56,8 @@ void TimePlotView::pointed_at(double time)
 QCPAxisRect* TimePlotView::add_time_rect(double stretch)
 {
     QCPAxisRect* const rect = add_rect(stretch);
-    new Painted(&plot(), QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_beyond(p, *rect); }, rect);
-    new Painted(&plot(), QStringLiteral("cursor"), [this, rect](QCPPainter& p) { draw_cursor(p, *rect); }, rect);
+    add_painted(QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_beyond(p, *rect); }, rect);
+    add_painted(QStringLiteral("cursor"), [this, rect](QCPPainter& p) { draw_cursor(p, *rect); }, rect);
     return rect;
 }
 

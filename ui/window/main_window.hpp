@@ -15,12 +15,19 @@
 #include <vector>
 
 class QDockWidget;
-class QLabel;
 
 namespace syzygy {
 
+class OrbitView;
+class Opening;
+class RecentFiles;
+class RecoveryKeeper;
+class StatusLine;
+struct ExampleInfo;
+struct RecoveredFit;
+
 /// The one window: orbit view in the middle, what to fit on the left, diagnostics below, transport at the bottom.
-/// Puts parts together and connects actions; knows nothing that a part could know.
+/// Puts the parts together and connects actions; knows nothing that a part could know.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -31,23 +38,52 @@ public:
     Timeline& timeline() { return timeline_; }
     Background& background() { return background_; }
     ActionSet& actions() { return actions_; }
-    View& view(std::string_view id) const;
+    StatusLine& status_line() { return *status_line_; }
+    /// Null for an id that no view has.
+    View* view(std::string_view id) const;
+    /// Brings a view's dock to the front.
+    void show_view(std::string_view id);
 
     /// Loads in the background; what is there stays until the new data are.
-    void open(std::vector<std::filesystem::path> files);
-    void open_recipe(const Recipe& recipe, const FitSetup& setup, bool fit_at_once);
+    void open(std::vector<std::filesystem::path> files, bool fit_at_once = false);
+    /// The same with data made of a scenario; fits them at once where asked to, and then plays.
+    void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
+    /// Offers fits that a killed program left behind.
+    void offer_recovery();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    QMenu* createPopupMenu() override;
 
 private:
+    void make_setup_dock();
+    void make_view_docks();
+    void make_transport();
+    void make_menus();
+    void connect_file_actions();
+    void connect_view_actions();
+    void connect_session();
+    void show_dock_menu(QDockWidget& dock, std::string_view id, const QPoint& at);
+    void arrange();
+    void restore_layout();
+    void show_title();
+    void animate();
+    void export_views();
+    void offer(const std::shared_ptr<RecoveredFit>& fit);
+
     Session session_;
     Timeline timeline_;
     Background background_;
     ActionSet actions_;
+    StatusLine* status_line_;
+    Opening* opening_;
+    RecentFiles* recent_;
+    RecoveryKeeper* recovery_;
+    OrbitView* orbit_ = nullptr;
     std::map<std::string, View*, std::less<>> views_;
+    std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", and each view's but the orbit's
 };
 
 }  // namespace syzygy

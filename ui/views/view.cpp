@@ -1,3 +1,5 @@
+#include "ui/orbit/orbit_view.hpp"
+#include "ui/panels/numbers_view.hpp"
 #include "ui/views/plots.hpp"
 #include "ui/views/view.hpp"
 
@@ -8,7 +10,9 @@
 namespace syzygy {
 namespace {
 
-constexpr std::array<ViewInfo, 9> table{{
+constexpr std::array<ViewInfo, 11> table{{
+    {"orbit", "Orbits", "The bodies in space: observed, predicted and true, with checkpoints and initial velocities.",
+     ViewPlace::centre, make_orbit_view},
     {"step-size", "Step size", "Sizes of the solver's steps over time, with the attempts that were rejected.",
      ViewPlace::below_left, make_step_size_view},
     {"checkpoints", "Checkpoints", "The states kept for the gradient, coloured by step size, and the bytes they take.",
@@ -21,6 +25,8 @@ constexpr std::array<ViewInfo, 9> table{{
      ViewPlace::below_middle, make_drift_view},
     {"distances", "Distances", "Distance of each pair over time, with the closest approach.",
      ViewPlace::below_middle, make_distances_view},
+    {"numbers", "Numbers", "What the solve and the fit took and found: counts, times, masses with errors, warnings.",
+     ViewPlace::below_right, make_numbers_view},
     {"loss", "Loss", "The loss over the iterations of the fit.", ViewPlace::below_right, make_loss_view},
     {"masses", "Masses", "The masses over the iterations of the fit, with their errors and, where known, the truth.",
      ViewPlace::below_right, make_masses_view},

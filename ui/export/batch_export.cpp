@@ -1,0 +1,165 @@
+#include "ui/export/batch_export.hpp"
+
+#include "ui/export/animation.hpp"
+#include "ui/export/apng.hpp"
+#include "ui/export/file_dialogs.hpp"
+#include "ui/export/output_file.hpp"
+#include "ui/export/picture_export.hpp"
+#include "ui/export/session_tables.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/file.hpp"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace syzygy {
+
+namespace {
+
+constexpr int settle_ms = 300;
+constexpr QSize usual_size{720, 450};
+
+bool is_table(const std::filesystem::path& file)
+{
+    return QString::fromStdString(file.extension().string()).toLower() == ".csv";
+}
+
+}  // namespace
+
+BatchItem parse_batch_item(std::string_view text)
+{
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string_view::npos || equals + 1 == text.size())
+        throw ArgumentError("export", text, "must be ID=FILE: a view, table, window, animation or fit, and its file");
+    return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent)
+    : QObject(parent), source_(std::move(source)), items_(std::move(items)), size_(size), after_fit_(after_fit)
+{
+    for (const BatchItem& item : items_) {
+        const bool known = item.id == "window" || item.id == "animation" || item.id == "fit" ||
+                           source_.view(item.id) != nullptr || find_session_table(item.id) != nullptr;
+        if (!known) throw ArgumentError("export", item.id, "is no view, table, window, animation or fit");
+    }
+    settle_.setSingleShot(true);
+    settle_.setInterval(settle_ms);
+    connect(&settle_, &QTimer::timeout, this, &BatchExport::next);
+    connect(source_.session, &Session::picture_changed, this, &BatchExport::look);
+    connect(source_.session, &Session::result_changed, this, &BatchExport::look);
+    connect(source_.session, &Session::run_state_changed, this, &BatchExport::look);
+    connect(source_.session, &Session::said, this, [this](const QString& message, bool error) {
+        // A fit that ends badly says so as well; what it has found is written all the same.
+        if (!error) return;
+        if (source_.session->picture()) code_ = std::max(code_, 1);
+        else fail(message);
+    });
+    connect(source_.background, &Background::failed, this,
+            [this](int, const QString&, const QString& message) { fail(message); });
+    look();
+}
+
+void BatchExport::look()
+{
+    if (begun_ || ended_) return;
+    const Session& session = *source_.session;
+    fit_seen_ = fit_seen_ || session.run_state() != RunState::idle;
+    const bool ready = session.picture() && (!after_fit_ || (fit_seen_ && session.run_state() == RunState::idle));
+    if (!ready) {
+        settle_.stop();
+        return;
+    }
+    if (after_fit_ && (!session.result() || !session.result()->outcome.ok())) code_ = std::max(code_, 1);
+    else if (after_fit_) code_ = 0;
+    // Again with each further picture: the newest is meant.
+    settle_.start();
+}
+
+void BatchExport::next()
+{
+    begun_ = true;
+    if (ended_) return;
+    if (next_ == items_.size()) {
+        end(code_);
+        return;
+    }
+    try {
+        write(items_[next_++]);
+    } catch (const std::exception& error) {
+        fail(QString::fromUtf8(error.what()));
+    }
+}
+
+void BatchExport::write(const BatchItem& item)
+{
+    Session& session = *source_.session;
+    const LoadedData& data = session.data();
+    const auto go_on = [this] { QTimer::singleShot(0, this, &BatchExport::next); };
+    if (item.id == "window") {
+        check_output_file(item.file, data);
+        const QImage image = draw_widget(*source_.window, {});
+        source_.background->start(tr("Exporting the window"), [image, item, go_on](const TaskContext&) {
+            const QByteArray bytes = encode_png(image);
+            write_file_atomically(item.file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+            return Background::Done(go_on);
+        });
+        return;
+    }
+    if (item.id == "animation") {
+        AnimationSettings settings;
+        settings.file = item.file;
+        View* view = source_.view(source_.animated);
+        if (view == nullptr) throw ArgumentError("export", source_.animated, "is no view to animate");
+        const QSize size = size_.isEmpty() ? usual_size : size_;
+        auto* animation = new AnimationExport(
+            *source_.timeline, *source_.background, [view, size] { return draw_view(*view, size); }, settings, this);
+        connect(animation, &AnimationExport::ended, this, [go_on](bool written) {
+            if (written) go_on();
+        });
+        animation->start(data);
+        return;
+    }
+    if (item.id == "fit") {
+        check_output_file(item.file, data);
+        source_.background->start(tr("Saving the fit"),
+                                  [fit = fit_to_save(session), item, go_on](const TaskContext&) {
+                                      save_fit(item.file, fit);
+                                      return Background::Done(go_on);
+                                  });
+        return;
+    }
+    View* view = source_.view(item.id);
+    const SessionTable* table = find_session_table(item.id);
+    // A view and a table of the session may have one id: the file's suffix tells them apart.
+    if (table != nullptr && (view == nullptr || is_table(item.file))) {
+        const auto make = table->make(session);
+        if (!make) throw ArgumentError("export", item.id, "has nothing to write yet: give data");
+        export_text(*source_.background, item.file, make, data, go_on);
+    } else if (is_table(item.file)) {
+        const auto make = view->table();
+        if (!make) throw ArgumentError("export", item.id, "has no table: end the file's name in .png, .svg or .pdf");
+        export_text(*source_.background, item.file, [make](const std::stop_token&) { return make(); }, data, go_on);
+    } else {
+        const QSize size = size_.isEmpty() ? view->size() : size_;
+        export_picture(*source_.background, *view, {item.file, size, 1, QString::fromStdString(item.id)}, data, go_on);
+    }
+}
+
+void BatchExport::fail(const QString& message)
+{
+    if (ended_) return;
+    std::fprintf(stderr, "error: %s\n", qUtf8Printable(message));
+    end(2);
+}
+
+void BatchExport::end(int code)
+{
+    if (std::exchange(ended_, true)) return;
+    settle_.stop();
+    Q_EMIT ended(code);
+    QCoreApplication::exit(code);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "ui/session/session.hpp"
+#include "ui/session/timeline.hpp"
+#include "ui/views/view.hpp"
+#include "ui/worker/background.hpp"
+
+#include <QObject>
+#include <QSize>
+#include <QTimer>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syzygy {
+
+/// One `--export ID=FILE`: a view or table of the session by its id, "window", "animation" (the orbit view over
+/// time) or "fit".
+struct BatchItem {
+    std::string id;
+    std::filesystem::path file;
+};
+
+/// Throws ArgumentError("export", ...) where it is not ID=FILE. The id is looked up later, with the window.
+BatchItem parse_batch_item(std::string_view text);
+
+/// What the exports are taken from.
+struct BatchSource {
+    Session* session;
+    Timeline* timeline;
+    Background* background;
+    QWidget* window;
+    std::function<View*(std::string_view id)> view;  ///< null for an id that is none
+    std::string animated = "orbit";                  ///< id of the view that "animation" shows
+};
+
+/// The exports of a command line: waits for the first picture (with `after_fit`, for the end of the fit), writes the
+/// files one after the other, and ends the program. Exit codes as those of `syzygy`: 0; 1 where the fit did not
+/// converge, with the files written all the same; 2 where data could not be read or a file not be written.
+class BatchExport : public QObject {
+    Q_OBJECT
+public:
+    /// Throws ArgumentError("export", ...) for an id that is none. `size` is that of each picture; empty: as on screen.
+    BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent = nullptr);
+
+Q_SIGNALS:
+    /// The exit code; QCoreApplication::exit() is called with it.
+    void ended(int code);
+
+private:
+    void look();
+    void next();
+    void write(const BatchItem& item);
+    void fail(const QString& message);
+    void end(int code);
+
+    BatchSource source_;
+    std::vector<BatchItem> items_;
+    QSize size_;
+    bool after_fit_, begun_ = false, ended_ = false, fit_seen_ = false;
+    int code_ = 0;
+    std::size_t next_ = 0;
+    QTimer settle_;  ///< pictures follow the end of a fit in turns of the event loop
+};
+
+}  // namespace syzygy

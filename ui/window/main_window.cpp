@@ -1,0 +1,252 @@
+#include "ui/window/main_window.hpp"
+
+#include "ui/data/drop.hpp"
+#include "ui/data/examples.hpp"
+#include "ui/data/opening.hpp"
+#include "ui/data/recent_files.hpp"
+#include "ui/export/recovery.hpp"
+#include "ui/orbit/orbit_view.hpp"
+#include "ui/panels/setup_panel.hpp"
+#include "ui/panels/status_line.hpp"
+#include "ui/panels/transport_bar.hpp"
+#include "ui/theme/theme.hpp"
+#include "ui/window/transport_actions.hpp"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QScreen>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolBar>
+
+namespace syzygy {
+
+namespace {
+
+/// Raised when docks change, so that an old layout is not forced onto new ones.
+constexpr int layout_version = 1;
+
+QString text_of(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+}  // namespace
+
+MainWindow::MainWindow() : actions_(this)
+{
+    setObjectName("main-window");
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+    for (const auto& [id, action] : actions_.all()) addAction(action);
+
+    status_line_ = new StatusLine(session_, background_, this);
+    recent_ = new RecentFiles(this);
+    opening_ = new Opening(session_, background_, *recent_, this);
+    recovery_ = new RecoveryKeeper(session_, recovery_folder(), this);
+    statusBar()->addWidget(status_line_, 1);
+    statusBar()->setSizeGripEnabled(false);
+
+    make_setup_dock();
+    make_view_docks();
+    make_transport();
+    connect_time_actions(actions_, session_, timeline_);
+    connect_fit_actions(actions_, session_);
+    connect_file_actions();
+    connect_view_actions();
+    connect_session();
+    make_menus();
+    show_title();
+    restore_layout();
+}
+
+MainWindow::~MainWindow()
+{
+    // Tasks hand their results to parts of this window: none may come while those go.
+    background_.cancel_all();
+}
+
+View* MainWindow::view(std::string_view id) const
+{
+    const auto found = views_.find(id);
+    return found == views_.end() ? nullptr : found->second;
+}
+
+void MainWindow::show_view(std::string_view id)
+{
+    const auto found = docks_.find(id);
+    if (found == docks_.end()) return;
+    found->second->show();
+    found->second->raise();
+}
+
+void MainWindow::make_setup_dock()
+{
+    auto* dock = new QDockWidget(tr("What to fit"), this);
+    dock->setObjectName("setup");
+    dock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
+    dock->setWidget(new SetupPanel(actions_, session_, dock));
+    docks_.emplace("setup", dock);
+}
+
+void MainWindow::make_view_docks()
+{
+    const ViewContext context{&session_, &timeline_};
+    for (const ViewInfo& info : views()) {
+        View* view = info.make(context, this);
+        view->setObjectName(text_of(info.id));
+        views_.emplace(info.id, view);
+        if (info.place == ViewPlace::centre) {
+            setCentralWidget(view);
+            orbit_ = qobject_cast<OrbitView*>(view);
+            continue;
+        }
+        auto* dock = new QDockWidget(text_of(info.label), this);
+        dock->setObjectName("dock-" + text_of(info.id));
+        dock->setWidget(view);
+        dock->toggleViewAction()->setToolTip(text_of(info.help));
+        dock->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(dock, &QWidget::customContextMenuRequested, this,
+                [this, dock, id = info.id](const QPoint& at) { show_dock_menu(*dock, id, dock->mapToGlobal(at)); });
+        docks_.emplace(info.id, dock);
+    }
+}
+
+void MainWindow::make_transport()
+{
+    auto* bar = new QToolBar(tr("Time"), this);
+    bar->setObjectName("transport");
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->addWidget(new TransportBar(actions_, session_, timeline_, bar));
+    bar->toggleViewAction()->setVisible(false);
+    addToolBar(Qt::BottomToolBarArea, bar);
+}
+
+void MainWindow::connect_session()
+{
+    connect(&session_, &Session::data_changed, this, &MainWindow::show_title);
+    connect(opening_, &Opening::opened, this, [this] {
+        timeline_.pause();
+        timeline_.set_time(timeline_.begin());
+    });
+    connect(recovery_, &RecoveryKeeper::failed, this,
+            [this](const QString& message) { status_line_->say(message, true); });
+}
+
+void MainWindow::show_title()
+{
+    if (!session_.has_data()) {
+        setWindowTitle(tr("Syzygy Studio"));
+        return;
+    }
+    const std::string& name = session_.data().observations->name;
+    setWindowTitle(tr("%1 - Syzygy Studio").arg(name.empty() ? tr("Observations") : QString::fromStdString(name)));
+}
+
+void MainWindow::arrange()
+{
+    // First everything into its place, one beside the other; then tabs; sizes last.
+    std::map<ViewPlace, QDockWidget*> first;
+    addDockWidget(Qt::LeftDockWidgetArea, docks_.at("setup"));
+    docks_.at("setup")->show();
+    for (const ViewInfo& info : views()) {
+        if (info.place == ViewPlace::centre) continue;
+        QDockWidget* dock = docks_.find(info.id)->second;
+        dock->setFloating(false);
+        dock->show();
+        const auto [place, is_first] = first.emplace(info.place, dock);
+        if (is_first)
+            addDockWidget(Qt::BottomDockWidgetArea, dock, Qt::Horizontal);
+        else
+            tabifyDockWidget(place->second, dock);
+    }
+    QList<QDockWidget*> row;
+    for (const auto& [place, dock] : first) {
+        dock->raise();
+        row << dock;
+    }
+    const int side = std::clamp(width() / 4, 300, 420);
+    resizeDocks({docks_.at("setup")}, {side}, Qt::Horizontal);
+    const int column = (width() - side) / std::max<int>(1, static_cast<int>(row.size()));
+    resizeDocks(row, QList<int>(row.size(), column), Qt::Horizontal);
+    resizeDocks(row, QList<int>(row.size(), std::max(220, height() * 35 / 100)), Qt::Vertical);
+}
+
+void MainWindow::restore_layout()
+{
+    const QSettings settings;
+    if (!restoreGeometry(settings.value("window/geometry").toByteArray())) {
+        const QSize screen = QGuiApplication::primaryScreen()->availableSize();
+        resize(std::min(1600, screen.width() * 9 / 10), std::min(1000, screen.height() * 9 / 10));
+    }
+    arrange();
+    restoreState(settings.value("window/state").toByteArray(), layout_version);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    QSettings settings;
+    settings.setValue("window/geometry", saveGeometry());
+    settings.setValue("window/state", saveState(layout_version));
+    timeline_.pause();
+    session_.stop_fit();
+    background_.cancel_all();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (brings_files(*event->mimeData())) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    opening_->drop(*event->mimeData(), event->modifiers());
+}
+
+void MainWindow::open(std::vector<std::filesystem::path> files, bool fit_at_once)
+{
+    opening_->open(std::move(files), fit_at_once);
+}
+
+void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)
+{
+    if (play) connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
+    opening_->make(example.recipe, example.setup, fit_at_once);
+}
+
+void MainWindow::offer_recovery()
+{
+    background_.start(tr("Looking for fits that were not saved"), [this](const TaskContext&) -> Background::Done {
+        auto found = find_recovered_fits();
+        if (found.empty()) return {};
+        return [this, fit = std::make_shared<RecoveredFit>(std::move(found.front()))] { offer(fit); };
+    });
+}
+
+void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
+{
+    auto* bar = new RecoveryBar(*fit);
+    auto* holder = new QToolBar(tr("Recovered fit"), this);
+    holder->setMovable(false);
+    holder->addWidget(bar);
+    addToolBar(Qt::TopToolBarArea, holder);
+    connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
+        open({fit->file});
+        recovery_->adopt(std::move(*fit));
+        holder->deleteLater();
+    });
+    connect(bar, &RecoveryBar::discard_wanted, this, [fit, holder] {
+        discard(*fit);
+        holder->deleteLater();
+    });
+}
+
+}  // namespace syzygy
