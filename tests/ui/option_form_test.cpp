@@ -156,7 +156,7 @@ TEST(OptionForm, IsMarkedWhileTypedButAppliedWhenEntered)
     EXPECT_EQ(form.options().rtol, 1e-6);
     QTest::keyClicks(&rtol, "x");
     QTest::keyClick(&rtol, Qt::Key_Escape);
-    EXPECT_EQ(rtol.text(), "1e-06");
+    EXPECT_EQ(rtol.text(), "1e-6");
     EXPECT_EQ(form.rule("rtol"), "");
 }
 

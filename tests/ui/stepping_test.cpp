@@ -13,8 +13,8 @@ Picture picture()
     observations->positions = ObservedTable::Random(9, 4);
     DataOptions options;
     options.window = ":11";
-    auto solution = std::make_shared<Solution>(
-        Solution{.data = std::make_shared<const PreparedData>(prepare(*observations, options)), .point = {}, .options = {}, .gradient_method = "aca"});
+    auto solution = std::make_shared<Solution>();
+    solution->data = std::make_shared<const PreparedData>(prepare(*observations, options));
 
     struct Step {
         using Polynomial = std::array<State, 1>;
