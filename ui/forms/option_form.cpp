@@ -38,7 +38,7 @@ public:
     explicit Combo(QWidget* parent) : QComboBox(parent)
     {
         setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        setMinimumContentsLength(6);
+        setMinimumContentsLength(4);
         setFocusPolicy(Qt::StrongFocus);
     }
 

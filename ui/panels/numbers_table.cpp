@@ -34,9 +34,9 @@ QString bytes_text(std::size_t bytes)
     return count(static_cast<long>(bytes)) + " B";
 }
 
-QString milliseconds(double seconds)
+QString milliseconds(double first, double second)
 {
-    return from(fmt::format("{:.3f} ms", 1e3 * seconds));
+    return from(fmt::format("{:.2f} + {:.2f} ms", 1e3 * first, 1e3 * second));
 }
 
 QString capitalised(QString text)
@@ -79,7 +79,7 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
         {"Accepted steps", both(forward.accepted, backward.accepted)},
         {"Rejected steps", both(forward.rejected, backward.rejected)},
         {"VJPs", count(forward.vjp_evaluations + backward.vjp_evaluations)},
-        {"Time", milliseconds(forward.seconds) + " + " + milliseconds(backward.seconds)},
+        {"Time", milliseconds(forward.seconds, backward.seconds)},
         {"Checkpoints", count(static_cast<long>(solution.window.times().size())) + ", " +
                             bytes_text(solution.gradient.checkpoint_bytes)},
         {"Tape, at its peak", bytes_text(solution.gradient.tape_bytes_peak)},
