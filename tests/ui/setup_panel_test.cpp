@@ -38,6 +38,7 @@ struct Open {
         panel.resize(width, 800);
         panel.show();
         EXPECT_TRUE(wait_until([&] { return session.picture() && panel.isVisible(); }));
+        testing::wait(std::chrono::milliseconds(50));  // layouts settle
     }
     ~Open() { QSettings().clear(); }
 
