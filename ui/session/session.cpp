@@ -79,7 +79,7 @@ Session::Session(QObject* parent)
     settle_.setSingleShot(true);
     settle_.setInterval(settle_ms);
     connect(&settle_, &QTimer::timeout, this, [this] {
-        if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && picture_)
+        if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && has_current_picture())
             run_fit_from(setup_, point(), FitKind::settled_refit);
     });
 }
@@ -164,7 +164,7 @@ void Session::change_setup(FitSetup setup)
 
 void Session::set_point(const ModelPoint& point)
 {
-    if (!picture_) return;
+    if (!has_current_picture()) return;
     for (const double mass : point.masses)
         if (!(mass >= 0) || !std::isfinite(mass))
             throw ArgumentError("masses", fmt::format("{}", mass), "must be finite and not below 0");
@@ -255,7 +255,12 @@ void Session::set_keeps_fitted(bool keeps)
 
 void Session::start_fit()
 {
-    if (!picture_ || run_state_ == RunState::running || run_state_ == RunState::stopping) return;
+    if (run_state_ == RunState::running || run_state_ == RunState::stopping) return;
+    if (!has_current_picture()) {
+        // The guess that a fit of new data starts from comes with their first picture.
+        fit_waits_ = has_data();
+        return;
+    }
     if (run_state_ == RunState::paused) {
         resume_fit();
         return;
@@ -267,7 +272,7 @@ void Session::step_fit()
 {
     if (run_state_ == RunState::paused)
         fitter_->step();
-    else if (run_state_ == RunState::idle && picture_)
+    else if (run_state_ == RunState::idle && has_current_picture())
         run_fit_from(setup_, point(), FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
@@ -356,7 +361,7 @@ void Session::forget_fit()
     settle_.stop();
     fitter_->abandon();
     ++run_number_;
-    refit_ = refit_runs_ = false;
+    refit_ = refit_runs_ = fit_waits_ = false;
     fitted_setup_.reset();
     fit_state_ = {};
     history_.clear();
@@ -400,6 +405,11 @@ void Session::take_picture()
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
     if (!picture->solution->outcome.ok())
         Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
+    if (fit_waits_) {
+        fit_waits_ = false;
+        start_fit();
+        return;
+    }
     const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
     if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;

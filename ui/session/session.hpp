@@ -75,7 +75,7 @@ public:
     void set_keeps_fitted(bool keeps);
 
     /// The fit. Each does nothing where it has no meaning.
-    void start_fit();
+    void start_fit();  ///< of new data: once they have their first picture
     void pause_fit();
     void resume_fit();
     void step_fit();   ///< one iteration, then pause; starts a fit where none runs
@@ -102,6 +102,7 @@ Q_SIGNALS:
 private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
+    bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
     void change_setup(FitSetup setup);
     void request_picture();
     void take_picture();
@@ -126,6 +127,7 @@ private:
     bool keeps_fitted_ = false;
     bool refit_ = false;         ///< the next picture is to be fitted from
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
+    bool fit_waits_ = false;     ///< for the first picture of new data
     bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned
