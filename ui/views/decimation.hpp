@@ -77,7 +77,8 @@ void decimate(std::size_t count, double lower, double upper, int columns, Abscis
     } else {
         std::size_t i = first;
         for (std::size_t column = 0; column < wanted && i < last; ++column) {
-            const double border = lower + (upper - lower) * static_cast<double>(column + 1) / static_cast<double>(wanted);
+            const double border =
+                lower + (upper - lower) * static_cast<double>(column + 1) / static_cast<double>(wanted);
             std::array<double, Rows> low, high;
             std::array<std::size_t, Rows> low_at{}, high_at{};
             low.fill(infinity);
@@ -112,7 +113,8 @@ template <class Abscissa, class Value>
 PlotPoints decimate(std::size_t count, double lower, double upper, int columns, Abscissa&& abscissa, Value&& value)
 {
     std::array<PlotPoints, 1> points;
-    decimate<1>(count, lower, upper, columns, abscissa, [&](std::size_t i, std::size_t) { return value(i); }, points);
+    decimate<1>(
+        count, lower, upper, columns, abscissa, [&](std::size_t i, std::size_t) { return value(i); }, points);
     return std::move(points[0]);
 }
 
