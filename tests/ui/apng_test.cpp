@@ -182,7 +182,7 @@ TEST_P(ApngTest, AFrameLikeTheOneBeforeIsOnePixel)
 }
 
 INSTANTIATE_TEST_SUITE_P(Colours, ApngTest, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "palette" : "true_colour"; });
+                         [](const auto& row) { return row.param ? "palette" : "true_colour"; });
 
 TEST(Apng, SixtyFramesForAReadmeStayUnderTwoMegabytes)
 {

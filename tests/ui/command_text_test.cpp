@@ -120,11 +120,11 @@ TEST(CommandText, QuotesFilesThatAShellWouldTakeApart)
     expect_same_bits(run_in_shell(text, folder), run_fit(*data.observations, find_example("aca").setup));
 }
 
-TEST(CommandText, OfDataMovedByHandSaysWhatIsMissing)
+TEST(CommandText, OfDataChangedByHandSaysWhatIsMissing)
 {
     LoadedData data = make_data(find_example("aca").recipe);
-    data.edited = true;
-    EXPECT_THAT(command_line(data, {}), ::testing::StartsWith("# Observations were moved by hand"));
+    data.remapped = true;
+    EXPECT_THAT(command_line(data, {}), ::testing::StartsWith("# The data were changed by hand"));
     EXPECT_THAT(command_line(data, {}), ::testing::HasSubstr("syzygy fit edited.csv"));
 }
 

@@ -91,7 +91,7 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
     std::string text;
     const std::vector<std::string> files = file_names(data);
     if (data.remapped)
-        text += "# Observations were moved by hand: export the data as edited.csv first\n";
+        text += "# The data were changed by hand: export them as edited.csv first\n";
     else if (data.files.empty() && data.recipe)
         text += simulate_command(*data.recipe, files.front());
     text += "syzygy fit";

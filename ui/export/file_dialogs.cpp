@@ -85,10 +85,10 @@ void save_fit_as(QWidget* parent, const Session& session, Background& background
                                  [file, fit, say](const TaskContext&) -> Background::Done {
                                      const auto data = save_fit(file, fit);
                                      return [file, data, say] {
-                                         const QString name = QString::fromStdString(file.filename().string());
+                                         const QString saved = QString::fromStdString(file.filename().string());
                                          say(data ? QObject::tr("Saved %1, and its data as %2")
-                                                        .arg(name, QString::fromStdString(data->filename().string()))
-                                                  : QObject::tr("Saved %1").arg(name),
+                                                        .arg(saved, QString::fromStdString(data->filename().string()))
+                                                  : QObject::tr("Saved %1").arg(saved),
                                              false);
                                      };
                                  });

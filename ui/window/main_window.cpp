@@ -1,5 +1,7 @@
 #include "ui/window/main_window.hpp"
 
+#include "ui/data/drop.hpp"
+#include "ui/data/examples.hpp"
 #include "ui/data/opening.hpp"
 #include "ui/data/recent_files.hpp"
 #include "ui/export/recovery.hpp"
@@ -209,14 +211,42 @@ void MainWindow::dropEvent(QDropEvent* event)
     opening_->drop(*event->mimeData(), event->modifiers());
 }
 
-void MainWindow::open(std::vector<std::filesystem::path> files)
+void MainWindow::open(std::vector<std::filesystem::path> files, bool fit_at_once)
 {
-    opening_->open(std::move(files));
+    opening_->open(std::move(files), fit_at_once);
 }
 
-void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once)
+void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)
 {
+    if (play) connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
     opening_->make(example.recipe, example.setup, fit_at_once);
+}
+
+void MainWindow::offer_recovery()
+{
+    background_.start(tr("Looking for fits that were not saved"), [this](const TaskContext&) -> Background::Done {
+        auto found = find_recovered_fits();
+        if (found.empty()) return {};
+        return [this, fit = std::make_shared<RecoveredFit>(std::move(found.front()))] { offer(fit); };
+    });
+}
+
+void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
+{
+    auto* bar = new RecoveryBar(*fit);
+    auto* holder = new QToolBar(tr("Recovered fit"), this);
+    holder->setMovable(false);
+    holder->addWidget(bar);
+    addToolBar(Qt::TopToolBarArea, holder);
+    connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
+        open({fit->file});
+        recovery_->adopt(std::move(*fit));
+        holder->deleteLater();
+    });
+    connect(bar, &RecoveryBar::discard_wanted, this, [fit, holder] {
+        discard(*fit);
+        holder->deleteLater();
+    });
 }
 
 }  // namespace syzygy

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class RecentFiles;
 class RecoveryKeeper;
 class StatusLine;
 struct ExampleInfo;
+struct RecoveredFit;
 
 /// The one window: orbit view in the middle, what to fit on the left, diagnostics below, transport at the bottom.
 /// Puts the parts together and connects actions; knows nothing that a part could know.
@@ -43,9 +45,9 @@ public:
     void show_view(std::string_view id);
 
     /// Loads in the background; what is there stays until the new data are.
-    void open(std::vector<std::filesystem::path> files);
-    /// The same with data made of a scenario; fits them at once where asked to.
-    void open_example(const ExampleInfo& example, bool fit_at_once);
+    void open(std::vector<std::filesystem::path> files, bool fit_at_once = false);
+    /// The same with data made of a scenario; fits them at once where asked to, and then plays.
+    void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
     /// Offers fits that a killed program left behind.
     void offer_recovery();
 
@@ -69,6 +71,7 @@ private:
     void show_title();
     void animate();
     void export_views();
+    void offer(const std::shared_ptr<RecoveredFit>& fit);
 
     Session session_;
     Timeline timeline_;

@@ -1,7 +1,6 @@
 // Opening, saving and exporting: what the window asks its parts to do with files.
 
 #include "ui/data/opening.hpp"
-#include "ui/export/animation.hpp"
 #include "ui/export/animation_dialog.hpp"
 #include "ui/export/command_text.hpp"
 #include "ui/export/export_dialog.hpp"
@@ -48,15 +47,25 @@ void MainWindow::connect_file_actions()
     show();
 }
 
+void MainWindow::animate()
+{
+    auto* dialog = new AnimationDialog(
+        *orbit_, *this, session_, timeline_, background_,
+        [this](const QString& message, bool error) { status_line_->say(message, error); }, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
 void MainWindow::export_views()
 {
     std::vector<ExportItem> items;
     for (const ViewInfo& info : views())
         items.push_back({std::string(info.id), QString::fromUtf8(info.label.data(), static_cast<qsizetype>(info.label.size())),
                          view(info.id)});
-    auto* dialog = new ExportDialog(std::move(items), session_, background_, this);
+    auto* dialog = new ExportDialog(
+        std::move(items), session_, background_,
+        [this](const QString& message, bool error) { status_line_->say(message, error); }, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ExportDialog::said, status_line_, &StatusLine::say);
     dialog->show();
 }
 

@@ -21,11 +21,6 @@ namespace syzygy {
 
 namespace {
 
-QString text_of(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QString title_of(Menu menu)
 {
     switch (menu) {

@@ -3,6 +3,7 @@
 
 #include "ui/forms/factor_slider.hpp"
 #include "ui/forms/range_slider.hpp"
+#include "ui/orbit/orbit_view.hpp"
 #include "ui/views/plot_view.hpp"
 
 #include <set>
@@ -17,7 +18,7 @@ protected:
     {
         std::vector<PlotView*> found;
         for (const char* id : {"step-size", "checkpoints", "error", "residuals", "drift", "distances"})
-            if (auto* plot = dynamic_cast<PlotView*>(&window().view(id)); plot && !plot->visibleRegion().isEmpty())
+            if (auto* plot = dynamic_cast<PlotView*>(window().view(id)); plot && !plot->visibleRegion().isEmpty())
                 found.push_back(plot);
         return found;
     }
@@ -58,8 +59,8 @@ TEST_F(CursorDesktop, AClickInAnyPlotMovesTimeAndTheCursorsOfAllOthers)
             const QPoint place = place_of(*other, timeline().time());
             EXPECT_GT(changed_near(before, after, *other, place), 20) << other->objectName().toStdString();
         }
-        EXPECT_GT(changed_pixels(before.copy(place_in(before, window().view("orbit"))),
-                                 after.copy(place_in(after, window().view("orbit")))),
+        EXPECT_GT(changed_pixels(before.copy(place_in(before, *window().view("orbit"))),
+                                 after.copy(place_in(after, *window().view("orbit")))),
                   50)
             << "the bodies in the orbit view";
         share += 0.15;
@@ -115,6 +116,32 @@ TEST_F(CursorDesktop, DraggingAMassSolvesWhileItIsDragged)
     EXPECT_GE(masses.size(), 4U);
     EXPECT_GT(session().point().masses[0], 1.5 * before[0]);
     EXPECT_EQ(session().point().masses[1], before[1]);
+}
+
+TEST_F(CursorDesktop, DraggingAVelocityArrowSolvesWhileItIsDragged)
+{
+    open_window();
+    open_example("aca");
+    wait(300ms);
+    auto* view = dynamic_cast<OrbitView*>(window().view("orbit"));
+    ASSERT_NE(view, nullptr);
+    const OrbitDisplay& display = view->display();
+    ASSERT_TRUE(display.arrows[0].shown);
+    const auto tip = display.camera.project(display.arrows[0].tip);
+    ASSERT_TRUE(tip.has_value());
+    const State before = session().point().initial_state;
+    std::size_t while_held = 0;
+    Pictures pictures(session());
+    drag(*view, tip->position.toPoint(), tip->position.toPoint() + QPoint(40, -30), 12, [&] {
+        wait(20ms);
+        while_held = pictures.seen.size();
+    });
+    EXPECT_GE(while_held, 4U);
+    ASSERT_TRUE(settled());
+    const State after = session().point().initial_state;
+    EXPECT_EQ(after.head<9>(), before.head<9>());
+    EXPECT_GT((after - before).segment<3>(9).norm(), 1e-3);
+    EXPECT_EQ(after.tail<6>(), before.tail<6>());
 }
 
 TEST_F(CursorDesktop, DraggingTheEndOfTheWindowSolvesWhileItIsDragged)

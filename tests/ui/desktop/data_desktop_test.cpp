@@ -3,6 +3,7 @@
 #include "tests/support/run_program.hpp"
 #include "tests/ui/support/desktop.hpp"
 #include "tests/ui/support/drop.hpp"
+#include "ui/panels/status_line.hpp"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -116,11 +117,14 @@ TEST_F(DataDesktop, WrongFilesSayWhatIsWrongAndLeaveTheSessionAsItWas)
     for (const Wrong& wrong : wrongs) {
         SCOPED_TRACE(wrong.name);
         (void)drop_files(window(), window().rect().center(), {folder_.write(wrong.name, wrong.content)});
-        // Somewhere in sight a text names the file.
+        // The status line, or a text in sight, says it.
+        const QString said = QString::fromStdString(wrong.says);
         const auto shown = [&] {
+            const auto& messages = window().status_line().messages();
+            if (!messages.empty() && messages.back().error && messages.back().text.contains(said)) return true;
             for (QWidget* top : QApplication::topLevelWidgets())
                 for (QLabel* label : top->findChildren<QLabel*>())
-                    if (label->isVisible() && label->text().contains(QString::fromStdString(wrong.says))) return true;
+                    if (label->isVisible() && label->text().contains(said)) return true;
             return false;
         };
         EXPECT_TRUE(wait_until(shown, 5s));

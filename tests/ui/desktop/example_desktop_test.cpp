@@ -34,9 +34,7 @@ TEST_P(ExampleDesktop, IsOpenedFittedStoppedAndScrubbed)
     key(window(), QKeySequence(QStringLiteral("F8")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::idle; }));
     const auto taken = std::chrono::steady_clock::now() - begin;
-    if (timing_counts) {
-        EXPECT_LT(taken, 100ms);
-    }
+    if (timing_counts) { EXPECT_LT(taken, 100ms); }
     session().set_pace(0);
 
     // To its end, from where it was stopped: the truth.

@@ -1,9 +1,6 @@
 // What a person sees: nothing clipped, nothing empty, at the sizes and in the colours that are promised.
 #include "tests/ui/support/desktop.hpp"
 
-#include <QDockWidget>
-#include <QTabBar>
-
 #include <fmt/format.h>
 
 namespace syzygy::testing {
@@ -32,13 +29,8 @@ TEST_P(LookDesktop, ShowsEveryViewWholeAndFilled)
     // Each view in front, by its tab.
     for (const ViewInfo& info : views()) {
         SCOPED_TRACE(std::string(info.id));
-        View& view = window().view(info.id);
-        QWidget* dock = &view;
-        while (dock && !qobject_cast<QDockWidget*>(dock)) dock = dock->parentWidget();
-        if (dock) {
-            dock->show();
-            dock->raise();
-        }
+        View& view = *window().view(info.id);
+        window().show_view(info.id);
         EXPECT_TRUE(wait_until([&] { return !view.visibleRegion().isEmpty(); }, 2s));
         wait(300ms);
         EXPECT_FALSE(view.empty());
@@ -47,7 +39,8 @@ TEST_P(LookDesktop, ShowsEveryViewWholeAndFilled)
         const QRect place = place_in(image, view);
         EXPECT_GT(place.width(), 150);
         EXPECT_GT(place.height(), 90);
-        EXPECT_GT(colorful_pixels(image, place), 60) << "an empty plot";
+        // The table of numbers has no colours of its own.
+        if (info.id != "numbers") { EXPECT_GT(colorful_pixels(image, place), 60) << "an empty plot"; }
         EXPECT_THAT(clipped_texts(window()), ::testing::IsEmpty());
     }
 }

@@ -2,6 +2,11 @@
 #include "tests/support/run_program.hpp"
 #include "tests/ui/support/desktop.hpp"
 
+#include <QComboBox>
+#include <QDialog>
+#include <QLineEdit>
+#include <QPushButton>
+
 namespace syzygy::testing {
 namespace {
 
@@ -9,9 +14,7 @@ class StallDesktop : public Desktop {
 protected:
     static void expect_no_stall(const StallMonitor& monitor)
     {
-        if (timing_counts) {
-            EXPECT_LT(monitor.longest().own, 50ms) << monitor.report();
-        }
+        if (timing_counts) { EXPECT_LT(monitor.longest().own, 50ms) << monitor.report(); }
         std::printf("%s\n", monitor.report().c_str());
     }
 };
@@ -57,11 +60,57 @@ TEST_F(StallDesktop, AMillionRowsLoadAndFitWhileTheWindowAnswers)
     const auto begin = std::chrono::steady_clock::now();
     key(window(), QKeySequence(QStringLiteral("F8")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() != RunState::running; }));
-    if (timing_counts) {
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms);
-    }
+    if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms); }
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::idle; }));
     expect_no_stall(monitor);
+}
+
+/// The child of that name.
+template <class Widget>
+Widget& named(QWidget& parent, const char* name)
+{
+    auto* child = parent.findChild<Widget*>(QString::fromLatin1(name));
+    if (!child) throw std::runtime_error(std::string("no widget ") + name);
+    return *child;
+}
+
+TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
+{
+    open_window(QSize(1920, 1080));
+    open_example("aca");
+    ASSERT_TRUE(fit_to_end());
+    wait(500ms);
+    for (const char* format : {"png", "svg", "pdf"}) {
+        SCOPED_TRACE(format);
+        const TemporaryFolder folder;
+        key(window(), QKeySequence(QStringLiteral("Ctrl+E")));
+        QWidget* dialog = nullptr;
+        ASSERT_TRUE(
+            wait_until([&] { return (dialog = window().findChild<QDialog*>(QStringLiteral("export-dialog"))); }));
+        ASSERT_TRUE(wait_until([&] { return dialog->isVisible(); }));
+        for (auto* button : dialog->findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("All")) click(*button);
+        auto& formats = named<QComboBox>(*dialog, "export-format");
+        formats.setCurrentIndex(formats.findData(QString::fromLatin1(format)));
+        auto& place = named<QLineEdit>(*dialog, "export-folder");
+        click(place);
+        key(*dialog, QKeySequence(QStringLiteral("Ctrl+A")));
+        type(*dialog, QString::fromStdString(folder.file("out")));
+        std::filesystem::create_directory(folder.file("out"));
+        const StallMonitor monitor;
+        click(named<QPushButton>(*dialog, "export-write"));
+        const auto written = [&] {
+            return std::count_if(std::filesystem::directory_iterator(folder.file("out")), {}, [&](const auto& entry) {
+                return entry.path().extension() == std::string(".") + format && entry.file_size() > 1000;
+            });
+        };
+        EXPECT_TRUE(wait_until([&] { return written() >= 8 && window().background().running() == 0; }, 60s))
+            << written();
+        wait(300ms);
+        expect_no_stall(monitor);
+        if (dialog->isVisible()) key(*dialog, QKeySequence(QStringLiteral("Escape")));
+        ASSERT_TRUE(wait_until([&] { return !window().findChild<QDialog*>(QStringLiteral("export-dialog")); }));
+    }
 }
 
 TEST_F(StallDesktop, LoadingIsCancelledAtOnce)
@@ -79,9 +128,7 @@ TEST_F(StallDesktop, LoadingIsCancelledAtOnce)
     const auto begin = std::chrono::steady_clock::now();
     window().background().cancel_all();
     EXPECT_EQ(window().background().running(), 0);
-    if (timing_counts) {
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms);
-    }
+    if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms); }
     wait(1s);
     EXPECT_EQ(session().data().observations, before);
 }
@@ -104,9 +151,7 @@ TEST_F(StallDesktop, ClosingWhileFittingLeavesNoThread)
         key(window(), QKeySequence(QStringLiteral("Ctrl+Q")));
         EXPECT_TRUE(wait_until([&] { return !window().isVisible(); }));
         window_.reset();
-        if (timing_counts) {
-            EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
-        }
+        if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s); }
         wait(200ms);
         EXPECT_LE(thread_count(), before);
     }

@@ -56,9 +56,8 @@ protected:
 
     void open_example(std::string_view id, bool fit = false)
     {
-        const ExampleInfo& example = find_example(id);
         QSignalSpy spy(&session(), &Session::data_changed);
-        window().open_recipe(example.recipe, example.setup, fit);
+        window().open_example(find_example(id), fit);
         ASSERT_TRUE(wait_until([&] { return spy.count() > 0 && session().picture() != nullptr; }));
         if (!fit) {
             ASSERT_TRUE(settled());
