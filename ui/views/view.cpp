@@ -1,9 +1,9 @@
 #include "ui/views/view.hpp"
+
+#include "core/base/error.hpp"
 #include "ui/orbit/orbit_view.hpp"
 #include "ui/panels/numbers_view.hpp"
 #include "ui/views/plots.hpp"
-
-#include "core/base/error.hpp"
 
 #include <array>
 
