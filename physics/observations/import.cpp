@@ -1,6 +1,7 @@
 #include "physics/observations/import.hpp"
 
 #include "core/base/cancelled.hpp"
+#include "core/base/file.hpp"
 #include "physics/observations/column_guess.hpp"
 #include "physics/observations/columns.hpp"
 #include "physics/observations/delimited_table.hpp"
@@ -401,6 +402,14 @@ SourceText shortened(SourceText beginning, bool is_whole)
     }
     text += "$$EOE\n";
     return beginning;
+}
+
+SourceText read_beginning(const std::filesystem::path& file)
+{
+    constexpr std::size_t most = std::size_t{1} << 20;
+    std::string text = read_file_start(file, most + 1);
+    const bool is_whole = text.size() <= most;
+    return shortened({file.string(), std::move(text)}, is_whole);
 }
 
 }  // namespace syzygy

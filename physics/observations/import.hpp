@@ -4,6 +4,7 @@
 #include "physics/observations/observations.hpp"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -67,5 +68,8 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
 /// The beginning of a text cut so that it can be parsed: after a whole row, with the end mark that its format wants.
 /// `is_whole`: the text is not cut, and returned as it is.
 SourceText shortened(SourceText beginning, bool is_whole);
+
+/// The beginning of a file, so cut, and small enough that looking at it takes milliseconds.
+SourceText read_beginning(const std::filesystem::path& file);
 
 }  // namespace syzygy

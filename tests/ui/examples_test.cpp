@@ -48,8 +48,8 @@ INSTANTIATE_TEST_SUITE_P(All, Example, testing::ValuesIn([] {
                              for (const ExampleInfo& example : examples()) ids.push_back(example.id);
                              return ids;
                          }()),
-                         [](const auto& info) {
-                             std::string name = info.param;
+                         [](const auto& parameter) {
+                             std::string name = parameter.param;
                              std::replace(name.begin(), name.end(), '-', '_');
                              return name;
                          });

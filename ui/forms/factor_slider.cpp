@@ -96,6 +96,19 @@ void FactorSlider::mouseReleaseEvent(QMouseEvent*)
     update();
 }
 
+bool FactorSlider::event(QEvent* event)
+{
+    // The arrow keys are the window's as well; with the focus they are the slider's.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
 void FactorSlider::keyPressEvent(QKeyEvent* event)
 {
     const int direction = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;

@@ -114,6 +114,16 @@ QRect Field::handle() const
     return scrub_ ? QRect(width() - handle_width - 1, 1, handle_width, height() - 2) : QRect();
 }
 
+bool Field::event(QEvent* event)
+{
+    // Before the window's own use of the key.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QLineEdit::event(event);
+}
+
 void Field::paintEvent(QPaintEvent* event)
 {
     QLineEdit::paintEvent(event);
@@ -225,10 +235,13 @@ void Field::wheelEvent(QWheelEvent* event)
 
 void Field::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Escape && (isModified() || !rule_.isEmpty())) {
-        setText(shown_);
-        setModified(false);
-        mark({});
+    if (event->key() == Qt::Key_Escape) {
+        if (isModified() || !rule_.isEmpty()) {
+            setText(shown_);
+            setModified(false);
+            mark({});
+        } else
+            clearFocus();
     } else if (scrub_ && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down))
         step(event->key() == Qt::Key_Up ? 1 : -1);
     else

@@ -11,7 +11,7 @@
 namespace syzygy {
 
 /// A line of text that checks what is typed: a wrong entry is marked, its rule is the tooltip, and it is not applied;
-/// Esc brings the applied one back. A number has a handle at its right end: drag it, click it, or use the wheel and
+/// Esc brings the applied one back, and a second Esc leaves the field. A number has a handle at its right end: drag it, click it, or use the wheel and
 /// the arrow keys (Shift: finer).
 class Field : public QLineEdit {
     Q_OBJECT
@@ -47,6 +47,7 @@ Q_SIGNALS:
     void released();
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;

@@ -23,7 +23,9 @@ namespace syzygy {
 namespace {
 
 /// Narrow enough for a panel of 280 pixels; longer labels wrap.
-constexpr int label_width = 116;
+constexpr int label_width = 112;
+/// Combo boxes with longer entries get a line of their own below the label.
+constexpr int longest_beside_label = 76;
 
 QString from(std::string_view text)
 {
@@ -127,7 +129,7 @@ void OptionFormBase::build(const FormLayout& layout, std::vector<FormField> fiel
         grid->setHorizontalSpacing(6);
         grid->setVerticalSpacing(6);
         grid->setColumnMinimumWidth(0, label_width);
-        grid->setColumnStretch(1, 1);
+        grid->setColumnStretch(2, 1);
         return grid;
     };
     QGridLayout* basic = make_grid();
@@ -135,7 +137,7 @@ void OptionFormBase::build(const FormLayout& layout, std::vector<FormField> fiel
     const std::size_t basic_count = layout.basic.size();
     for (std::size_t i = 0; i < basic_count; ++i) add_row(*basic, std::move(fields[i]));
     if (!layout.more.empty()) {
-        more_ = new Disclosure("More", Disclosure::Level::detail, layout.key + "/more", false, this);
+        more_ = new Disclosure(layout.more_title, Disclosure::Level::detail, layout.key + "/more", false, this);
         column->addWidget(more_);
         auto* body = new QWidget(this);
         QGridLayout* more = make_grid();
@@ -165,10 +167,7 @@ void OptionFormBase::add_row(QGridLayout& grid, FormField field)
         grid.addWidget(row.label, row.line, 0);
     }
     row.editor = make_editor(row);
-    if (row.label)
-        grid.addWidget(row.editor, row.line, 1);
-    else
-        grid.addWidget(row.editor, row.line, 0, 1, 2);
+    place_editor(row);
 
     auto* reset = new ResetButton(this);
     reset->setToolTip("Back to " + (row.field.default_text.empty() ? QString("nothing given")
@@ -179,11 +178,24 @@ void OptionFormBase::add_row(QGridLayout& grid, FormField field)
         show_value(row);
     });
     row.reset = reset;
-    grid.addWidget(reset, row.line, 2);
+    grid.addWidget(reset, row.line, 1);
 
     row.error = new Note(Note::Tone::error, this);
     row.error->hide();
-    grid.addWidget(row.error, row.line + 1, 1, 1, 2);
+    grid.addWidget(row.error, row.line + 2, 0, 1, 3);
+}
+
+void OptionFormBase::place_editor(Row& row)
+{
+    int longest = 0;
+    for (const FormChoice& choice : row.field.choices)
+        longest = std::max(longest, fontMetrics().horizontalAdvance(choice.label));
+    if (row.field.kind == FormField::Kind::flag)
+        row.grid->addWidget(row.editor, row.line, 0);
+    else if (longest > longest_beside_label)
+        row.grid->addWidget(row.editor, row.line + 1, 0, 1, 3);
+    else
+        row.grid->addWidget(row.editor, row.line, 2);
 }
 
 QWidget* OptionFormBase::make_editor(Row& row)
@@ -219,7 +231,7 @@ QWidget* OptionFormBase::make_editor(Row& row)
     } else if (row.field.kind == FormField::Kind::integer)
         line->set_scrub(ScrubRule{ScrubRule::Scale::integer, row.field.lowest, row.field.highest});
     else
-        line->setPlaceholderText("automatic");
+        line->setPlaceholderText("not given");
     connect(line, &Field::entered, this, [this, &row](const QString& text) { enter(row, text.toStdString()); });
     connect(line, &Field::rule_changed, this, [&row](const QString& rule) {
         row.error->setText(rule);
@@ -272,7 +284,7 @@ void OptionFormBase::set_choices(std::string_view id, std::vector<FormChoice> ch
     r.field.choices = std::move(choices);
     delete r.editor;
     r.editor = make_editor(r);
-    r.grid->addWidget(r.editor, r.line, 1);
+    place_editor(r);
     r.editor->setVisible(r.visible);
     show_value(r);
 }

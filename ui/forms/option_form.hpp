@@ -41,6 +41,7 @@ struct FormField {
 struct FormLayout {
     QString key;  ///< under which it is remembered whether `more` is open
     std::vector<std::string_view> basic, more;
+    QString more_title = "More";
 };
 
 /// The part of a form that knows no struct: rows of label, editor, and a way back to the default.
@@ -83,6 +84,7 @@ private:
     Row& row(std::string_view id) const;
     void add_row(class QGridLayout& grid, FormField field);
     QWidget* make_editor(Row& row);
+    void place_editor(Row& row);
     void show_value(Row& row);
     void show_default_mark(Row& row);
     void enter(Row& row, const std::string& text);

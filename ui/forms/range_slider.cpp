@@ -121,6 +121,19 @@ void RangeSlider::mouseReleaseEvent(QMouseEvent*)
     update();
 }
 
+bool RangeSlider::event(QEvent* event)
+{
+    // The arrow keys are the window's as well; with the focus they are the slider's.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
 void RangeSlider::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() != Qt::Key_Left && event->key() != Qt::Key_Right) return QWidget::keyPressEvent(event);

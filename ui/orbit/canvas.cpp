@@ -66,7 +66,7 @@ protected:
     void initializeGL() override
     {
         // Called again where the widget gets a new window, with a new context.
-        connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); }, Qt::UniqueConnection);
+        connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
         renderer_ = std::make_unique<OrbitRenderer>();
         QString reason;
         if (renderer_->initialize(reason)) return;

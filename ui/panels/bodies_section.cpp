@@ -63,7 +63,13 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
-    column->addWidget(unit_);
+    auto* top = new QHBoxLayout;
+    top->addWidget(unit_, 1);
+    auto* bounds = new Disclosure("Bounds", Disclosure::Level::detail, "panel/bounds", false, this);
+    bounds->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    bounds->setToolTip("Lowest and highest mass that a fit may find");
+    top->addWidget(bounds);
+    column->addLayout(top);
     for (int body = 0; body < 3; ++body) {
         auto* card = new BodyCard(body, this);
         cards_[static_cast<std::size_t>(body)] = card;
@@ -73,9 +79,6 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
         connect(card, &BodyCard::bounds_entered, this,
                 [this, body](double lower, double upper) { set_bounds(body, lower, upper); });
     }
-    auto* bounds = new Disclosure("Bounds", Disclosure::Level::detail, "panel/bounds", false, this);
-    bounds->setToolTip("Lowest and highest mass that a fit may find");
-    column->addWidget(bounds);
     const auto show_bounds = [this](bool visible) {
         for (BodyCard* card : cards_) card->set_bounds_visible(visible);
     };
@@ -85,8 +88,8 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
     auto* state_line = new QHBoxLayout;
     state_line->setSpacing(6);
     auto* label = new QLabel("Initial state", this);
-    label->setFixedWidth(116);
     state_line->addWidget(label);
+    state_line->addSpacing(8);
     state_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     state_->setMinimumContentsLength(6);
     state_->setToolTip("Whether the fit looks for the positions and velocities of the first row. Automatic: free unless "
@@ -96,7 +99,8 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
     column->addWidget(error_);
     error_->hide();
     form_ = new OptionForm<FitOptions>(fit_options(), {"panel/parameters", {},
-                                                       {"free", "fix", "bounds", "prior", "start", "scatter", "seed"}}, this);
+                                                       {"free", "fix", "bounds", "prior", "start", "scatter", "seed"},
+                                                       "More, as text"}, this);
     column->addWidget(form_);
 
     connect(state_, &QComboBox::activated, this, &BodiesSection::set_state_freedom);
@@ -123,8 +127,7 @@ void BodiesSection::show_data()
     if (!session_.has_data()) return;
     const LoadedData& data = session_.data();
     const QString unit = from(data.observations->units.mass_label());
-    unit_->setText(unit.isEmpty() ? QString() : "Masses in " + unit);
-    unit_->setVisible(!unit.isEmpty());
+    unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
         card.set_name(from(names()[static_cast<std::size_t>(body)]), unit);

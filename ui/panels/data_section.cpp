@@ -24,7 +24,7 @@ QString source_text(const LoadedData& data)
     for (const auto& file : data.files) names << from(file.filename().string());
     QString text = names.join(", ");
     if (data.recipe) text = "Made from the scenario " + from(std::string(find_scenario(data.recipe->scenario).label));
-    if (data.remapped) text += " (positions moved by hand)";
+    if (data.remapped) text += ", changed by hand";
     return text;
 }
 
@@ -62,7 +62,7 @@ DataSection::DataSection(Session& session, QWidget* parent) : QWidget(parent), s
     facts->setHorizontalSpacing(10);
     facts->setVerticalSpacing(3);
     facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    facts->setLabelAlignment(Qt::AlignLeft);
+    facts->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
     source_ = add_fact(*facts, "Source");
     rows_ = add_fact(*facts, "Rows");
     times_ = add_fact(*facts, "Time");
@@ -93,6 +93,7 @@ Note* DataSection::add_fact(QFormLayout& facts, const QString& label)
     auto* heading = new Note(Note::Tone::muted, this);
     heading->setText(label);
     heading->setWordWrap(false);
+    heading->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     auto* value = new Note(Note::Tone::plain, this);
     facts.addRow(heading, value);
     return value;

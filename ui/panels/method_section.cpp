@@ -91,11 +91,15 @@ MinimiserSection::MinimiserSection(Session& session, QWidget* parent) : QWidget(
         optimizer_options(),
         {"panel/optimizer",
          {"optimizer", "iterations", "learning-rate", "learning-rate-decay", "history"},
-         {"loss-tolerance", "gradient-tolerance", "step-tolerance", "beta1", "beta2"}},
+         {}},
         this);
+    details_ = new OptionForm<OptimizerOptions>(
+        optimizer_options(),
+        {"panel/optimizer", {}, {"loss-tolerance", "gradient-tolerance", "step-tolerance", "beta1", "beta2"}}, this);
     fit_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"gradient", "robust", "robust-scale", "grow"}, {}}, this);
-    error_ = add_rows(this, {optimizer_, fit_});
-    connect(optimizer_, &OptionFormBase::changed, this, &MinimiserSection::apply_optimizer);
+    error_ = add_rows(this, {optimizer_, fit_, details_});
+    connect(optimizer_, &OptionFormBase::changed, this, [this] { apply_optimizer(*optimizer_); });
+    connect(details_, &OptionFormBase::changed, this, [this] { apply_optimizer(*details_); });
     connect(fit_, &OptionFormBase::changed, this, &MinimiserSection::apply_fit);
     connect(&session_, &Session::setup_changed, this, &MinimiserSection::show_setup);
     show_setup();
@@ -110,6 +114,7 @@ void MinimiserSection::show_setup()
 {
     error_->hide();
     optimizer_->set_options(session_.setup().optimizer);
+    details_->set_options(session_.setup().optimizer);
     fit_->set_options(session_.setup().fit);
     show_rows_that_apply();
 }
@@ -121,18 +126,19 @@ void MinimiserSection::show_rows_that_apply()
     for (const auto& option : optimizer_options())
         for (const OptimizerInfo& info : optimizers())
             if (option.help.starts_with(std::string(info.label) + ":"))
-                optimizer_->set_row_visible(option.id, info.id == chosen.id);
+                for (OptionFormBase* form : {optimizer_, details_})
+                    if (form->editor(option.id)) form->set_row_visible(option.id, info.id == chosen.id);
     fit_->set_row_visible("robust-scale", session_.setup().fit.robust != "none");
 }
 
-void MinimiserSection::apply_optimizer()
+void MinimiserSection::apply_optimizer(OptionForm<OptimizerOptions>& form)
 {
     FitSetup setup = session_.setup();
     // A tolerance that was left at its default follows the optimiser, as it does on the command line.
     if (setup.solver.rtol == default_rtol(setup.optimizer.optimizer))
-        setup.solver.rtol = default_rtol(optimizer_->options().optimizer);
-    setup.optimizer = optimizer_->options();
-    syzygy::apply(session_, setup, *optimizer_, session_.setup().optimizer, *error_);
+        setup.solver.rtol = default_rtol(form.options().optimizer);
+    setup.optimizer = form.options();
+    syzygy::apply(session_, setup, form, session_.setup().optimizer, *error_);
 }
 
 void MinimiserSection::apply_fit()

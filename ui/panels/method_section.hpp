@@ -36,12 +36,12 @@ public:
 
 private:
     void show_setup();
-    void apply_optimizer();
+    void apply_optimizer(OptionForm<OptimizerOptions>& form);
     void apply_fit();
     void show_rows_that_apply();
 
     Session& session_;
-    OptionForm<OptimizerOptions>* optimizer_;
+    OptionForm<OptimizerOptions>*optimizer_, *details_;  ///< what is often changed, and the rest
     OptionForm<FitOptions>* fit_;
     Note* error_;
 };

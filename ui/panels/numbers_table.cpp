@@ -14,7 +14,7 @@ namespace syzygy {
 
 namespace {
 
-constexpr double margin = 10, column_gap = 24, narrowest_column = 250, group_gap = 10, label_share = 0.46;
+constexpr double margin = 10, column_gap = 24, narrowest_column = 280, group_gap = 10, label_share = 0.4;
 
 QString from(const std::string& text)
 {
@@ -78,7 +78,7 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
         {"Evaluations", both(forward.rhs_evaluations, backward.rhs_evaluations)},
         {"Accepted steps", both(forward.accepted, backward.accepted)},
         {"Rejected steps", both(forward.rejected, backward.rejected)},
-        {"Vector-Jacobian products", count(forward.vjp_evaluations + backward.vjp_evaluations)},
+        {"VJPs", count(forward.vjp_evaluations + backward.vjp_evaluations)},
         {"Time", milliseconds(forward.seconds) + " + " + milliseconds(backward.seconds)},
         {"Checkpoints", count(static_cast<long>(solution.window.times().size())) + ", " +
                             bytes_text(solution.gradient.checkpoint_bytes)},
@@ -87,7 +87,7 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
         {"Pictures a second", pictures_a_second > 0 ? from(fmt::format("{:.0f}", pictures_a_second)) : QString("-")},
     };
     if (forward.jvp_evaluations + backward.jvp_evaluations > 0)
-        group.lines.insert(group.lines.begin() + 4, {"Jacobian-vector products",
+        group.lines.insert(group.lines.begin() + 4, {"JVPs",
                                                      count(forward.jvp_evaluations + backward.jvp_evaluations)});
     return group;
 }
@@ -180,8 +180,8 @@ private:
             return height + 3;
         }
         const double label_width = label_share * width_, value_width = width_ - label_width - 8;
-        const double height = std::max({line_, wrapped_height(font_, line.label, label_width),
-                                        wrapped_height(numbers_, line.value, value_width)});
+        const double height = std::max({line_, wrapped_height(font_, line.label, label_width) + 3,
+                                        wrapped_height(numbers_, line.value, value_width) + 3});
         draw(QRectF(left, top, label_width, height), font_, theme().muted, line.label, Qt::AlignLeft | Qt::TextWordWrap);
         draw(QRectF(left + label_width + 8, top, value_width, height), numbers_, colour_of(line.tone), line.value,
              Qt::AlignLeft | Qt::TextWordWrap);

@@ -5,6 +5,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -20,8 +21,8 @@ ScrubSlider::ScrubSlider(Session& session, Timeline& timeline, QWidget* parent)
     : QWidget(parent), session_(session), timeline_(timeline)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setToolTip("Drag to move through time. Dark: the training window; light: the prediction beyond it; ticks: accepted "
-               "steps, each with a checkpoint");
+    setToolTip("Drag to move through time. Dark: the training window; light: the prediction beyond it; ticks: the "
+               "solver's steps, darker where they crowd");
     setAccessibleName("Time");
     connect(&timeline_, &Timeline::time_changed, this, [this] { update(); });
     connect(&timeline_, &Timeline::range_changed, this, &ScrubSlider::forget_track);
@@ -101,22 +102,25 @@ void ScrubSlider::paint_track()
     fill(solution.begin(), solution.window_end(), window);
     if (solution.beyond) fill(solution.window_end(), solution.end(), colours.beyond);
 
-    // At most one tick a pixel, however many steps there are.
-    std::vector<char> ticks(static_cast<std::size_t>(std::max(1, width())), 0);
-    const auto mark = [&](const Trajectory<State>& trajectory, char kind) {
+    // One tick a pixel at most, however many steps there are; where they crowd it is darker.
+    std::vector<int> ticks(static_cast<std::size_t>(std::max(1, width())), 0);
+    const auto count = [&](const Trajectory<State>& trajectory) {
         for (const double t : trajectory.times()) {
             const auto pixel = static_cast<std::size_t>(to_x(solution.data->absolute(t)));
-            if (pixel < ticks.size() && ticks[pixel] == 0) ticks[pixel] = kind;
+            if (pixel < ticks.size()) ++ticks[pixel];
         }
     };
-    mark(solution.window, 1);
-    if (solution.beyond) mark(*solution.beyond, 2);
+    count(solution.window);
+    if (solution.beyond) count(*solution.beyond);
+    const double most = *std::ranges::max_element(ticks);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (std::size_t pixel = 0; pixel < ticks.size(); ++pixel) {
         if (ticks[pixel] == 0) continue;
-        painter.setPen(ticks[pixel] == 1 ? colours.accepted : colours.muted);
+        QColor ink = static_cast<double>(pixel) <= to_x(solution.window_end()) ? colours.accepted : colours.muted;
+        ink.setAlphaF(static_cast<float>(0.15 + 0.85 * ticks[pixel] / most));
+        painter.setPen(ink);
         painter.drawLine(QPointF(static_cast<double>(pixel), bar.bottom() + 2),
-                         QPointF(static_cast<double>(pixel), bar.bottom() + 6));
+                         QPointF(static_cast<double>(pixel), bar.bottom() + 7));
     }
 }
 

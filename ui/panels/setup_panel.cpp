@@ -5,6 +5,7 @@
 #include "ui/panels/data_section.hpp"
 #include "ui/panels/method_section.hpp"
 #include "ui/panels/window_section.hpp"
+#include "ui/theme/theme.hpp"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -90,8 +91,18 @@ QWidget* SetupPanel::make_buttons(ActionSet& actions)
         row->addWidget(button);
         return button;
     };
-    QToolButton* fit = add(upper, "fit", Qt::ToolButtonTextBesideIcon);
+    QToolButton* fit = add(upper, "fit", Qt::ToolButtonTextOnly);
     fit->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    const auto take_colours = [fit] {
+        QPalette own;
+        own.setColor(QPalette::Active, QPalette::Button, theme().accent);
+        own.setColor(QPalette::Inactive, QPalette::Button, theme().accent);
+        own.setColor(QPalette::Active, QPalette::ButtonText, theme().on_accent);
+        own.setColor(QPalette::Inactive, QPalette::ButtonText, theme().on_accent);
+        fit->setPalette(own);
+    };
+    connect(&theme_notifier(), &ThemeNotifier::changed, fit, take_colours);
+    take_colours();
     for (const char* id : {"pause", "step", "stop", "reset"}) add(upper, id, Qt::ToolButtonIconOnly)->setMinimumWidth(36);
     add(lower, "keep-fitted", Qt::ToolButtonTextBesideIcon);
     for (const Pace& pace : paces) pace_->addItem(pace.label, pace.iterations_a_second);

@@ -135,6 +135,7 @@ void MainWindow::connect_session()
         timeline_.pause();
         timeline_.set_time(timeline_.begin());
     });
+    connect(opening_, &Opening::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });
 }
@@ -211,9 +212,16 @@ void MainWindow::dropEvent(QDropEvent* event)
     opening_->drop(*event->mimeData(), event->modifiers());
 }
 
-void MainWindow::open(std::vector<std::filesystem::path> files, bool fit_at_once)
+void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_at_once)
 {
-    opening_->open(std::move(files), fit_at_once);
+    if (fit_at_once)
+        connect(
+            opening_, &Opening::opened, this,
+            [this] {
+                connect(&session_, &Session::picture_changed, &session_, &Session::start_fit, Qt::SingleShotConnection);
+            },
+            Qt::SingleShotConnection);
+    opening_->open(files);
 }
 
 void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)

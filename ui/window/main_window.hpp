@@ -45,7 +45,7 @@ public:
     void show_view(std::string_view id);
 
     /// Loads in the background; what is there stays until the new data are.
-    void open(std::vector<std::filesystem::path> files, bool fit_at_once = false);
+    void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
     /// The same with data made of a scenario; fits them at once where asked to, and then plays.
     void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
     /// Offers fits that a killed program left behind.

@@ -1,0 +1,142 @@
+#include "physics/fit/parameter_text.hpp"
+
+#include "physics/fit/parameters.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace syzygy {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+const BodyNames bodies{"Sun", "Jupiter", "Saturn"};
+
+std::vector<int> indices(const FreeParameters& free)
+{
+    std::vector<int> result;
+    for (int i = 0; i < parameter_count; ++i)
+        if (free[static_cast<std::size_t>(i)]) result.push_back(i);
+    return result;
+}
+
+TEST(ParameterText, FreeNamesGroupsBodiesAndParameters)
+{
+    EXPECT_FALSE(parse_free(bodies, ""));
+    EXPECT_THAT(indices(*parse_free(bodies, "none")), testing::IsEmpty());
+    EXPECT_THAT(indices(*parse_free(bodies, "masses")), testing::ElementsAre(0, 1, 2));
+    EXPECT_THAT(indices(*parse_free(bodies, " Jupiter , 3,vx1\nx1")), testing::ElementsAre(1, 2, 3, 12));
+    EXPECT_EQ(indices(*parse_free(bodies, "initial")).size(), 18U);
+    EXPECT_EQ(*parse_free(bodies, "initial"), *parse_free(bodies, "positions,velocities"));
+}
+
+TEST(ParameterText, FreeIsWrittenShortAndReadBackTheSame)
+{
+    EXPECT_EQ(format_free(*parse_free(bodies, "1,2,3,positions,velocities")), "masses,initial");
+    EXPECT_EQ(format_free(*parse_free(bodies, "Sun,Saturn,velocities,y2")), "m1,m3,y2,velocities");
+    EXPECT_EQ(format_free(*parse_free(bodies, "none")), "none");
+    // Each parameter alone, and each left out alone.
+    for (std::size_t i = 0; i < 21; ++i) {
+        FreeParameters only{}, all;
+        only[i] = true;
+        all.fill(true);
+        all[i] = false;
+        EXPECT_EQ(*parse_free(bodies, format_free(only)), only);
+        EXPECT_EQ(*parse_free(bodies, format_free(all)), all);
+    }
+}
+
+TEST(ParameterText, UnknownNamesNameTheOptionAndWhatIsKnown)
+{
+    const auto expect_error = [](const char* option, const auto& read) {
+        try {
+            read();
+            ADD_FAILURE() << "no ArgumentError";
+        } catch (const ArgumentError& error) {
+            EXPECT_EQ(error.option(), option);
+        }
+    };
+    expect_error("free", [] { parse_free(bodies, "masses,Pluto"); });
+    expect_error("fix", [] { parse_fix(bodies, "Pluto=1"); });
+    expect_error("fix", [] { parse_fix(bodies, "m1=heavy"); });
+    expect_error("fix", [] { parse_fix(bodies, "m1=-1"); });
+    expect_error("bounds", [] { parse_bounds(bodies, "m1=1"); });
+    expect_error("bounds", [] { parse_bounds(bodies, "m4=1:2"); });
+    expect_error("prior", [] { parse_priors(bodies, "m1=1:0"); });
+}
+
+TEST(ParameterText, FixAndBoundsAreReadBackTheSame)
+{
+    const std::string fix = "m3=0.9,x1,vx2=-1e-300,m1=0.1";
+    EXPECT_EQ(format_fix(parse_fix(bodies, fix)), fix);
+    EXPECT_EQ(format_fix(parse_fix(bodies, "Saturn=0.9, 2")), "m3=0.9,m2");
+    const std::string bounds = "m1=0.5:2,x1=:1,vz3=-1e10:";
+    EXPECT_EQ(format_bounds(parse_bounds(bodies, bounds)), bounds);
+}
+
+TEST(ParameterText, AHeldMassKeepsItsValueAndMayBeFreedAgain)
+{
+    FitOptions options;
+    options.fix = "x1,Saturn";
+    const FitOptions held = with_mass_free(options, bodies, 1, false, 0.1);
+    EXPECT_EQ(held.fix, "x1,m3,m2=0.1");
+    EXPECT_EQ(held.free, "");
+    EXPECT_TRUE(is_fixed(held, bodies, 1));
+    const FitOptions held_elsewhere = with_mass_free(held, bodies, 1, false, 0.2);
+    EXPECT_EQ(held_elsewhere.fix, "x1,m3,m2=0.2");
+    EXPECT_EQ(with_mass_free(held, bodies, 1, true, 0.1).fix, "x1,m3");
+}
+
+TEST(ParameterText, FreeingAMassAddsItToWhatIsNamed)
+{
+    FitOptions options;
+    options.free = "m1,velocities";
+    EXPECT_EQ(with_mass_free(options, bodies, 2, true, 1).free, "m1,m3,velocities");
+    options.free = "Sun,Saturn";
+    EXPECT_EQ(with_mass_free(options, bodies, 1, true, 1).free, "masses");
+    options.free = "none";
+    EXPECT_EQ(with_mass_free(options, bodies, 0, true, 1).free, "m1");
+}
+
+TEST(ParameterText, BoundsAreSetChangedAndTakenAwayOneByOne)
+{
+    FitOptions options;
+    options = with_bounds(options, bodies, 1, 0.5, 2);
+    options = with_bounds(options, bodies, 0, -infinity, 3);
+    EXPECT_EQ(options.bounds, "m1=:3,m2=0.5:2");
+    EXPECT_EQ(bounds_of(options, bodies, 1), (std::pair{0.5, 2.0}));
+    EXPECT_EQ(bounds_of(options, bodies, 2), (std::pair{-infinity, infinity}));
+    options = with_bounds(options, bodies, 1, 0.6, infinity);
+    EXPECT_EQ(options.bounds, "m1=:3,m2=0.6:");
+    options = with_bounds(options, bodies, 0, -infinity, infinity);
+    EXPECT_EQ(options.bounds, "m2=0.6:");
+    EXPECT_THROW(with_bounds(options, bodies, 1, 2, 1), ArgumentError);
+}
+
+TEST(ParameterText, FreedomOfTheStateKeepsTheMasses)
+{
+    FitOptions options;
+    EXPECT_EQ(state_freedom(options, bodies), StateFreedom::automatic);
+    options = with_state_freedom(options, bodies, StateFreedom::free);
+    EXPECT_EQ(options.free, "masses,initial");
+    EXPECT_EQ(state_freedom(options, bodies), StateFreedom::free);
+    options.free = "m1,m2,initial";
+    options = with_state_freedom(options, bodies, StateFreedom::velocities);
+    EXPECT_EQ(options.free, "m1,m2,velocities");
+    options = with_state_freedom(options, bodies, StateFreedom::positions);
+    EXPECT_EQ(state_freedom(options, bodies), StateFreedom::positions);
+    options = with_state_freedom(options, bodies, StateFreedom::held);
+    EXPECT_EQ(options.free, "m1,m2");
+    EXPECT_EQ(state_freedom(options, bodies), StateFreedom::held);
+    // Automatic frees all masses, so the third is now held by `fix`.
+    options = with_state_freedom(options, bodies, StateFreedom::automatic);
+    EXPECT_EQ(options.free, "");
+    EXPECT_EQ(options.fix, "m3");
+    options.free = "masses,x1";
+    EXPECT_EQ(state_freedom(options, bodies), StateFreedom::other);
+    EXPECT_EQ(with_state_freedom(options, bodies, StateFreedom::other).free, "masses,x1");
+}
+
+}  // namespace
+}  // namespace syzygy
