@@ -13,7 +13,25 @@
 #include <sstream>
 
 namespace syzygy {
+
+static void PrintTo(const ViewInfo& row, std::ostream* out)
+{
+    *out << row.id;
+}
+
 namespace {
+
+/// Fields of a line of a table, commas in quotes being text.
+std::size_t fields_of(const std::string& line)
+{
+    std::size_t fields = 1;
+    bool quoted = false;
+    for (const char c : line) {
+        if (c == '"') quoted = !quoted;
+        if (c == ',' && !quoted) ++fields;
+    }
+    return fields;
+}
 
 using testing::wait;
 using testing::wait_until;
@@ -72,7 +90,7 @@ TEST_P(ViewsConformance, SaysWhatWouldBeSeenWhileThereIsNothing)
     view_->show();
     wait(100ms);
     EXPECT_GT(drawn_pixels(drawn()), 100);
-    EXPECT_FALSE(view_->table());
+    if (is_plot()) EXPECT_FALSE(view_->table());
     view_->reset_view();
     wait(50ms);
 }
@@ -125,11 +143,11 @@ TEST_P(ViewsConformance, ItsTableIsCommaSeparatedWithUnits)
             EXPECT_EQ(rows, 0U);
             continue;
         }
-        const auto fields = static_cast<std::size_t>(std::count(line.begin(), line.end(), ',')) + 1;
+        const std::size_t fields = fields_of(line);
         if (rows++ == 0) columns = fields;
         EXPECT_EQ(fields, columns) << line;
     }
-    EXPECT_GE(commented, 1U);
+    if (is_plot()) EXPECT_GE(commented, 1U);
     EXPECT_GE(rows, 2U);
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 constexpr auto cursor_layer = "cursor";
 
+/// Wider plots get columns of several pixels: drawing the lines is what takes time.
+constexpr int most_columns = 1000;
+
 /// A plot that leaves it to the view when it is drawn anew.
 class Canvas : public QCustomPlot {
 public:
@@ -39,6 +42,7 @@ PlotView::PlotView(const ViewContext& context, QWidget* parent, SharedRange* ran
     plot_->setMinimumSize(0, 0);
     plot_->setAttribute(Qt::WA_TransparentForMouseEvents);
     plot_->setNoAntialiasingOnDrag(false);
+    plot_->setPlottingHint(QCP::phFastPolylines);
     plot_->installEventFilter(this);
 
     // Moving the cursor redraws this layer and nothing else.
@@ -188,7 +192,7 @@ QCPRange PlotView::visible_range() const
 
 int PlotView::columns() const
 {
-    return rects_.empty() ? 100 : std::clamp(rects_.front()->width(), 20, static_cast<int>(most_plot_points / 2 - 1));
+    return rects_.empty() ? 100 : std::clamp(rects_.front()->width(), 20, most_columns);
 }
 
 QFont PlotView::small_font() const

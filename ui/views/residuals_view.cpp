@@ -81,7 +81,7 @@ protected:
         const bool in_sigmas = shows_sigmas();
         const QCPRange range = visible_range();
         // A mark is some pixels wide: more than one every third column of pixels is a blot.
-        const int marks = std::max(20, columns() / 3);
+        const int marks = std::max(20, columns() / 4);
         const auto time = [&](std::size_t k) { return r.times[k]; };
         const double* residual = r.residual.data();
         const double* sigma = has_sigmas_ ? r.sigma.data() : nullptr;
@@ -95,16 +95,20 @@ protected:
                 r.times.size(), range.lower, range.upper, marks, time,
                 [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points);
         std::array<PlotPoints, 3> band;
-        if (has_sigmas_)
+        if (has_sigmas_) {
+            // Errors change slowly: of very many, each so many is enough.
+            const std::size_t stride = std::max<std::size_t>(1, r.times.size() / 20'000);
             decimate<3>(
-                r.times.size(), range.lower, range.upper, marks, time,
+                r.times.size() / stride, range.lower, range.upper, marks,
+                [&](std::size_t k) { return r.times[k * stride]; },
                 [&](std::size_t k, std::size_t b) {
-                    const double* e = sigma + 9 * k + 3 * b;
+                    const double* e = sigma + 9 * k * stride + 3 * b;
                     return in_sigmas ? 1 : std::sqrt((e[0] * e[0] + e[1] * e[1] + e[2] * e[2]) / 3);
                 },
                 band);
+        }
 
-        const int size = points[0].size() > 300 ? 3 : 5;
+        dense_ = points[0].size() > 150;
         for (std::size_t b = 0; b < 3; ++b) {
             Strip& strip = strips_[b];
             strip.observed = false;
@@ -112,7 +116,7 @@ protected:
             for (std::size_t c = 0; c < 3; ++c) {
                 const PlotPoints& p = points[3 * b + c];
                 set_points(strip.components[c], p);
-                style_marks(strip.components[c], b, c, size);
+                style_marks(strip.components[c], b, c);
                 strip.observed = strip.observed || p.lowest <= p.highest;
                 lowest = std::min(lowest, p.lowest);
                 highest = std::max(highest, p.highest);
@@ -185,14 +189,18 @@ private:
 
     bool shows_sigmas() const { return has_sigmas_ && in_sigmas_->isChecked(); }
 
-    /// Shape and shade by component.
-    void style_marks(QCPGraph* graph, std::size_t b, std::size_t c, int size) const
+    /// Shape and shade by component; shade alone where marks are many and small, and quick to draw.
+    void style_marks(QCPGraph* graph, std::size_t b, std::size_t c) const
     {
         constexpr std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssSquare};
         constexpr std::array shades{100, 135, 75};
         const QColor colour = theme().bodies[b].lighter(shades[c]);
-        graph->setScatterStyle(
-            QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), size));
+        graph->setAntialiasedScatters(!dense_);
+        if (dense_)
+            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(Qt::NoPen), QBrush(colour), 3));
+        else
+            graph->setScatterStyle(
+                QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), 5));
     }
 
     void draw_name(QCPPainter& painter, std::size_t b)
@@ -217,7 +225,7 @@ private:
 
     std::array<Strip, 3> strips_;
     QToolButton* in_sigmas_;
-    bool has_sigmas_ = false;
+    bool has_sigmas_ = false, dense_ = false;
 };
 
 }  // namespace
