@@ -46,7 +46,10 @@ protected:
         set_points(loss_, points);
         const bool few = static_cast<int>(points.size()) * 7 < columns();
         loss_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accent, 5) : QCPScatterStyle());
-        best_at_ = best();
+        best_at_ = static_cast<std::size_t>(
+            std::min_element(records.begin(), records.end(),
+                             [](const FitRecord& a, const FitRecord& b) { return a.loss < b.loss; }) -
+            records.begin());
         PlotPoints mark;
         mark.add(iteration(best_at_), positive(records[best_at_].loss));
         set_points(best_, mark);
@@ -57,23 +60,17 @@ protected:
     std::vector<HeadlineEntry> headline() const override
     {
         const auto& records = history();
-        return {{theme().text, HeadlineEntry::Mark::none, tr("best loss %1").arg(number_text(records[best_at_].loss)), {}},
-                {theme().text, HeadlineEntry::Mark::none, tr("%L1 iterations, stage %L2").arg(records.size()).arg(records.back().stage + 1), {}}};
+        const auto plain = [](const QString& text, bool spare) {
+            return HeadlineEntry{theme().text, HeadlineEntry::Mark::none, text, {}, {}, spare};
+        };
+        return {plain(tr("best loss %1").arg(number_text(records[best_at_].loss)), false),
+                plain(tr("now %1").arg(number_text(records.back().loss)), true),
+                plain(tr("%L1 iterations, stage %L2").arg(records.size()).arg(records.back().stage + 1), true)};
     }
 
     PlotHint hint() const override { return {tr("Loss over iterations"), tr("Press Fit (F5).")}; }
 
 private:
-    /// The best of the last stage, since those before fit other data or other unknowns.
-    std::size_t best() const
-    {
-        const auto& records = history();
-        std::size_t found = records.size() - 1;
-        for (std::size_t i = records.size(); i-- > 0 && records[i].stage == records.back().stage;)
-            if (records[i].loss < records[found].loss) found = i;
-        return found;
-    }
-
     QCPAxisRect* rect_;
     QCPGraph *loss_, *best_;
     std::size_t best_at_ = 0;
