@@ -18,7 +18,7 @@ protected:
     {
         std::vector<PlotView*> found;
         for (const char* id : {"step-size", "checkpoints", "error", "residuals", "drift", "distances"})
-            if (auto* plot = dynamic_cast<PlotView*>(window().view(id)); plot && !plot->visibleRegion().isEmpty())
+            if (auto* plot = dynamic_cast<PlotView*>(window().view(id)); plot && is_in_sight(*plot))
                 found.push_back(plot);
         return found;
     }

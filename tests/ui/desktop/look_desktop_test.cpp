@@ -31,7 +31,7 @@ TEST_P(LookDesktop, ShowsEveryViewWholeAndFilled)
         SCOPED_TRACE(std::string(info.id));
         View& view = *window().view(info.id);
         window().show_view(info.id);
-        EXPECT_TRUE(wait_until([&] { return !view.visibleRegion().isEmpty(); }, 2s));
+        EXPECT_TRUE(wait_until([&] { return is_in_sight(view); }, 2s));
         wait(300ms);
         EXPECT_FALSE(view.empty());
         const QImage image =

@@ -59,9 +59,7 @@ protected:
         QSignalSpy spy(&session(), &Session::data_changed);
         window().open_example(find_example(id), fit);
         ASSERT_TRUE(wait_until([&] { return spy.count() > 0 && session().picture() != nullptr; }));
-        if (!fit) {
-            ASSERT_TRUE(settled());
-        }
+        if (!fit) { ASSERT_TRUE(settled()); }
     }
     /// Nothing runs any more, and what there is is on screen.
     bool settled(std::chrono::milliseconds timeout = 60s)

@@ -169,6 +169,14 @@ bool is_scrolled(const QWidget& widget)
     return false;
 }
 
+// Docks behind another one's tab are shown as far as Qt is concerned, but lie outside of the window.
+bool is_behind_a_tab(const QWidget& widget)
+{
+    for (const QWidget* part = &widget; part; part = part->parentWidget())
+        if (qobject_cast<const QDockWidget*>(part) && !part->window()->rect().intersects(part->geometry())) return true;
+    return false;
+}
+
 std::string name_of(const QWidget& widget)
 {
     return fmt::format("{} '{}'", widget.metaObject()->className(), widget.objectName().toStdString());
@@ -182,6 +190,11 @@ bool is_colorful(QRgb color)
 }
 
 }  // namespace
+
+bool is_in_sight(const QWidget& widget)
+{
+    return widget.isVisible() && !is_behind_a_tab(widget);
+}
 
 QImage screenshot(QWidget& window, const QString& name)
 {
@@ -199,7 +212,7 @@ std::vector<std::string> clipped_texts(QWidget& root)
 {
     std::vector<std::string> found;
     for (QWidget* widget : root.findChildren<QWidget*>()) {
-        if (!widget->isVisible() || widget->window() != root.window()) continue;
+        if (!widget->isVisible() || widget->window() != root.window() || is_behind_a_tab(*widget)) continue;
         const Excess over = excess_of(*widget);
         // One pixel is rounding.
         if ((over.width > 1 || over.height > 1) && widget->toolTip().isEmpty())

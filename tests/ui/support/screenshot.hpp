@@ -13,6 +13,9 @@ namespace syzygy::testing {
 /// The window as the X server shows it, saved as <name>.png in $SYZYGY_SCREENSHOTS, else in the build folder.
 QImage screenshot(QWidget& window, const QString& name);
 
+/// Whether it lies in the window, and not behind another dock's tab.
+bool is_in_sight(const QWidget& widget);
+
 /// What a person could not read: for each visible widget below `root` whose text is wider or higher than its place
 /// (and not said in its tooltip), or that sticks out of its parent, one line.
 std::vector<std::string> clipped_texts(QWidget& root);
