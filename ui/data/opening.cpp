@@ -93,10 +93,6 @@ Opening::Opening(Session& session, Background& background, RecentFiles& recent, 
     : QObject(window), session_(session), background_(&background), window_(window), recent_(recent)
 {
     connect(&recent_, &RecentFiles::chosen, this, [this](const auto& files) { open(files); });
-    connect(&session_, &Session::picture_changed, this, [this] {
-        if (std::exchange(to_fit_, nullptr) == session_.data().observations && session_.has_data())
-            session_.start_fit();
-    });
     connect(background_, &Background::cancelled, this, [this](int task) {
         if (task != task_) return;
         task_ = 0;
@@ -222,7 +218,7 @@ void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit
     if (remapped) text += tr(". Export the data as CSV to use them on the command line");
     Q_EMIT said(text, false);
     Q_EMIT opened();
-    to_fit_ = fit_at_once ? session_.data().observations : nullptr;
+    if (fit_at_once) session_.start_fit();
 }
 
 void Opening::look_at(const std::vector<std::filesystem::path>& files)

@@ -73,7 +73,6 @@ private:
     QWidget* window_;
     RecentFiles& recent_;
     int task_ = 0;
-    std::shared_ptr<const Observations> to_fit_;  ///< once their first picture is there
     QPointer<ErrorDialog> errors_;
     QPointer<ImportDialog> import_;
     QPointer<ScenarioDialog> scenario_;

@@ -229,6 +229,12 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     Q_EMIT data_changed();
 }
 
+void Session::forget_files()
+{
+    data_.remapped = true;
+    Q_EMIT data_changed();
+}
+
 void Session::set_pace(double iterations_a_second)
 {
     if (!(iterations_a_second >= 0) || iterations_a_second == pace_) return;

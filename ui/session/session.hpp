@@ -74,6 +74,8 @@ public:
     void set_frame(Frame frame);
     /// Moves one observed position, in the frame of the data; the file is left alone.
     void move_observation(std::size_t row, int body, const Eigen::Vector3d& position);
+    /// The files of the data will not stay: a fit of them is then saved together with a copy of its data.
+    void forget_files();
     void set_pace(double iterations_a_second);
     void set_keeps_fitted(bool keeps);
 
