@@ -90,7 +90,7 @@ TEST_P(ViewsConformance, SaysWhatWouldBeSeenWhileThereIsNothing)
     view_->show();
     wait(100ms);
     EXPECT_GT(drawn_pixels(drawn()), 100);
-    if (is_plot()) EXPECT_FALSE(view_->table());
+    EXPECT_TRUE(!is_plot() || !view_->table());
     view_->reset_view();
     wait(50ms);
 }
@@ -147,7 +147,7 @@ TEST_P(ViewsConformance, ItsTableIsCommaSeparatedWithUnits)
         if (rows++ == 0) columns = fields;
         EXPECT_EQ(fields, columns) << line;
     }
-    if (is_plot()) EXPECT_GE(commented, 1U);
+    EXPECT_TRUE(!is_plot() || commented > 0);
     EXPECT_GE(rows, 2U);
 }
 

@@ -151,6 +151,14 @@ private:
         return QString::fromStdString(result.correlation_names[static_cast<std::size_t>(i)]);
     }
 
+    static QString number_in_cell(double value)
+    {
+        if (!std::isfinite(value)) return QStringLiteral("–");
+        if (value > 0.9999) return QStringLiteral("1");
+        const double rounded = std::abs(value) < 0.005 ? 0 : value;
+        return QString::number(rounded, 'f', 2).replace(u'-', QChar(u'−'));
+    }
+
     static void name_axis(QCPAxis* axis, const FitResult& result, double stride)
     {
         const auto ticker = qSharedPointerCast<QCPAxisTickerText>(axis->ticker());
@@ -168,6 +176,10 @@ private:
         painter.setAntialiasing(false);
         painter.setFont(small_font());
         const QFontMetricsF metrics(small_font(), painter.device());
+        // All cells or none, though their pixels differ by one.
+        const bool numbers = metrics.horizontalAdvance(QStringLiteral("−0.00")) + 4 <
+                                 static_cast<double>(rect_->width()) / static_cast<double>(c.cols()) &&
+                             metrics.height() < static_cast<double>(rect_->height()) / static_cast<double>(c.rows());
         const auto edge = [](QCPAxis* axis, double at) { return std::round(axis->coordToPixel(at)); };
         for (Eigen::Index i = 0; i < c.rows(); ++i)
             for (Eigen::Index j = 0; j < c.cols(); ++j) {
@@ -177,12 +189,8 @@ private:
                                           edge(vertical(rect_), static_cast<double>(i) + 0.5)));
                 const QColor colour = theme().diverging(std::isfinite(c(i, j)) ? c(i, j) : 0);
                 painter.fillRect(cell.adjusted(0, 0, cell.width() > 6 ? -1 : 0, cell.height() > 6 ? -1 : 0), colour);
-                const QString text = std::isfinite(c(i, j))
-                                         ? QString::number(c(i, j), 'f', i == j ? 0 : 2).replace(u'-', QChar(u'−'))
-                                         : QStringLiteral("–");
-                if (metrics.horizontalAdvance(QStringLiteral("−0.00")) + 4 > cell.width() ||
-                    metrics.height() > cell.height())
-                    continue;
+                const QString text = number_in_cell(c(i, j));
+                if (!numbers) continue;
                 // Whichever of the theme's two extremes stands out from the cell.
                 const double lightness = colour.lightnessF();
                 const QColor &one = theme().text, &other = theme().plot;

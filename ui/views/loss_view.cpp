@@ -46,10 +46,7 @@ protected:
         set_points(loss_, points);
         const bool few = static_cast<int>(points.size()) * 7 < columns();
         loss_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accent, 5) : QCPScatterStyle());
-        best_at_ = static_cast<std::size_t>(
-            std::min_element(records.begin(), records.end(),
-                             [](const FitRecord& a, const FitRecord& b) { return a.loss < b.loss; }) -
-            records.begin());
+        best_at_ = best();
         PlotPoints mark;
         mark.add(iteration(best_at_), positive(records[best_at_].loss));
         set_points(best_, mark);
@@ -71,6 +68,16 @@ protected:
     PlotHint hint() const override { return {tr("Loss over iterations"), tr("Press Fit (F5).")}; }
 
 private:
+    /// The best of the last stage, since those before may have fitted less of the data.
+    std::size_t best() const
+    {
+        const auto& records = history();
+        std::size_t found = records.size() - 1;
+        for (std::size_t i = records.size(); i-- > 0 && records[i].stage == records.back().stage;)
+            if (records[i].loss < records[found].loss) found = i;
+        return found;
+    }
+
     QCPAxisRect* rect_;
     QCPGraph *loss_, *best_;
     std::size_t best_at_ = 0;

@@ -16,6 +16,9 @@ constexpr auto cursor_layer = "cursor";
 /// Wider plots get columns of several pixels: drawing the lines is what takes time.
 constexpr int most_columns = 1000;
 
+/// Points of a line up to which it is drawn in one piece.
+constexpr int most_joined = 600;
+
 /// A plot that leaves it to the view when it is drawn anew.
 class Canvas : public QCustomPlot {
 public:
@@ -42,7 +45,6 @@ PlotView::PlotView(const ViewContext& context, QWidget* parent, SharedRange* ran
     plot_->setMinimumSize(0, 0);
     plot_->setAttribute(Qt::WA_TransparentForMouseEvents);
     plot_->setNoAntialiasingOnDrag(false);
-    plot_->setPlottingHint(QCP::phFastPolylines);
     plot_->installEventFilter(this);
 
     // Moving the cursor redraws this layer and nothing else.
@@ -289,6 +291,10 @@ void PlotView::prepare()
     relayout();
     share_height();
     fill();
+    // Segment by segment is quick, but shows the joints: for long lines only.
+    int longest = 0;
+    for (int i = 0; i < plot_->graphCount(); ++i) longest = std::max(longest, plot_->graph(i)->dataCount());
+    plot_->setPlottingHint(QCP::phFastPolylines, longest > most_joined);
     headline_->set_entries(headline());
 }
 

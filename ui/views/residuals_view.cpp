@@ -108,7 +108,7 @@ protected:
                 band);
         }
 
-        dense_ = points[0].size() > 150;
+        dense_ = points[0].size() > 100;
         for (std::size_t b = 0; b < 3; ++b) {
             Strip& strip = strips_[b];
             strip.observed = false;
@@ -197,7 +197,7 @@ private:
         const QColor colour = theme().bodies[b].lighter(shades[c]);
         graph->setAntialiasedScatters(!dense_);
         if (dense_)
-            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(Qt::NoPen), QBrush(colour), 3));
+            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, 1), QBrush(colour), 2));
         else
             graph->setScatterStyle(
                 QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), 5));

@@ -80,7 +80,7 @@ QString ScaledTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 
 double NumberTicker::getTickStep(const QCPRange& range)
 {
-    setTickCount(std::max(room(*axis_, 9, 1.9), axis_->axisRect()->height() > 26 ? 3 : 2));
+    setTickCount(std::max(room(*axis_, 9, 1.9), axis_->axisRect()->height() > 38 ? 3 : 2));
     largest_ = largest_of(range);
     step_ = QCPAxisTicker::getTickStep(range);
     return step_;
@@ -120,7 +120,7 @@ void LogTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVec
     } else {
         const int first = static_cast<int>(std::floor(lowest)), last = static_cast<int>(std::ceil(highest));
         const int stride = std::max(1, static_cast<int>(std::ceil(decades / most)));
-        const bool fine = decades * 3 <= most || decades < 1.3;
+        const bool fine = decades * 3 <= most || decades < 1.6;
         for (int exponent = first; exponent <= last; ++exponent) {
             const double power = std::pow(10, exponent);
             // Each so many decades from 1 on, so that ticks stay where they are as the range moves.
