@@ -27,7 +27,7 @@ double entry_width(const HeadlineEntry& entry, const QFontMetricsF& metrics, Det
     width += metrics.horizontalAdvance(name);
     if (has_value(entry, detail)) {
         // Digits change as the cursor moves: room for the usual number keeps the line still.
-        const double usual = metrics.horizontalAdvance(QStringLiteral("0.0000 km"));
+        const double usual = metrics.horizontalAdvance(QStringLiteral("0.0000"));
         width += (name.isEmpty() ? 0 : value_gap) + std::max(metrics.horizontalAdvance(entry.value), usual);
     }
     return width;

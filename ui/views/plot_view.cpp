@@ -153,10 +153,10 @@ void PlotView::fit_vertical(QCPAxis* axis, double lowest, double highest)
     axis->setRange(lowest - pad, highest + pad);
 }
 
-void PlotView::set_vertical_title(QCPAxis* axis, std::initializer_list<QString> choices, double room)
+void PlotView::set_vertical_title(QCPAxis* axis, std::initializer_list<QString> choices)
 {
     const QFontMetricsF metrics(axis->labelFont());
-    if (room <= 0) room = axis->axisRect()->height() + 6;
+    const double room = axis->axisRect()->height() + 6;
     QString title;
     for (const QString& choice : choices) {
         title = choice;

@@ -27,6 +27,8 @@ public:
             add_painted(
                 QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
         }
+        add_painted(
+            QStringLiteral("axes"), [this](QCPPainter& painter) { draw_title(painter); }, nullptr);
         in_sigmas_ = add_toggle(tr("in σ"), tr("Draw residuals in units of their one-sigma errors"));
     }
 
@@ -134,9 +136,9 @@ protected:
             fit_vertical(vertical(strip.rect), lowest, highest);
         }
         const std::string unit = in_sigmas ? "σ" : units().length_label();
-        const double room = strips_[2].rect->bottom() - strips_[0].rect->top();
-        set_vertical_title(vertical(strips_[1].rect),
-                           {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)}, room);
+        title_ = {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)};
+        for (const Strip& strip : strips_)
+            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 2);
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -203,6 +205,21 @@ private:
                 QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), 5));
     }
 
+    /// One title beside all three strips, whose labels differ in width.
+    void draw_title(QCPPainter& painter) const
+    {
+        const QFontMetricsF metrics(small_font(), painter.device());
+        const double top = strips_[0].rect->top(), height = strips_[2].rect->bottom() - top;
+        const QString& title = metrics.horizontalAdvance(title_.front()) <= height ? title_.front() : title_.back();
+        painter.save();
+        painter.setFont(small_font());
+        painter.setPen(theme().text);
+        painter.translate(3, top + height / 2);
+        painter.rotate(-90);
+        painter.drawText(QRectF(-height, 0, 2 * height, metrics.height()), Qt::AlignCenter | Qt::TextSingleLine, title);
+        painter.restore();
+    }
+
     void draw_name(QCPPainter& painter, std::size_t b)
     {
         const Strip& strip = strips_[b];
@@ -224,6 +241,7 @@ private:
     }
 
     std::array<Strip, 3> strips_;
+    std::array<QString, 2> title_;
     QToolButton* in_sigmas_;
     bool has_sigmas_ = false, dense_ = false;
 };
