@@ -57,8 +57,8 @@ OrbitStyle make_orbit_style()
     style.accent = colors.cursor;
     for (std::size_t body = 0; body < 3; ++body) {
         const QColor& color = colors.bodies[body];
-        style.bodies[body] = {color, mixed(color, colors.scene, 0.35), mixed(color, colors.scene, 0.5),
-                              mixed(color, colors.scene, 0.7), mixed(color, colors.scene, 0.55)};
+        style.bodies[body] = {color, mixed(color, colors.scene, 0.35), mixed(color, colors.scene, 0.4),
+                              mixed(color, colors.scene, 0.62), mixed(color, colors.scene, 0.55)};
     }
     return style;
 }
@@ -79,6 +79,32 @@ BeadScale bead_scale(const OrbitScene& scene)
         scale.high += missing / 2;
     }
     return scale;
+}
+
+std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance)
+{
+    std::vector<std::size_t> kept;
+    if (first >= last) return kept;
+    const auto square = static_cast<float>(tolerance * tolerance);
+    const auto straight = [&](std::size_t a, std::size_t b) {
+        const Eigen::Vector3f along = points[b] - points[a];
+        const float length2 = along.squaredNorm();
+        for (std::size_t k = a + 1; k < b; ++k) {
+            const Eigen::Vector3f towards = points[k] - points[a];
+            const float part = length2 > 0 ? std::clamp(towards.dot(along) / length2, 0.0f, 1.0f) : 0.0f;
+            if (!((towards - part * along).squaredNorm() <= square)) return false;
+        }
+        return true;
+    };
+    std::size_t at = first;
+    kept.push_back(at);
+    while (at + 1 < last) {
+        std::size_t stride = 1;
+        while (at + 2 * stride < last && straight(at, at + 2 * stride)) stride *= 2;
+        at += stride;
+        kept.push_back(at);
+    }
+    return kept;
 }
 
 double round_down_nicely(double value)
@@ -244,8 +270,8 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
         const MarkColor color =
             mark_color(theme().sequential(bead_scale(scene).fraction(scene.bead_log_step[bead])));
         for (const ScenePoints& beads : scene.beads) {
+            marks.push_back({beads[bead], mark_color(style.accent), style.body_diameter + 6, ring});
             marks.push_back({beads[bead], color, style.bead_diameter + 4, disc});
-            marks.push_back({beads[bead], mark_color(style.accent), style.bead_diameter + 9, ring});
         }
     }
     if (display.held_point)
@@ -265,15 +291,34 @@ std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle&
     return marks;
 }
 
-std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style)
+std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body)
 {
     std::vector<PointMark> marks;
     const BeadScale scale = bead_scale(scene);
     for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead) {
         const MarkColor color = mark_color(theme().sequential(scale.fraction(scene.bead_log_step[bead])));
-        for (const ScenePoints& beads : scene.beads) marks.push_back({beads[bead], color, style.bead_diameter, disc});
+        marks.push_back({scene.beads[static_cast<std::size_t>(body)][bead], color, style.bead_diameter, disc});
     }
     return marks;
+}
+
+float bead_spacing(const OrbitScene& scene)
+{
+    double length = 0;
+    std::size_t count = 0;
+    for (const ScenePoints& beads : scene.beads)
+        for (std::size_t k = 1; k < beads.size(); ++k, ++count) length += static_cast<double>((beads[k] - beads[k - 1]).norm());
+    return count > 0 && std::isfinite(length) ? static_cast<float>(length / static_cast<double>(count)) : 0;
+}
+
+std::size_t bead_screen_stride(float spacing, const Camera& camera)
+{
+    constexpr double wanted_pixels = 11;
+    constexpr std::size_t widest = 64;
+    const double pixels = static_cast<double>(spacing) / camera.length_per_pixel();
+    std::size_t stride = 1;
+    while (stride < widest && pixels * static_cast<double>(stride) < wanted_pixels) stride *= 2;
+    return stride;
 }
 
 std::vector<LineMark> error_marks(const OrbitScene& scene, const OrbitStyle& style, int body)

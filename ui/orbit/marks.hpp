@@ -31,6 +31,9 @@ struct PointMark {
     float kind;  ///< a PointKind: a number for the GPU
 };
 
+/// Error bars that are no longer than this are hidden behind their points.
+inline constexpr float least_error_pixels = 5;
+
 /// Colours and widths of the theme in force, for GPU and painter alike.
 struct OrbitStyle {
     struct OfBody {
@@ -45,7 +48,7 @@ struct OrbitStyle {
 
     /// How many pixels nearer to the eye marks are taken to be than they are: what lies over what at the same depth.
     struct Lift {
-        float truth = 0, beyond = 1, error = 2, observed = 3, curve = 6, trail = 8, bead = 11, arrow = 13, body = 18;
+        float truth = 0, beyond = 1, error = 2, observed = 3, curve = 6, trail = 8, bead = 11, arrow = 13, lit = 16, body = 24;
     };
     Lift lift;
 };
@@ -58,6 +61,9 @@ struct BeadScale {
     double fraction(float log_step) const { return (log_step - low) / (high - low); }
 };
 BeadScale bead_scale(const OrbitScene& scene);
+
+/// Indices of the points first..last-1 that a line must go through to miss none by more than `tolerance`.
+std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance);
 
 /// A number 1, 2 or 5 times a power of ten, at most `value` (above zero).
 double round_down_nicely(double value);
@@ -73,7 +79,11 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
 
 /// Marks of the scene alone.
 std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle& style);
-std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style);
+std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body);
+/// Each so many beads of the scene are drawn, a power of two, so that they stand apart on the screen.
+std::size_t bead_screen_stride(float bead_spacing, const Camera& camera);
+/// Length units from a bead to the next, on average; 0 where there are none.
+float bead_spacing(const OrbitScene& scene);
 /// One-sigma bars along the three axes of body `body`.
 std::vector<LineMark> error_marks(const OrbitScene& scene, const OrbitStyle& style, int body);
 /// The longest error bar in the scene (length units); 0 where none are known.

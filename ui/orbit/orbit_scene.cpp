@@ -47,7 +47,7 @@ Origin origin_of(const OrbitScene& scene)
 /// Points a step: many for long steps of few, fewer for many.
 std::size_t points_a_step(std::size_t steps, std::size_t max_points)
 {
-    constexpr std::size_t wanted = 4096, fewest = 8, most = 32;
+    constexpr std::size_t wanted = 4096, fewest = 2, most = 32;
     if (steps == 0) return 0;
     return std::min(std::clamp(wanted / steps, fewest, most), max_points / steps);
 }

@@ -122,8 +122,9 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
                         line(body.beyond, style.beyond_width, style.beyond_dash, style.beyond_filled)});
     if (layers.truth && any(scene.truth))
         rows.push_back({QObject::tr("truth"), line(style.truth, style.truth_width, style.truth_dash, style.truth_filled)});
+    const std::size_t each = scene.bead_stride * bead_screen_stride(bead_spacing(scene), display.camera);
     if (layers.beads && scene.bead_times.size() > 1)
-        rows.push_back({scene.bead_stride > 1 ? QObject::tr("every %1th checkpoint").arg(scene.bead_stride) : QObject::tr("checkpoints"),
+        rows.push_back({each > 1 ? QObject::tr("checkpoints, 1 in %1").arg(each) : QObject::tr("checkpoints"),
                         [=](QPainter& painter, QPointF at) {
                             const double radius = static_cast<double>(style.bead_diameter) / 2;
                             painter.setPen(QPen(style.rim, 0.9));
@@ -187,6 +188,7 @@ QRectF draw_axes(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     small.setPixelSize(std::max(9, display.font.pixelSize() - 1));
     painter.setFont(small);
     const QFontMetricsF metrics(small);
+    std::vector<QPointF> letters;
     for (const int axis : order) {
         const QPointF along(axes(axis, 0), -axes(axis, 1));
         const double length = std::hypot(along.x(), along.y());
@@ -195,7 +197,10 @@ QRectF draw_axes(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         painter.drawLine(middle, middle + arm * along);
         if (length < 0.2) continue;
         const QString letter = QChar(u'x' + axis);
-        const QPointF at = middle + along * arm + along / length * 9.0;
+        QPointF at = middle + along * arm + along / length * 9.0;
+        for (const QPointF& other : letters)
+            if (std::abs(at.x() - other.x()) < 9 && std::abs(at.y() - other.y()) < 13) at.setX(other.x() + 11);
+        letters.push_back(at);
         draw_label(painter, at + QPointF(-metrics.horizontalAdvance(letter) / 2, (metrics.ascent() - metrics.descent()) / 2 - 1),
                    letter, color, style.background);
     }
@@ -293,7 +298,7 @@ void draw_names(QPainter& painter, const OrbitDisplay& display, const OrbitStyle
         if (!places[body]) continue;
         const QString name = text_of(scene.solution->data->bodies[body]);
         const double width = metrics.horizontalAdvance(name), height = metrics.ascent() + metrics.descent();
-        const double reach = static_cast<double>(bodies[body].diameter) / 2 + 4;
+        const double reach = static_cast<double>(bodies[body].diameter) / 2 + 7;
         const QPointF at = *places[body];
         if (!screen.adjusted(-40, -40, 40, 40).contains(at)) continue;
         // Around the body, then farther away.

@@ -49,7 +49,8 @@ public:
             ++piece.count;
             kept = seen.position;
         };
-        for (std::size_t k = first; k < last; ++k) {
+        constexpr double missed_pixels = 0.5;
+        for (const std::size_t k : thinned(points, first, last, missed_pixels * static_cast<double>(lift_unit_))) {
             const Seen seen = see(points[k]);
             if (!seen.in_front || !near_screen(seen.position)) {
                 end_piece();
@@ -259,9 +260,11 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     // The marks live as long as the painter that points at them.
     DepthPainter depth(painter, display, style);
     std::array<std::vector<LineMark>, 3> errors;
-    std::vector<PointMark> observed, beads;
+    std::vector<PointMark> observed;
+    std::array<std::vector<PointMark>, 3> beads;
     const bool show_errors =
-        layers.observed && static_cast<double>(longest_error(scene)) > 1.5 * display.camera.length_per_pixel();
+        layers.observed && static_cast<double>(longest_error(scene)) >
+                               static_cast<double>(least_error_pixels) * display.camera.length_per_pixel();
     for (std::size_t body = 0; body < 3; ++body) {
         const OrbitStyle::OfBody& colors = style.bodies[body];
         const ScenePoints& curve = scene.curves[body];
@@ -270,7 +273,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
                             curve_pen(style.truth, style.truth_width, style.truth_dash, style.truth_filled), style.lift.truth);
         if (show_errors) {
             errors[body] = error_marks(scene, style, static_cast<int>(body));
-            depth.add_lines(errors[body], style.lift.error, 1.5);
+            depth.add_lines(errors[body], style.lift.error, static_cast<double>(least_error_pixels));
         }
         const std::size_t window = std::min(scene.window_points, curve.size());
         depth.add_curve(curve, window > 0 ? window - 1 : 0, curve.size(),
@@ -283,8 +286,12 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         depth.add_points(observed, style.lift.observed, true);
     }
     if (layers.beads) {
-        beads = bead_marks(scene, style);
-        depth.add_points(beads, style.lift.bead, true);
+        const std::size_t stride = bead_screen_stride(bead_spacing(scene), display.camera);
+        for (std::size_t body = 0; body < 3; ++body) {
+            const auto all = bead_marks(scene, style, static_cast<int>(body));
+            for (std::size_t bead = 0; bead < all.size(); bead += stride) beads[body].push_back(all[bead]);
+            depth.add_points(beads[body], style.lift.bead, true);
+        }
     }
     const auto trails = layers.trails ? trail_marks(display, style) : std::vector<LineMark>{};
     const auto arrows = layers.velocities ? arrow_marks(display, style) : std::vector<LineMark>{};
@@ -294,7 +301,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     depth.add_lines(arrows, style.lift.arrow);
     depth.add_points(handles, style.lift.arrow, false);
     depth.add_points(bodies, style.lift.body, false);
-    depth.add_points(lit, style.lift.body, false);
+    depth.add_points(lit, style.lift.lit, false);
     depth.paint();
     painter.restore();
 }

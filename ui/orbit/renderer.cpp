@@ -17,17 +17,14 @@ enum PointAttribute : GLuint { at = 0, mark_color_of = 1, diameter_kind = 2 };
 
 using CurveVertex = Eigen::Vector4f;
 
-/// Points with the length of the curve up to them.
-std::vector<CurveVertex> curve_vertices(const ScenePoints& points)
+/// Appends some of the points, with the length of the curve up to them.
+void append_vertices(const ScenePoints& points, const std::vector<std::size_t>& chosen, std::vector<CurveVertex>& vertices)
 {
-    std::vector<CurveVertex> vertices;
-    vertices.reserve(points.size());
-    double length = 0;
-    for (std::size_t k = 0; k < points.size(); ++k) {
-        if (k > 0) length += static_cast<double>((points[k] - points[k - 1]).norm());
-        vertices.emplace_back(points[k][0], points[k][1], points[k][2], static_cast<float>(length));
+    for (const std::size_t k : chosen) {
+        float length = 0;
+        if (!vertices.empty()) length = vertices.back()[3] + (points[k] - vertices.back().head<3>()).norm();
+        vertices.emplace_back(points[k][0], points[k][1], points[k][2], length);
     }
-    return vertices;
 }
 
 const void* offset(std::size_t bytes)
@@ -72,14 +69,33 @@ void OrbitRenderer::fill(Instances& instances, const std::vector<Mark>& marks, Q
 void OrbitRenderer::upload_scene(const OrbitScene& scene, const OrbitStyle& style)
 {
     for (std::size_t body = 0; body < 3; ++body) {
-        fill(curves_[body], curve_vertices(scene.curves[body]), QOpenGLBuffer::StaticDraw);
-        fill(truth_[body], curve_vertices(scene.truth[body]), QOpenGLBuffer::StaticDraw);
+        fill(beads_[body], bead_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
         fill(errors_[body], error_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
     }
     fill(observed_, observed_marks(scene, style), QOpenGLBuffer::StaticDraw);
-    fill(beads_, bead_marks(scene, style), QOpenGLBuffer::StaticDraw);
-    window_points_ = static_cast<int>(scene.window_points);
+    tolerance_ = 0;
     longest_error_ = longest_error(scene);
+    bead_spacing_ = bead_spacing(scene);
+}
+
+void OrbitRenderer::upload_curves(const OrbitScene& scene, double tolerance)
+{
+    for (std::size_t body = 0; body < 3; ++body) {
+        const ScenePoints& curve = scene.curves[body];
+        const std::size_t window = std::min(scene.window_points, curve.size());
+        std::vector<CurveVertex> vertices;
+        append_vertices(curve, thinned(curve, 0, window, tolerance), vertices);
+        window_points_[body] = static_cast<int>(vertices.size());
+        // The line beyond begins where the window ends: at a point that is there already.
+        auto beyond = thinned(curve, window > 0 ? window - 1 : 0, curve.size(), tolerance);
+        if (window > 0 && !beyond.empty()) beyond.erase(beyond.begin());
+        append_vertices(curve, beyond, vertices);
+        fill(curves_[body], vertices, QOpenGLBuffer::StaticDraw);
+        vertices.clear();
+        append_vertices(scene.truth[body], thinned(scene.truth[body], 0, scene.truth[body].size(), tolerance), vertices);
+        fill(truth_[body], vertices, QOpenGLBuffer::StaticDraw);
+    }
+    tolerance_ = tolerance;
 }
 
 void OrbitRenderer::begin_lines(float lift)
@@ -140,7 +156,7 @@ void OrbitRenderer::draw_lines(const std::vector<LineMark>& marks, float lift)
     draw_lines(moving_, lift);
 }
 
-void OrbitRenderer::draw_points(Instances& instances, float lift)
+void OrbitRenderer::draw_points(Instances& instances, float lift, std::size_t stride)
 {
     if (instances.count == 0) return;
     point_program_.bind();
@@ -149,13 +165,14 @@ void OrbitRenderer::draw_points(Instances& instances, float lift)
     const auto attribute = [&](GLuint index, int numbers, std::size_t bytes) {
         gl_->glEnableVertexAttribArray(index);
         gl_->glVertexAttribDivisor(index, 0);
-        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, sizeof(PointMark), offset(bytes));
+        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, static_cast<GLsizei>(stride * sizeof(PointMark)), offset(bytes));
     };
     attribute(at, 3, offsetof(PointMark, at));
     attribute(mark_color_of, 4, offsetof(PointMark, color));
     attribute(diameter_kind, 2, offsetof(PointMark, diameter));
     for (const GLuint index : {to_color, widths}) gl_->glDisableVertexAttribArray(index);
-    gl_->glDrawArrays(GL_POINTS, 0, instances.count);
+    const std::size_t count = (static_cast<std::size_t>(instances.count) + stride - 1) / stride;
+    gl_->glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(count));
 }
 
 void OrbitRenderer::draw_points(const std::vector<PointMark>& marks, float lift)
@@ -183,6 +200,12 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         upload_scene(scene, style);
         uploaded_ = display.scene;
     }
+    const Camera& camera = display.camera;
+    const double nearest = std::max(0.3 * camera.distance(),
+                                    camera.axes().col(2).dot(camera.eye() - scene.centre) - scene.radius);
+    constexpr double missed_pixels = 0.4;
+    const double tolerance = std::exp2(std::floor(std::log2(missed_pixels * camera.length_per_pixel(nearest) / pixel_ratio)));
+    if (tolerance != tolerance_) upload_curves(scene, tolerance);
     pixel_ratio_ = static_cast<float>(pixel_ratio);
     length_per_pixel_ = static_cast<float>(display.camera.length_per_pixel());
     clip_ = display.camera.clip_matrix(scene.centre, scene.centre, 1.05 * scene.radius);
@@ -197,6 +220,7 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
     }
     line_program_.bind();
     line_program_.setUniformValue("viewport", device_size_);
+    line_program_.setUniformValue("edge_drop", 4 * length_per_pixel_);
     point_program_.bind();
     point_program_.setUniformValue("rim", style.rim);
 
@@ -216,23 +240,26 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         if (layers.truth)
             draw_curve(truth_[body], 0, truth_[body].count - 1, style.truth, style.truth_width, style.truth_dash,
                        style.truth_filled, lift.truth);
-        if (layers.observed && longest_error_ > 1.5f * length_per_pixel_) draw_lines(errors_[body], lift.error);
-        const int first_beyond = std::max(0, window_points_ - 1);
+        if (layers.observed && longest_error_ > least_error_pixels * length_per_pixel_) draw_lines(errors_[body], lift.error);
+        const int first_beyond = std::max(0, window_points_[body] - 1);
         draw_curve(curves_[body], first_beyond, curves_[body].count - 1 - first_beyond, colors.beyond,
                    style.beyond_width, style.beyond_dash, style.beyond_filled, lift.beyond);
     }
     if (layers.observed) draw_points(observed_, style.lift.observed);
     for (std::size_t body = 0; body < 3; ++body)
-        draw_curve(curves_[body], 0, std::min(window_points_, curves_[body].count) - 1, style.bodies[body].curve,
+        draw_curve(curves_[body], 0, window_points_[body] - 1, style.bodies[body].curve,
                    style.curve_width, 0, 0, style.lift.curve);
     if (layers.trails) draw_lines(trail_marks(display, style), style.lift.trail);
-    if (layers.beads) draw_points(beads_, style.lift.bead);
+    if (layers.beads) {
+        const std::size_t stride = bead_screen_stride(bead_spacing_, display.camera);
+        for (Instances& beads : beads_) draw_points(beads, style.lift.bead, stride);
+    }
     if (layers.velocities) {
         draw_lines(arrow_marks(display, style), style.lift.arrow);
         draw_points(handle_marks(display, style), style.lift.arrow);
     }
+    draw_points(lit_marks(display, style), style.lift.lit);
     draw_points(body_marks(display, style), style.lift.body);
-    draw_points(lit_marks(display, style), style.lift.body);
     gl_->glDisable(GL_DEPTH_TEST);
     point_program_.release();
 }

@@ -20,7 +20,8 @@ namespace syzygy {
 /// and beads go to the GPU once a scene; only what moves with camera and time is sent for each frame.
 ///
 /// Lines are quads, one instance a segment, with round ends and smooth edges by their distance in the fragment
-/// shader: core OpenGL has no wide lines, and it works the same without multisampling, on llvmpipe too.
+/// shader: core OpenGL has no wide lines, and it works the same without multisampling, on llvmpipe too. There a segment
+/// costs about a microsecond, so that curves are thinned to what the screen shows, by powers of two of the zoom.
 ///
 /// Used with its context current, from construction to destruction.
 class OrbitRenderer {
@@ -46,6 +47,8 @@ private:
     };
 
     void upload_scene(const OrbitScene& scene, const OrbitStyle& style);
+    /// Curves with as few points as the screen can tell from all of them.
+    void upload_curves(const OrbitScene& scene, double tolerance);
     template <class Mark>
     void fill(Instances& instances, const std::vector<Mark>& marks, QOpenGLBuffer::UsagePattern usage);
     void begin_lines(float lift);
@@ -53,7 +56,8 @@ private:
                     float dash_pixels, float dash_filled, float lift);
     void draw_lines(Instances& instances, float lift);
     void draw_lines(const std::vector<LineMark>& marks, float lift);
-    void draw_points(Instances& instances, float lift);
+    /// With a `stride`, each so many of them.
+    void draw_points(Instances& instances, float lift, std::size_t stride = 1);
     void draw_points(const std::vector<PointMark>& marks, float lift);
 
     QOpenGLFunctions_3_3_Core* gl_ = nullptr;
@@ -61,11 +65,12 @@ private:
     QOpenGLShaderProgram line_program_, point_program_;
     QOpenGLVertexArrayObject vertex_array_;
     /// Positions with the length of the curve up to them.
-    std::array<Instances, 3> curves_, truth_, errors_;
-    Instances observed_, beads_, moving_;
+    std::array<Instances, 3> curves_, truth_, errors_, beads_;
+    Instances observed_, moving_;
     std::shared_ptr<const OrbitScene> uploaded_;  ///< kept, so that no other scene can have its address
-    int window_points_ = 0;
-    float longest_error_ = 0;
+    std::array<int, 3> window_points_{};
+    double tolerance_ = 0;  ///< of the curves as uploaded, a length
+    float longest_error_ = 0, bead_spacing_ = 0;
 
     // Of the frame being drawn.
     Eigen::Matrix4f clip_;

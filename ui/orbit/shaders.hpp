@@ -16,14 +16,21 @@ uniform vec4 clip_towards_eye;  // what a step of one length towards the eye add
 uniform vec2 viewport;
 uniform float lift;
 uniform float ratio;  // device pixels a logical one
+uniform float edge_drop;  // a length: smooth edges lie so much deeper, or they would hide the next segment's middle
 uniform float curve_width;  // above zero: one width and colour for all
 uniform vec4 curve_color;
 
 noperspective out vec2 place;  // along and across the segment from its beginning, pixels
 noperspective out vec4 color;
 noperspective out float reach;  // length of the curve
+noperspective out float edge_depth;
 flat out float seen_length;
 flat out vec2 half_widths;
+
+float depth_of(vec4 place)
+{
+    return place.w > 0.0 ? clamp(place.z / place.w, -1.0, 1.0) : -1.0;
+}
 
 void main()
 {
@@ -51,9 +58,8 @@ void main()
     place = vec2(second ? seen_length + margin : -margin, side * margin);
     vec2 screen = screen_a + along * place.x + across * place.y;
     vec4 end = second ? b : a;
-    vec4 lifted = end + lift * clip_towards_eye;
-    float depth = lifted.w > 0.0 ? max(lifted.z / lifted.w, -1.0) : -1.0;
-    gl_Position = vec4(screen / (viewport * 0.5), depth, 1.0);
+    gl_Position = vec4(screen / (viewport * 0.5), depth_of(end + lift * clip_towards_eye), 1.0);
+    edge_depth = 0.5 + 0.5 * depth_of(end + (lift - edge_drop) * clip_towards_eye);
     color = curve_width > 0.0 ? curve_color : second ? to_color : from_color;
     reach = second ? to.w : from.w;
 }
@@ -63,6 +69,7 @@ inline constexpr const char* line_fragment_shader = R"(#version 330 core
 noperspective in vec2 place;
 noperspective in vec4 color;
 noperspective in float reach;
+noperspective in float edge_depth;
 flat in float seen_length;
 flat in vec2 half_widths;
 
@@ -79,7 +86,9 @@ void main()
     float half_width = mix(half_widths.x, half_widths.y, seen_length > 0.0 ? nearest / seen_length : 0.0);
     // Thinner than a pixel is fainter.
     float cover = clamp(max(half_width, 0.5) + 0.5 - away, 0.0, 1.0) * min(1.0, half_width * 2.0);
-    if (cover < 0.02) discard;
+    bool arrow_head = half_widths.x > 2.5 * half_widths.y && half_widths.y < 1.0;
+    if (cover < 0.02 || (arrow_head && place.x < 0.0)) discard;
+    gl_FragDepth = cover < 0.98 ? edge_depth : gl_FragCoord.z;
     fragment = vec4(color.rgb, color.a * cover);
 }
 )";

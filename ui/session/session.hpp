@@ -43,7 +43,10 @@ public:
     const std::vector<FitRecord>& history() const { return history_; }
     /// Of the last fit that ended, as long as its data and setup stand.
     std::shared_ptr<const FitResult> result() const { return result_; }
-    /// The setup and state of the fit that runs or ran last, for saving and for the command line.
+    /// What a fit from the point on screen would be given.
+    FitSetup fit_setup() const;
+    /// The setup of the fit that runs, or that found what is on screen: for saving and for the command line. Nothing
+    /// once the point, the data or an option was changed by hand.
     const std::optional<FitSetup>& fitted_setup() const { return fitted_setup_; }
     const FitState& fit_state() const { return fit_state_; }
     RunState run_state() const { return run_state_; }
@@ -71,11 +74,13 @@ public:
     void set_frame(Frame frame);
     /// Moves one observed position, in the frame of the data; the file is left alone.
     void move_observation(std::size_t row, int body, const Eigen::Vector3d& position);
+    /// The files of the data will not stay: a fit of them is then saved together with a copy of its data.
+    void forget_files();
     void set_pace(double iterations_a_second);
     void set_keeps_fitted(bool keeps);
 
     /// The fit. Each does nothing where it has no meaning.
-    void start_fit();
+    void start_fit();  ///< of new data: once they have their first picture
     void pause_fit();
     void resume_fit();
     void step_fit();   ///< one iteration, then pause; starts a fit where none runs
@@ -102,12 +107,14 @@ Q_SIGNALS:
 private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
+    bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
     void change_setup(FitSetup setup);
     void request_picture();
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
-    void run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind);
+    void run_fit(FitKind kind);
+    void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
 
@@ -118,6 +125,7 @@ private:
     std::vector<FitRecord> history_;
     std::shared_ptr<const FitResult> result_;
     std::optional<FitSetup> fitted_setup_;
+    double fitted_begin_ = 0;  ///< the time at which that fit's initial state holds
     FitState fit_state_;
     RunState run_state_ = RunState::idle;
     Frame frame_ = Frame::data;
@@ -126,6 +134,7 @@ private:
     bool keeps_fitted_ = false;
     bool refit_ = false;         ///< the next picture is to be fitted from
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
+    bool fit_waits_ = false;     ///< for the first picture of new data
     bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned

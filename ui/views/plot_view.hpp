@@ -74,8 +74,8 @@ protected:
     void set_logarithmic(QCPAxis* axis, bool logarithmic);
     /// Shows lowest..highest with a margin, or what was chosen by hand.
     void fit_vertical(QCPAxis* axis, double lowest, double highest);
-    /// A title that fits beside the axis: the longest of the choices that has room.
-    void set_vertical_title(QCPAxis* axis, std::initializer_list<QString> choices);
+    /// A title that fits beside the axis (or in `room` pixels): the longest of the choices that has room.
+    void set_vertical_title(QCPAxis* axis, std::initializer_list<QString> choices, double room = 0);
     static void set_points(QCPGraph* graph, const PlotPoints& points);
     /// A small checkable button in the headline's right corner.
     QToolButton* add_toggle(const QString& text, const QString& help);
@@ -101,6 +101,7 @@ private:
     void style();
     void prepare();
     void relayout();
+    void share_height();
     void place_toggles();
     void draw_message(QCPPainter& painter);
     void schedule(Stale what);

@@ -214,13 +214,7 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_at_once)
 {
-    if (fit_at_once)
-        connect(
-            opening_, &Opening::opened, this,
-            [this] {
-                connect(&session_, &Session::picture_changed, &session_, &Session::start_fit, Qt::SingleShotConnection);
-            },
-            Qt::SingleShotConnection);
+    if (fit_at_once) connect(opening_, &Opening::opened, &session_, &Session::start_fit, Qt::SingleShotConnection);
     opening_->open(files);
 }
 
@@ -247,6 +241,7 @@ void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
     holder->addWidget(bar);
     addToolBar(Qt::TopToolBarArea, holder);
     connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
+        connect(opening_, &Opening::opened, &session_, &Session::forget_files, Qt::SingleShotConnection);
         open({fit->file});
         recovery_->adopt(std::move(*fit));
         holder->deleteLater();
