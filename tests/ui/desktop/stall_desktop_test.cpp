@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 
 namespace syzygy::testing {
@@ -85,7 +86,7 @@ TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
         const TemporaryFolder folder;
         std::filesystem::create_directory(folder.file("out"));
         key(window(), QKeySequence(QStringLiteral("Ctrl+E")));
-        QWidget* dialog = nullptr;
+        QPointer<QDialog> dialog;  // goes of itself once it has begun to write
         ASSERT_TRUE(
             wait_until([&] { return (dialog = window().findChild<QDialog*>(QStringLiteral("export-dialog"))); }));
         ASSERT_TRUE(wait_until([&] { return dialog->isVisible(); }));
@@ -109,7 +110,7 @@ TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
             << written();
         wait(300ms);
         expect_no_stall(monitor);
-        if (dialog->isVisible()) key(*dialog, QKeySequence(QStringLiteral("Escape")));
+        if (dialog && dialog->isVisible()) key(*dialog, QKeySequence(QStringLiteral("Escape")));
         ASSERT_TRUE(wait_until([&] { return !window().findChild<QDialog*>(QStringLiteral("export-dialog")); }));
     }
 }
