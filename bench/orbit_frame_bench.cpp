@@ -60,8 +60,8 @@ void report(const char* what, std::vector<double> milliseconds, double processor
 {
     std::sort(milliseconds.begin(), milliseconds.end());
     const std::size_t n = milliseconds.size();
-    fmt::print("{:<28} median {:6.2f} ms, 95 % {:6.2f} ms, processor time {:6.2f} ms a frame\n", what, milliseconds[n / 2],
-               milliseconds[n * 95 / 100], 1e3 * processor_seconds / static_cast<double>(n));
+    fmt::print("{:<28} median {:6.2f} ms, 95 % {:6.2f} ms, processor time {:6.2f} ms a frame\n", what,
+               milliseconds[n / 2], milliseconds[n * 95 / 100], 1e3 * processor_seconds / static_cast<double>(n));
 }
 
 template <class Frame>
@@ -95,7 +95,8 @@ int main(int argc, char** argv)
     display.camera.set_viewport(size);
     display.camera.fit(display.scene->centre, display.scene->radius);
     fmt::print("{} curve points, {} observed, {} beads, {} x {}\n", 3 * display.scene->curve_times.size(),
-               3 * display.scene->observed[0].size(), 3 * display.scene->bead_times.size(), size.width(), size.height());
+               3 * display.scene->observed[0].size(), 3 * display.scene->bead_times.size(), size.width(),
+               size.height());
 
     if (has_opengl()) {
         QSurfaceFormat format;
@@ -124,7 +125,8 @@ int main(int argc, char** argv)
                 renderer.draw(display, style, size, 1);
                 context.functions()->glFinish();
             });
-            if (qEnvironmentVariableIsSet("SYZYGY_BENCH_PICTURE")) target.toImage().save(qEnvironmentVariable("SYZYGY_BENCH_PICTURE"));
+            if (qEnvironmentVariableIsSet("SYZYGY_BENCH_PICTURE"))
+                target.toImage().save(qEnvironmentVariable("SYZYGY_BENCH_PICTURE"));
         }
         context.doneCurrent();
     }

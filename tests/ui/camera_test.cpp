@@ -20,7 +20,8 @@ Camera some_camera()
 TEST(Camera, unproject_undoes_project)
 {
     const Camera camera = some_camera();
-    for (const Eigen::Vector3d point : {Eigen::Vector3d(3, -2, 1), Eigen::Vector3d(4.1, -1.3, 0.2), Eigen::Vector3d(1.5, -3, 2)}) {
+    for (const Eigen::Vector3d point :
+         {Eigen::Vector3d(3, -2, 1), Eigen::Vector3d(4.1, -1.3, 0.2), Eigen::Vector3d(1.5, -3, 2)}) {
         const auto seen = camera.project(point);
         ASSERT_TRUE(seen);
         // A few roundings of numbers of the size of the eye's distance.
@@ -78,8 +79,9 @@ TEST(Camera, a_fitted_sphere_is_wholly_in_sight)
         for (int i = 0; i < 40; ++i)
             for (int k = 0; k < 40; ++k) {
                 const double a = 0.157 * i, b = 0.0785 * k;
-                const auto seen = camera.project(
-                    centre + radius * Eigen::Vector3d(std::sin(b) * std::cos(a), std::sin(b) * std::sin(a), std::cos(b)));
+                const auto seen =
+                    camera.project(centre + radius * Eigen::Vector3d(std::sin(b) * std::cos(a),
+                                                                     std::sin(b) * std::sin(a), std::cos(b)));
                 ASSERT_TRUE(seen);
                 EXPECT_GE(seen->position.x(), -1e-6);
                 EXPECT_GE(seen->position.y(), -1e-6);
@@ -106,7 +108,8 @@ TEST(Camera, clip_space_agrees_with_the_projection)
 TEST(Camera, faces_flat_orbits_from_above_with_a_tilt)
 {
     std::vector<Eigen::Vector3f> circle;
-    for (int k = 0; k < 100; ++k) circle.emplace_back(std::cos(0.0628f * static_cast<float>(k)), std::sin(0.0628f * static_cast<float>(k)), 0.0f);
+    for (int k = 0; k < 100; ++k)
+        circle.emplace_back(std::cos(0.0628f * static_cast<float>(k)), std::sin(0.0628f * static_cast<float>(k)), 0.0f);
     Camera camera;
     camera.face(circle);
     EXPECT_EQ(camera.up(), Eigen::Vector3d::UnitZ());

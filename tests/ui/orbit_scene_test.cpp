@@ -1,7 +1,7 @@
+#include "ui/orbit/orbit_scene.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"
 #include "ui/orbit/marks.hpp"
-#include "ui/orbit/orbit_scene.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,7 +52,8 @@ TEST(OrbitScene, curves_lie_on_the_solution_to_single_precision)
         for (int body = 0; body < 3; ++body) {
             const auto& curve = scene.curves[static_cast<std::size_t>(body)];
             ASSERT_EQ(curve.size(), scene.curve_times.size());
-            EXPECT_LT((curve[k].cast<double>() + scene.centre - position(exact, body)).norm(), 2 * single * scene.radius);
+            EXPECT_LT((curve[k].cast<double>() + scene.centre - position(exact, body)).norm(),
+                      2 * single * scene.radius);
         }
     }
 }
@@ -89,8 +90,10 @@ TEST(OrbitScene, observed_points_keep_rows_errors_and_window)
         EXPECT_EQ(scene.observed_in_window[body], 101u);
         for (std::size_t k = 0; k < observations.size(); ++k) {
             const auto row = static_cast<Eigen::Index>(scene.observed_row[body][k]);
-            const Eigen::Vector3d given = observations.positions.col(row).segment<3>(3 * static_cast<Eigen::Index>(body));
-            EXPECT_LT((scene.observed[body][k].cast<double>() + scene.centre - given).norm(), 2 * single * scene.radius);
+            const Eigen::Vector3d given =
+                observations.positions.col(row).segment<3>(3 * static_cast<Eigen::Index>(body));
+            EXPECT_LT((scene.observed[body][k].cast<double>() + scene.centre - given).norm(),
+                      2 * single * scene.radius);
             EXPECT_NEAR(static_cast<double>(scene.observed_sigma[body][k].x()), 0.01, 0.01 * single);
         }
     }
@@ -110,7 +113,8 @@ TEST(OrbitScene, too_many_points_are_strided)
     EXPECT_LE(scene.curve_times.size(), 61u);
     EXPECT_EQ(scene.curve_times.back(), request.solution->end());
     for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead)
-        EXPECT_EQ(scene.bead_times[bead], request.solution->data->absolute(request.solution->window.times()[bead * scene.bead_stride]));
+        EXPECT_EQ(scene.bead_times[bead],
+                  request.solution->data->absolute(request.solution->window.times()[bead * scene.bead_stride]));
 }
 
 TEST(OrbitScene, beads_are_the_accepted_steps_with_their_sizes)
@@ -120,7 +124,8 @@ TEST(OrbitScene, beads_are_the_accepted_steps_with_their_sizes)
     const auto& window = request.solution->window;
     ASSERT_EQ(scene.bead_times.size(), window.times().size());
     for (std::size_t k = 0; k < window.steps().size(); ++k)
-        EXPECT_NEAR(std::pow(10, static_cast<double>(scene.bead_log_step[k])), window.steps()[k], 1e-5 * window.steps()[k]);
+        EXPECT_NEAR(std::pow(10, static_cast<double>(scene.bead_log_step[k])), window.steps()[k],
+                    1e-5 * window.steps()[k]);
 }
 
 TEST(OrbitScene, a_body_is_at_rest_in_its_own_frame)
@@ -150,7 +155,8 @@ TEST(OrbitScene, the_centre_of_mass_is_at_rest_in_its_frame)
     const Eigen::Vector3d masses = request.solution->point.masses / request.solution->point.masses.sum();
     for (std::size_t k = 0; k < scene.curve_times.size(); k += 17) {
         Eigen::Vector3d mean = scene.centre;
-        for (int body = 0; body < 3; ++body) mean += masses[body] * scene.curves[static_cast<std::size_t>(body)][k].cast<double>();
+        for (int body = 0; body < 3; ++body)
+            mean += masses[body] * scene.curves[static_cast<std::size_t>(body)][k].cast<double>();
         EXPECT_LT(mean.norm(), 4 * single * scene.radius);
     }
 }

@@ -69,13 +69,15 @@ void Camera::fit(const Eigen::Vector3d& centre, double radius)
     distance_ = std::max(radius, 1e-300) / std::sin(half_angle);
 }
 
-void Camera::fit_points(std::span<const Eigen::Vector3f> points, const Eigen::Vector3d& origin, const Eigen::Vector3f& middle)
+void Camera::fit_points(std::span<const Eigen::Vector3f> points, const Eigen::Vector3d& origin,
+                        const Eigen::Vector3f& middle)
 {
     target_ = origin + middle.cast<double>();
     const Eigen::Matrix3f turn = axes().transpose().cast<float>();
     // A point at (x, y) off the axis and z towards the eye is in sight from z + |x| / slope on.
     constexpr double filled = 0.86;
-    const double slope_y = filled * std::tan(field_of_view / 2), slope_x = slope_y * viewport_.width() / viewport_.height();
+    const double slope_y = filled * std::tan(field_of_view / 2),
+                 slope_x = slope_y * viewport_.width() / viewport_.height();
     float farthest = 0;
     for (const Eigen::Vector3f& point : points) {
         const Eigen::Vector3f seen = turn * (point - middle);

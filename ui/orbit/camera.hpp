@@ -46,7 +46,8 @@ public:
     void fit(const Eigen::Vector3d& centre, double radius);
 
     /// The same for points relative to `origin`, about `middle` (relative too): as close as they allow.
-    void fit_points(std::span<const Eigen::Vector3f> points, const Eigen::Vector3d& origin, const Eigen::Vector3f& middle);
+    void fit_points(std::span<const Eigen::Vector3f> points, const Eigen::Vector3d& origin,
+                    const Eigen::Vector3f& middle);
 
     /// Turns about the target with the mouse: `pixels` right and down.
     void orbit(QPointF pixels);

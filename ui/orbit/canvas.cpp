@@ -72,7 +72,8 @@ protected:
         if (renderer_->initialize(reason)) return;
         qWarning("orbit view: %s", qUtf8Printable(reason));
         renderer_.reset();
-        QMetaObject::invokeMethod(canvas_, [canvas = canvas_] { canvas->fall_back(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            canvas_, [canvas = canvas_] { canvas->fall_back(); }, Qt::QueuedConnection);
     }
     void paintGL() override
     {
@@ -111,7 +112,8 @@ protected:
         painter.setPen(theme().muted);
         if (!display.scene) {
             const int margin = std::max(20, width() / 6);
-            painter.drawText(rect().adjusted(margin, 0, -margin, 0), Qt::AlignCenter | Qt::TextWordWrap, canvas_->sentence_);
+            painter.drawText(rect().adjusted(margin, 0, -margin, 0), Qt::AlignCenter | Qt::TextWordWrap,
+                             canvas_->sentence_);
         } else if (!canvas_->uses_opengl()) {
             painter.drawText(rect().adjusted(0, 0, 0, -8), Qt::AlignHCenter | Qt::AlignBottom,
                              tr("No OpenGL 3.3 here: drawn without it, more slowly"));
@@ -123,7 +125,10 @@ private:
 };
 
 OrbitCanvas::OrbitCanvas(QWidget* parent)
-    : QWidget(parent), style_(make_orbit_style()), surface_(has_opengl() ? new Surface(this) : nullptr), layer_(new Layer(this))
+    : QWidget(parent),
+      style_(make_orbit_style()),
+      surface_(has_opengl() ? new Surface(this) : nullptr),
+      layer_(new Layer(this))
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     layer_->raise();

@@ -58,7 +58,7 @@ OrbitStyle make_orbit_style()
     for (std::size_t body = 0; body < 3; ++body) {
         const QColor& color = colors.bodies[body];
         style.bodies[body] = {color, mixed(color, colors.scene, 0.35), mixed(color, colors.scene, 0.4),
-                              mixed(color, colors.scene, 0.62), mixed(color, colors.scene, 0.55)};
+                              mixed(color, colors.scene, 0.66), mixed(color, colors.scene, 0.68)};
     }
     return style;
 }
@@ -180,7 +180,8 @@ std::vector<LineMark> trail_marks(const OrbitDisplay& display, const OrbitStyle&
     constexpr std::size_t most_points = 160;
     const double length = part_of_range * (times.back() - times.front());
     const double time = std::clamp(display.time, times.front(), times.back());
-    const auto begin = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time - length) - times.begin());
+    const auto begin =
+        static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time - length) - times.begin());
     const auto end = static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), time) - times.begin());
     if (end <= begin || !(length > 0)) return marks;
     const std::size_t stride = (end - begin) / most_points + 1;
@@ -189,7 +190,9 @@ std::vector<LineMark> trail_marks(const OrbitDisplay& display, const OrbitStyle&
         // Opaque, since its parts overlap: it fades into the colour and width of the curve.
         const MarkColor head = mark_color(mixed(style.bodies[body].curve, theme().text, 0.2));
         const MarkColor tail = mark_color(style.bodies[body].curve);
-        const auto strength = [&](double t) { return static_cast<float>(std::clamp(1 - (time - t) / length, 0.0, 1.0)); };
+        const auto strength = [&](double t) {
+            return static_cast<float>(std::clamp(1 - (time - t) / length, 0.0, 1.0));
+        };
         const auto add = [&](const Eigen::Vector3f& a, double ta, const Eigen::Vector3f& b, double tb) {
             const float sa = strength(ta), sb = strength(tb);
             constexpr float thick = 6;
@@ -240,7 +243,8 @@ std::vector<PointMark> handle_marks(const OrbitDisplay& display, const OrbitStyl
         const Eigen::Vector3f tip = (arrow.tip - display.scene->centre).cast<float>();
         const bool at_rest = arrow.tip == arrow.foot;
         if (!arrow.lit && !at_rest) continue;
-        marks.push_back({tip, mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, theme().text, 0.35)),
+        marks.push_back({tip,
+                         mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, theme().text, 0.35)),
                          at_rest ? 27.0f : 16.0f, ring});
     }
     return marks;
@@ -267,15 +271,15 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
     const OrbitScene& scene = *display.scene;
     if (display.layers.beads && display.lit_bead && *display.lit_bead < scene.bead_times.size()) {
         const std::size_t bead = *display.lit_bead;
-        const MarkColor color =
-            mark_color(theme().sequential(bead_scale(scene).fraction(scene.bead_log_step[bead])));
+        const MarkColor color = mark_color(theme().sequential(bead_scale(scene).fraction(scene.bead_log_step[bead])));
         for (const ScenePoints& beads : scene.beads) {
             marks.push_back({beads[bead], mark_color(style.accent), style.body_diameter + 6, ring});
             marks.push_back({beads[bead], color, style.bead_diameter + 4, disc});
         }
     }
     if (display.held_point)
-        marks.push_back({Eigen::Vector3f((*display.held_point - scene.centre).cast<float>()), mark_color(style.accent), 14, ring});
+        marks.push_back(
+            {Eigen::Vector3f((*display.held_point - scene.centre).cast<float>()), mark_color(style.accent), 14, ring});
     return marks;
 }
 
@@ -283,7 +287,8 @@ std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle&
 {
     std::vector<PointMark> marks;
     for (std::size_t body = 0; body < 3; ++body) {
-        const MarkColor inside = mark_color(style.bodies[body].observed), outside = mark_color(style.bodies[body].observed_outside);
+        const MarkColor inside = mark_color(style.bodies[body].observed),
+                        outside = mark_color(style.bodies[body].observed_outside);
         for (std::size_t k = 0; k < scene.observed[body].size(); ++k)
             marks.push_back({scene.observed[body][k], k < scene.observed_in_window[body] ? inside : outside,
                              style.observed_diameter, disc});
@@ -302,12 +307,12 @@ std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& sty
     return marks;
 }
 
-float bead_spacing(const OrbitScene& scene)
+float bead_spacing(const OrbitScene& scene, int body)
 {
     double length = 0;
-    std::size_t count = 0;
-    for (const ScenePoints& beads : scene.beads)
-        for (std::size_t k = 1; k < beads.size(); ++k, ++count) length += static_cast<double>((beads[k] - beads[k - 1]).norm());
+    const ScenePoints& beads = scene.beads[static_cast<std::size_t>(body)];
+    const std::size_t count = beads.empty() ? 0 : beads.size() - 1;
+    for (std::size_t k = 1; k < beads.size(); ++k) length += static_cast<double>((beads[k] - beads[k - 1]).norm());
     return count > 0 && std::isfinite(length) ? static_cast<float>(length / static_cast<double>(count)) : 0;
 }
 

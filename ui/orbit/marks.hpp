@@ -48,7 +48,8 @@ struct OrbitStyle {
 
     /// How many pixels nearer to the eye marks are taken to be than they are: what lies over what at the same depth.
     struct Lift {
-        float truth = 0, beyond = 1, error = 2, observed = 3, curve = 6, trail = 8, bead = 11, arrow = 13, lit = 16, body = 24;
+        float error = 0, observed = 1, truth = 3, beyond = 4, curve = 6, trail = 8, bead = 11, arrow = 13, lit = 16,
+              body = 24;
     };
     Lift lift;
 };
@@ -80,10 +81,10 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
 /// Marks of the scene alone.
 std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle& style);
 std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body);
-/// Each so many beads of the scene are drawn, a power of two, so that they stand apart on the screen.
+/// Each so many beads of a body are drawn, a power of two, so that they stand apart on the screen.
 std::size_t bead_screen_stride(float bead_spacing, const Camera& camera);
 /// Length units from a bead to the next, on average; 0 where there are none.
-float bead_spacing(const OrbitScene& scene);
+float bead_spacing(const OrbitScene& scene, int body);
 /// One-sigma bars along the three axes of body `body`.
 std::vector<LineMark> error_marks(const OrbitScene& scene, const OrbitStyle& style, int body);
 /// The longest error bar in the scene (length units); 0 where none are known.

@@ -49,7 +49,7 @@ struct OrbitDisplay {
     OrbitLayers layers;
     std::array<VelocityArrow, 3> arrows;
     std::optional<std::size_t> lit_bead;
-    QString follows;                          ///< name of what the camera follows; "" where it is free
+    QString follows;  ///< name of what the camera follows; "" where it is free
     std::optional<Readout> readout;
     std::optional<Eigen::Vector3d> held_point;  ///< an observed point being moved
     QFont font;

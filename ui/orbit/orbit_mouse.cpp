@@ -118,10 +118,11 @@ void OrbitView::drag_velocity(QPointF pointer)
     const Eigen::Vector3d velocity = dragged_from_ + shift / (arrow_scale_ * share);
     context_.session->set_velocity(dragged_body_, velocity);
     const std::string& unit = display_.scene->solution->data->units.velocity_label();
-    display_.readout = {tr("%1: initial velocity\n%2\nspeed %3")
-                            .arg(QString::fromStdString(body_name(dragged_body_)), with_label(vector_text(velocity), unit),
-                                 with_label(QString::number(velocity.norm(), 'g', 4), unit)),
-                        pointer};
+    display_.readout = {
+        tr("%1: initial velocity\n%2\nspeed %3")
+            .arg(QString::fromStdString(body_name(dragged_body_)), with_label(vector_text(velocity), unit),
+                 with_label(QString::number(velocity.norm(), 'g', 4), unit)),
+        pointer};
 }
 
 void OrbitView::drag_observation(QPointF pointer)
@@ -146,14 +147,16 @@ void OrbitView::mouseReleaseEvent(QMouseEvent* event)
     display_.readout.reset();
     display_.held_point.reset();
     const bool click = !moved_ && ended != Drag::none;
-    if (click && event->button() == Qt::LeftButton && ended == Drag::orbit && pick_body(display_, event->position()) < 0) {
+    if (click && event->button() == Qt::LeftButton && ended == Drag::orbit &&
+        pick_body(display_, event->position()) < 0) {
         if (const auto bead = pick_bead(display_, event->position()))
             context_.timeline->set_time(display_.scene->bead_times[bead->bead]);
         else if (const auto time = pick_time(display_, event->position()))
             context_.timeline->set_time(*time);
     }
     if (click && event->button() == Qt::RightButton) {
-        QContextMenuEvent menu(QContextMenuEvent::Mouse, event->position().toPoint(), event->globalPosition().toPoint());
+        QContextMenuEvent menu(QContextMenuEvent::Mouse, event->position().toPoint(),
+                               event->globalPosition().toPoint());
         contextMenuEvent(&menu);
     }
     hover(event->position(), event->globalPosition().toPoint(), event->modifiers());

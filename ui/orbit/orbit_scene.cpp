@@ -64,8 +64,9 @@ std::vector<double> curve_times(const Trajectory<State>& trajectory, std::size_t
         result.reserve(steps.size() * points + 1);
         for (std::size_t n = 0; n < steps.size(); ++n)
             for (std::size_t k = 1; k <= points; ++k)
-                result.push_back(k == points ? times[n + 1]
-                                             : times[n] + steps[n] * static_cast<double>(k) / static_cast<double>(points));
+                result.push_back(k == points
+                                     ? times[n + 1]
+                                     : times[n] + steps[n] * static_cast<double>(k) / static_cast<double>(points));
     } else if (!steps.empty()) {
         const std::size_t stride = (steps.size() + max_points - 1) / max_points;
         for (std::size_t n = stride; n < steps.size(); n += stride) result.push_back(times[n]);
@@ -100,9 +101,10 @@ Observed observed_points(const SceneRequest& request, const Origin& origin)
     const Solution& solution = *request.solution;
     const bool has_sigmas = observations.position_sigmas.cols() > 0;
     Observed result;
-    result.stride = std::max<std::size_t>(1, (observations.size() + request.max_observed - 1) /
-                                                 std::max<std::size_t>(1, request.max_observed));
-    const int own_body = origin.frame >= Frame::body_1 && origin.frame <= Frame::body_3 ? static_cast<int>(origin.frame) : -1;
+    result.stride = std::max<std::size_t>(
+        1, (observations.size() + request.max_observed - 1) / std::max<std::size_t>(1, request.max_observed));
+    const int own_body =
+        origin.frame >= Frame::body_1 && origin.frame <= Frame::body_3 ? static_cast<int>(origin.frame) : -1;
     const auto variance_of = [&](Eigen::Index column, int body) -> Eigen::Array3d {
         const Eigen::Array3d square = observations.position_sigmas.col(column).segment<3>(3 * body).array().square();
         return square.isFinite().select(square, 0.0);
@@ -118,7 +120,8 @@ Observed observed_points(const SceneRequest& request, const Origin& origin)
             known = values.array().isFinite().select(values, predicted.head<9>());
         }
         const Eigen::Vector3d shift = origin.of(known);
-        const Eigen::Array3d own_variance = has_sigmas && own_body >= 0 ? variance_of(column, own_body) : Eigen::Array3d::Zero();
+        const Eigen::Array3d own_variance =
+            has_sigmas && own_body >= 0 ? variance_of(column, own_body) : Eigen::Array3d::Zero();
         for (int body = 0; body < 3; ++body) {
             const Eigen::Vector3d position = values.segment<3>(3 * body) - shift;
             if (body == own_body || !position.allFinite()) continue;
@@ -132,12 +135,14 @@ Observed observed_points(const SceneRequest& request, const Origin& origin)
         }
     };
     const auto& times = observations.times;
-    const auto first = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), solution.begin()) - times.begin());
+    const auto first =
+        static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), solution.begin()) - times.begin());
     // Counting from the epoch may have rounded the last time.
     const double rounding = 4 * std::numeric_limits<double>::epsilon() *
                             std::max(std::abs(solution.data->epoch), std::abs(solution.data->t1));
     const double window_end = solution.data->absolute(solution.data->t1) + rounding;
-    const auto last = static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), window_end) - times.begin());
+    const auto last =
+        static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), window_end) - times.begin());
     const auto rounded_up = [&](std::size_t row) { return (row + result.stride - 1) / result.stride * result.stride; };
     for (std::size_t row = rounded_up(first); row < last; row += result.stride) add_row(row);
     for (std::size_t body = 0; body < 3; ++body) result.in_window[body] = result.points[body].size();
@@ -169,7 +174,8 @@ void store(const Track& track, OrbitScene& scene, std::array<ScenePoints, 3>& ou
         out[body].reserve(track[body].size());
         for (const Eigen::Vector3d& point : track[body]) {
             const Eigen::Vector3d relative = point - scene.centre;
-            if (const double distance = relative.norm(); std::isfinite(distance)) scene.radius = std::max(scene.radius, distance);
+            if (const double distance = relative.norm(); std::isfinite(distance))
+                scene.radius = std::max(scene.radius, distance);
             out[body].push_back(relative.cast<float>());
         }
     }
@@ -213,7 +219,8 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
     const auto share = static_cast<double>(window_steps + 1) / static_cast<double>(window_steps + beyond_steps + 2);
     const auto window_points = static_cast<std::size_t>(share * static_cast<double>(request.max_curve_points));
     Track curves;
-    std::vector<double> times = curve_times(solution.window, solution.beyond ? window_points : request.max_curve_points);
+    std::vector<double> times =
+        curve_times(solution.window, solution.beyond ? window_points : request.max_curve_points);
     append_track(solution.window, times, 0, origin, curves);
     scene.window_points = times.size();
     if (solution.beyond) {
@@ -249,7 +256,8 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
 
     const auto& steps = solution.window.steps();
     const auto& ends = solution.window.times();
-    scene.bead_stride = std::max<std::size_t>(1, (ends.size() + request.max_beads - 1) / std::max<std::size_t>(1, request.max_beads));
+    scene.bead_stride =
+        std::max<std::size_t>(1, (ends.size() + request.max_beads - 1) / std::max<std::size_t>(1, request.max_beads));
     for (std::size_t n = 0; n < ends.size() && !steps.empty(); n += scene.bead_stride) {
         const Positions positions = origin.apply(solution.window.states()[n].head<9>());
         for (std::size_t body = 0; body < 3; ++body)

@@ -33,9 +33,9 @@ struct OrbitScene {
 
     /// Observed points: at most `max_observed` a body, each `observed_stride`-th where there are more.
     std::array<ScenePoints, 3> observed;
-    std::array<ScenePoints, 3> observed_sigma;              ///< one-sigma errors by axis; empty where none are known
-    std::array<std::vector<std::uint32_t>, 3> observed_row; ///< row of the observations that a point came from
-    std::array<std::size_t, 3> observed_in_window{};        ///< how many points come first that lie in the window
+    std::array<ScenePoints, 3> observed_sigma;               ///< one-sigma errors by axis; empty where none are known
+    std::array<std::vector<std::uint32_t>, 3> observed_row;  ///< row of the observations that a point came from
+    std::array<std::size_t, 3> observed_in_window{};         ///< how many points come first that lie in the window
     std::size_t observed_stride = 1;
 
     /// The true curves, where the truth is known; as `curves`, at their own times.

@@ -52,8 +52,9 @@ OrbitView::OrbitView(const ViewContext& context, QWidget* parent)
     const QSettings settings;
     for (const OrbitLayer& layer : orbit_layers())
         display_.layers.*layer.shown = settings.value(settings_key(layer), true).toBool();
-    canvas_->set_sentence(tr("The orbits of the three bodies will be seen here: observed points, the predicted curves and the "
-                             "solver's checkpoints. Open a data file, or choose a scenario."));
+    canvas_->set_sentence(
+        tr("The orbits of the three bodies will be seen here: observed points, the predicted curves and the "
+           "solver's checkpoints. Open a data file, or choose a scenario."));
     make_tools();
     take_font();
 
@@ -118,7 +119,8 @@ std::string OrbitView::body_name(int body) const
 {
     const auto& data = context_.session->data();
     if (body == 3) return tr("centre of mass").toStdString();
-    return data.observations ? data.observations->bodies[static_cast<std::size_t>(body)] : fmt::format("body {}", body + 1);
+    return data.observations ? data.observations->bodies[static_cast<std::size_t>(body)]
+                             : fmt::format("body {}", body + 1);
 }
 
 // What is shown.
@@ -126,7 +128,8 @@ std::string OrbitView::body_name(int body) const
 void OrbitView::take_picture()
 {
     const auto picture = context_.session->picture();
-    const bool other_frame = picture && display_.scene && picture->scene && picture->scene->frame != display_.scene->frame;
+    const bool other_frame =
+        picture && display_.scene && picture->scene && picture->scene->frame != display_.scene->frame;
     display_.scene = picture ? picture->scene : nullptr;
     tools_->setVisible(display_.scene != nullptr);
     if (display_.scene && (fit_at_picture_ || other_frame)) {
@@ -151,7 +154,8 @@ void OrbitView::refresh()
         if (!times.empty() && display_.time <= scene.solution->window_end()) {
             const auto after = std::lower_bound(times.begin(), times.end(), display_.time);
             auto bead = static_cast<std::size_t>(after - times.begin());
-            if (bead == times.size() || (bead > 0 && display_.time - times[bead - 1] < times[bead] - display_.time)) --bead;
+            if (bead == times.size() || (bead > 0 && display_.time - times[bead - 1] < times[bead] - display_.time))
+                --bead;
             display_.lit_bead = bead;
         }
     }
@@ -170,7 +174,8 @@ void OrbitView::place_camera()
     } else {
         const Eigen::Vector3d& masses = scene.solution->point.masses;
         for (int body = 0; body < 3; ++body)
-            place += masses[body] / std::max(masses.sum(), 1e-300) * positions[static_cast<std::size_t>(body)].cast<double>();
+            place += masses[body] / std::max(masses.sum(), 1e-300) *
+                     positions[static_cast<std::size_t>(body)].cast<double>();
     }
     display_.camera.set_target(place + follow_offset_);
 }
@@ -227,7 +232,8 @@ void OrbitView::fit_camera(bool turn)
     for (const Eigen::Vector3f& point : points) farthest = std::max(farthest, point.norm());
     for (const ScenePoints& curve : scene.curves)
         for (std::size_t k = 0; k < curve.size(); ++k)
-            if (curve[k].allFinite() && (farthest <= 0 || curve[k].norm() < (k < scene.window_points ? 3 : 1.5f) * farthest))
+            if (curve[k].allFinite() &&
+                (farthest <= 0 || curve[k].norm() < (k < scene.window_points ? 1.4f : 1.2f) * farthest))
                 points.push_back(curve[k]);
     if (turn) display_.camera.face(points);
     Eigen::Vector3f low = Eigen::Vector3f::Constant(1e30f), high = -low;
@@ -235,7 +241,8 @@ void OrbitView::fit_camera(bool turn)
         low = low.cwiseMin(point);
         high = high.cwiseMax(point);
     }
-    const Eigen::Vector3f middle = points.empty() ? Eigen::Vector3f(Eigen::Vector3f::Zero()) : Eigen::Vector3f((low + high) / 2);
+    const Eigen::Vector3f middle =
+        points.empty() ? Eigen::Vector3f(Eigen::Vector3f::Zero()) : Eigen::Vector3f((low + high) / 2);
     display_.camera.fit_points(points, scene.centre, middle);
 }
 
@@ -277,7 +284,8 @@ void OrbitView::make_tools()
     auto* row = new QHBoxLayout(tools_);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    const auto add_menu = [&](const char* name, const QString& label, const QString& help, void (OrbitView::*fill)(QMenu&)) {
+    const auto add_menu = [&](const char* name, const QString& label, const QString& help,
+                              void (OrbitView::*fill)(QMenu&)) {
         auto* button = new QToolButton(tools_);
         button->setObjectName(QString::fromUtf8(name));
         button->setText(label);

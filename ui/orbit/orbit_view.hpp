@@ -85,21 +85,21 @@ private:
     OrbitCanvas* canvas_;
     QWidget* tools_ = nullptr;
     OrbitDisplay display_;
-    std::string data_key_;      ///< tells new data from changed ones
+    std::string data_key_;  ///< tells new data from changed ones
     bool fit_at_picture_ = true, turn_at_picture_ = true;
-    double arrow_scale_ = 0;    ///< length units a velocity unit; 0: to be chosen
+    double arrow_scale_ = 0;  ///< length units a velocity unit; 0: to be chosen
     int followed_ = -1;
     Eigen::Vector3d follow_offset_ = Eigen::Vector3d::Zero();
 
     Drag drag_ = Drag::none;
-    bool moved_ = false;        ///< since the button went down: no click
+    bool moved_ = false;  ///< since the button went down: no click
     QPointF pressed_at_, last_at_;
     int dragged_body_ = -1;
     std::size_t dragged_row_ = 0;
     double drag_depth_ = 0;
-    Eigen::Vector3d drag_start_ = Eigen::Vector3d::Zero();     ///< where the pointer took hold, in the frame
-    Eigen::Vector3d dragged_from_ = Eigen::Vector3d::Zero();   ///< velocity or position then, as the data have it
-    Eigen::Vector3d marked_from_ = Eigen::Vector3d::Zero();    ///< tip or point then, in the frame
+    Eigen::Vector3d drag_start_ = Eigen::Vector3d::Zero();    ///< where the pointer took hold, in the frame
+    Eigen::Vector3d dragged_from_ = Eigen::Vector3d::Zero();  ///< velocity or position then, as the data have it
+    Eigen::Vector3d marked_from_ = Eigen::Vector3d::Zero();   ///< tip or point then, in the frame
 };
 
 View* make_orbit_view(const ViewContext& context, QWidget* parent);

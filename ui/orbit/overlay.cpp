@@ -55,7 +55,8 @@ QRectF draw_heading(QPainter& painter, const OrbitDisplay& display, const OrbitS
     if (scene.frame == Frame::centre_of_mass)
         lines << QObject::tr("relative to the centre of mass");
     else if (scene.frame != Frame::data || data.reference >= 0) {
-        const auto body = static_cast<std::size_t>(scene.frame == Frame::data ? data.reference : static_cast<int>(scene.frame));
+        const auto body =
+            static_cast<std::size_t>(scene.frame == Frame::data ? data.reference : static_cast<int>(scene.frame));
         lines << QObject::tr("relative to %1").arg(text_of(data.bodies[body]));
     }
     if (!display.follows.isEmpty()) lines << QObject::tr("following %1 (Esc frees the view)").arg(display.follows);
@@ -89,7 +90,8 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
         return [=](QPainter& painter, QPointF at) {
             QPen pen(color, static_cast<qreal>(width), Qt::SolidLine, Qt::FlatCap);
             if (dash > 0)
-                pen.setDashPattern({static_cast<qreal>(dash * filled / width), static_cast<qreal>(dash * (1 - filled) / width)});
+                pen.setDashPattern(
+                    {static_cast<qreal>(dash * filled / width), static_cast<qreal>(dash * (1 - filled) / width)});
             painter.setPen(pen);
             painter.drawLine(at - QPointF(half, 0), at + QPointF(half, 0));
         };
@@ -121,8 +123,11 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
         rows.push_back({QObject::tr("predicted, beyond the window"),
                         line(body.beyond, style.beyond_width, style.beyond_dash, style.beyond_filled)});
     if (layers.truth && any(scene.truth))
-        rows.push_back({QObject::tr("truth"), line(style.truth, style.truth_width, style.truth_dash, style.truth_filled)});
-    const std::size_t each = scene.bead_stride * bead_screen_stride(bead_spacing(scene), display.camera);
+        rows.push_back(
+            {QObject::tr("truth"), line(style.truth, style.truth_width, style.truth_dash, style.truth_filled)});
+    std::size_t each = 64;
+    for (int of = 0; of < 3; ++of) each = std::min(each, bead_screen_stride(bead_spacing(scene, of), display.camera));
+    each *= scene.bead_stride;
     if (layers.beads && scene.bead_times.size() > 1)
         rows.push_back({each > 1 ? QObject::tr("checkpoints, 1 in %1").arg(each) : QObject::tr("checkpoints"),
                         [=](QPainter& painter, QPointF at) {
@@ -141,16 +146,18 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
                                                         at + QPointF(half, 3), at + QPointF(-half, 1)};
                             painter.drawPolygon(corners, 4);
                         }});
-    if (layers.velocities && std::any_of(display.arrows.begin(), display.arrows.end(), [](const auto& a) { return a.shown; }))
-        rows.push_back({QObject::tr("initial velocity (drag the tip)"), [=](QPainter& painter, QPointF at) {
-                            const QColor color = mixed(body.curve, theme().text, 0.35);
-                            painter.setPen(QPen(color, 2.4));
-                            painter.drawLine(at - QPointF(half, 0), at + QPointF(3, 0));
-                            painter.setPen(Qt::NoPen);
-                            painter.setBrush(color);
-                            const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -4.5), at + QPointF(2, 4.5)};
-                            painter.drawPolygon(head, 3);
-                        }});
+    if (layers.velocities &&
+        std::any_of(display.arrows.begin(), display.arrows.end(), [](const auto& a) { return a.shown; }))
+        rows.push_back(
+            {QObject::tr("initial velocity (drag the tip)"), [=](QPainter& painter, QPointF at) {
+                 const QColor color = mixed(body.curve, theme().text, 0.35);
+                 painter.setPen(QPen(color, 2.4));
+                 painter.drawLine(at - QPointF(half, 0), at + QPointF(3, 0));
+                 painter.setPen(Qt::NoPen);
+                 painter.setBrush(color);
+                 const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -4.5), at + QPointF(2, 4.5)};
+                 painter.drawPolygon(head, 3);
+             }});
     return rows;
 }
 
@@ -164,13 +171,15 @@ QRectF draw_legend(QPainter& painter, const OrbitDisplay& display, const OrbitSt
     double width = 0;
     for (const LegendRow& row : rows) width = std::max(width, metrics.horizontalAdvance(row.text));
     const double row_height = metrics.height() + 3;
-    const QRectF area(corner.x() - 5, corner.y(), swatch + gap + width + 12, static_cast<double>(rows.size()) * row_height + 6);
+    const QRectF area(corner.x() - 5, corner.y(), swatch + gap + width + 12,
+                      static_cast<double>(rows.size()) * row_height + 6);
     draw_panel(painter, area);
     double y = area.top() + 3;
     for (const LegendRow& row : rows) {
         row.swatch(painter, {corner.x() + swatch / 2, y + row_height / 2});
         painter.setPen(theme().text);
-        painter.drawText(QPointF(corner.x() + swatch + gap, y + (row_height + metrics.ascent() - metrics.descent()) / 2), row.text);
+        painter.drawText(
+            QPointF(corner.x() + swatch + gap, y + (row_height + metrics.ascent() - metrics.descent()) / 2), row.text);
         y += row_height;
     }
     return area;
@@ -201,7 +210,8 @@ QRectF draw_axes(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         for (const QPointF& other : letters)
             if (std::abs(at.x() - other.x()) < 9 && std::abs(at.y() - other.y()) < 13) at.setX(other.x() + 11);
         letters.push_back(at);
-        draw_label(painter, at + QPointF(-metrics.horizontalAdvance(letter) / 2, (metrics.ascent() - metrics.descent()) / 2 - 1),
+        draw_label(painter,
+                   at + QPointF(-metrics.horizontalAdvance(letter) / 2, (metrics.ascent() - metrics.descent()) / 2 - 1),
                    letter, color, style.background);
     }
     return {middle.x() - box / 2, middle.y() - box / 2, box, box};
@@ -246,7 +256,8 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     const double line = metrics.height();
     const double full = std::max(width, metrics.horizontalAdvance(title));
     const QRectF area(display.camera.viewport().width() - margin - full - 10,
-                      display.camera.viewport().height() - margin - height - 2 * line - 8, full + 16, height + 2 * line + 12);
+                      display.camera.viewport().height() - margin - height - 2 * line - 8, full + 16,
+                      height + 2 * line + 12);
     draw_panel(painter, area);
     const QRectF bar(area.left() + 8, area.top() + line + 5, full, height);
     QLinearGradient gradient(bar.topLeft(), bar.topRight());
@@ -259,7 +270,8 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     painter.drawText(QPointF(bar.left(), area.top() + 2 + metrics.ascent()), title);
     const BeadScale scale = bead_scale(scene);
     const auto number = [&](double fraction) {
-        return short_number(std::pow(10, static_cast<double>(scale.low) + fraction * static_cast<double>(scale.high - scale.low)));
+        return short_number(
+            std::pow(10, static_cast<double>(scale.low) + fraction * static_cast<double>(scale.high - scale.low)));
     };
     const double baseline = bar.bottom() + 2 + metrics.ascent();
     painter.setPen(theme().muted);
@@ -270,7 +282,8 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     if (middle_width + metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 20 < full)
         painter.drawText(QPointF(bar.center().x() - middle_width / 2, baseline), middle);
     if (display.lit_bead && *display.lit_bead < scene.bead_log_step.size()) {
-        const double x = bar.left() + bar.width() * std::clamp(scale.fraction(scene.bead_log_step[*display.lit_bead]), 0.0, 1.0);
+        const double x =
+            bar.left() + bar.width() * std::clamp(scale.fraction(scene.bead_log_step[*display.lit_bead]), 0.0, 1.0);
         painter.setPen(QPen(style.accent, 2));
         painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3));
     }
@@ -305,7 +318,8 @@ void draw_names(QPainter& painter, const OrbitDisplay& display, const OrbitStyle
         std::optional<QRectF> best;
         double least = 1e300;
         for (const double away : {1.0, 2.2, 3.6})
-            for (const auto& [dx, dy] : {std::pair{1.0, 0.6}, {1.0, -0.6}, {-1.0, 0.6}, {-1.0, -0.6}, {0.0, -1.0}, {0.0, 1.0}}) {
+            for (const auto& [dx, dy] :
+                 {std::pair{1.0, 0.6}, {1.0, -0.6}, {-1.0, 0.6}, {-1.0, -0.6}, {0.0, -1.0}, {0.0, 1.0}}) {
                 const double x = at.x() + (dx > 0 ? reach * away : dx < 0 ? -reach * away - width : -width / 2);
                 const double y = at.y() - height / 2 + dy * (dx == 0 ? reach * away + height / 2 : reach * away);
                 const QRectF area(x, y, width, height);
@@ -339,7 +353,8 @@ void draw_readout(QPainter& painter, const OrbitDisplay& display)
     const QSizeF screen = display.camera.viewport();
     QPointF corner = display.readout->at + QPointF(18, 14);
     corner.setX(std::clamp(corner.x(), 4.0, std::max(4.0, screen.width() - size.width() - 4)));
-    corner.setY(corner.y() + size.height() > screen.height() ? display.readout->at.y() - size.height() - 14 : corner.y());
+    corner.setY(corner.y() + size.height() > screen.height() ? display.readout->at.y() - size.height() - 14
+                                                             : corner.y());
     painter.setPen(QPen(theme().border, 1));
     painter.setBrush(theme().panel);
     painter.drawRoundedRect(QRectF(corner, size), 5, 5);
@@ -363,7 +378,8 @@ QString time_text(const OrbitScene& scene, double time)
     if (unit.empty()) return QStringLiteral("t = %1").arg(number);
     // A unit that is itself a number of something.
     const bool number_first = unit.find_first_of("0123456789") == 0;
-    return QStringLiteral("t = %1 %2%3").arg(number, number_first ? QStringLiteral("\u00d7 ") : QString(), text_of(unit));
+    return QStringLiteral("t = %1 %2%3")
+        .arg(number, number_first ? QStringLiteral("\u00d7 ") : QString(), text_of(unit));
 }
 
 void paint_overlay(QPainter& painter, const OrbitDisplay& display, const OrbitStyle& style)

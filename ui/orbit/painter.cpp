@@ -19,7 +19,10 @@ QColor to_color(const MarkColor& color)
 class DepthPainter {
 public:
     DepthPainter(QPainter& painter, const OrbitDisplay& display, const OrbitStyle& style)
-        : painter_(painter), display_(display), style_(style), axes_(display.camera.axes().transpose().cast<float>()),
+        : painter_(painter),
+          display_(display),
+          style_(style),
+          axes_(display.camera.axes().transpose().cast<float>()),
           origin_((display.camera.target() - display.scene->centre).cast<float>()),
           distance_(static_cast<float>(display.camera.distance())),
           unit_(static_cast<float>(1 / display.camera.length_per_pixel(1))),
@@ -78,7 +81,8 @@ public:
             if (!from.in_front || !to.in_front || !(near_screen(from.position) || near_screen(to.position)) ||
                 !sane(from.position) || !sane(to.position))
                 continue;
-            if (std::abs(from.position.x() - to.position.x()) + std::abs(from.position.y() - to.position.y()) < shortest)
+            if (std::abs(from.position.x() - to.position.x()) + std::abs(from.position.y() - to.position.y()) <
+                shortest)
                 continue;
             lines_.push_back({from.position, to.position, &mark});
             order_.push_back({(from.depth + to.depth) / 2 - lift * lift_unit_, Kind::line, lines_.size() - 1});
@@ -104,7 +108,8 @@ public:
 
     void paint()
     {
-        std::stable_sort(order_.begin(), order_.end(), [](const Entry& a, const Entry& b) { return a.depth > b.depth; });
+        std::stable_sort(order_.begin(), order_.end(),
+                         [](const Entry& a, const Entry& b) { return a.depth > b.depth; });
         for (const Entry& entry : order_) {
             if (entry.kind == Kind::piece)
                 paint_piece(pieces_[entry.index]);
@@ -148,7 +153,8 @@ private:
         const float depth = distance_ - seen.z();
         if (!(depth > 1e-3f * distance_)) return {{}, depth, false};
         const float pixels = unit_ / depth;
-        return {QPointF(static_cast<double>(half_.x() + seen.x() * pixels), static_cast<double>(half_.y() - seen.y() * pixels)),
+        return {QPointF(static_cast<double>(half_.x() + seen.x() * pixels),
+                        static_cast<double>(half_.y() - seen.y() * pixels)),
                 depth, true};
     }
     bool near_screen(QPointF p) const
@@ -171,7 +177,8 @@ private:
         const LineMark& mark = *line.mark;
         const QColor color = to_color((mark.from_color + mark.to_color) / 2);
         if (std::abs(mark.from_width - mark.to_width) < 4) {
-            painter_.setPen(QPen(color, static_cast<qreal>(mark.from_width + mark.to_width) / 2, Qt::SolidLine, Qt::RoundCap));
+            painter_.setPen(
+                QPen(color, static_cast<qreal>(mark.from_width + mark.to_width) / 2, Qt::SolidLine, Qt::RoundCap));
             painter_.drawLine(line.from, line.to);
             return;
         }
@@ -180,7 +187,8 @@ private:
         if (length <= 0) return;
         const QPointF across(-along.y() / length / 2, along.x() / length / 2);
         const auto a = static_cast<double>(mark.from_width), b = static_cast<double>(mark.to_width);
-        const QPointF corners[4] = {line.from + a * across, line.to + b * across, line.to - b * across, line.from - a * across};
+        const QPointF corners[4] = {line.from + a * across, line.to + b * across, line.to - b * across,
+                                    line.from - a * across};
         painter_.setPen(Qt::NoPen);
         painter_.setBrush(color);
         painter_.drawPolygon(corners, 4);
@@ -231,7 +239,8 @@ QPen curve_pen(const QColor& color, float width, float dash = 0, float filled = 
 {
     QPen pen(color, static_cast<qreal>(width), Qt::SolidLine, dash > 0 ? Qt::FlatCap : Qt::RoundCap, Qt::RoundJoin);
     if (dash > 0)
-        pen.setDashPattern({static_cast<qreal>(dash * filled / width), static_cast<qreal>(dash * (1 - filled) / width)});
+        pen.setDashPattern(
+            {static_cast<qreal>(dash * filled / width), static_cast<qreal>(dash * (1 - filled) / width)});
     return pen;
 }
 
@@ -270,7 +279,8 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         const ScenePoints& curve = scene.curves[body];
         if (layers.truth)
             depth.add_curve(scene.truth[body], 0, scene.truth[body].size(),
-                            curve_pen(style.truth, style.truth_width, style.truth_dash, style.truth_filled), style.lift.truth);
+                            curve_pen(style.truth, style.truth_width, style.truth_dash, style.truth_filled),
+                            style.lift.truth);
         if (show_errors) {
             errors[body] = error_marks(scene, style, static_cast<int>(body));
             depth.add_lines(errors[body], style.lift.error, static_cast<double>(least_error_pixels));
@@ -286,9 +296,9 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         depth.add_points(observed, style.lift.observed, true);
     }
     if (layers.beads) {
-        const std::size_t stride = bead_screen_stride(bead_spacing(scene), display.camera);
         for (std::size_t body = 0; body < 3; ++body) {
             const auto all = bead_marks(scene, style, static_cast<int>(body));
+            const std::size_t stride = bead_screen_stride(bead_spacing(scene, static_cast<int>(body)), display.camera);
             for (std::size_t bead = 0; bead < all.size(); bead += stride) beads[body].push_back(all[bead]);
             depth.add_points(beads[body], style.lift.bead, true);
         }

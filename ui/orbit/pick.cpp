@@ -40,13 +40,13 @@ private:
 /// Body and index of the point nearest to the pointer.
 std::optional<std::pair<int, std::size_t>> nearest_point(const OrbitDisplay& display,
                                                          const std::array<ScenePoints, 3>& points, QPointF pointer,
-                                                         double reach, std::size_t stride = 1)
+                                                         double reach, std::array<std::size_t, 3> strides = {1, 1, 1})
 {
     const Projection project(display);
     std::optional<std::pair<int, std::size_t>> best;
     for (int body = 0; body < 3; ++body) {
         const ScenePoints& of_body = points[static_cast<std::size_t>(body)];
-        for (std::size_t k = 0; k < of_body.size(); k += stride)
+        for (std::size_t k = 0; k < of_body.size(); k += strides[static_cast<std::size_t>(body)])
             if (const double distance = apart(project(of_body[k]), pointer); distance < reach) {
                 reach = distance;
                 best = {body, k};
@@ -92,8 +92,11 @@ int pick_body(const OrbitDisplay& display, QPointF pointer)
 std::optional<PickedBead> pick_bead(const OrbitDisplay& display, QPointF pointer)
 {
     if (!display.scene || !display.layers.beads) return std::nullopt;
-    const std::size_t stride = bead_screen_stride(bead_spacing(*display.scene), display.camera);
-    const auto found = nearest_point(display, display.scene->beads, pointer, bead_reach, stride);
+    std::array<std::size_t, 3> strides;
+    for (int body = 0; body < 3; ++body)
+        strides[static_cast<std::size_t>(body)] =
+            bead_screen_stride(bead_spacing(*display.scene, body), display.camera);
+    const auto found = nearest_point(display, display.scene->beads, pointer, bead_reach, strides);
     return found ? std::optional(PickedBead{found->first, found->second}) : std::nullopt;
 }
 

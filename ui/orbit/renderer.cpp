@@ -18,7 +18,8 @@ enum PointAttribute : GLuint { at = 0, mark_color_of = 1, diameter_kind = 2 };
 using CurveVertex = Eigen::Vector4f;
 
 /// Appends some of the points, with the length of the curve up to them.
-void append_vertices(const ScenePoints& points, const std::vector<std::size_t>& chosen, std::vector<CurveVertex>& vertices)
+void append_vertices(const ScenePoints& points, const std::vector<std::size_t>& chosen,
+                     std::vector<CurveVertex>& vertices)
 {
     for (const std::size_t k : chosen) {
         float length = 0;
@@ -75,7 +76,7 @@ void OrbitRenderer::upload_scene(const OrbitScene& scene, const OrbitStyle& styl
     fill(observed_, observed_marks(scene, style), QOpenGLBuffer::StaticDraw);
     tolerance_ = 0;
     longest_error_ = longest_error(scene);
-    bead_spacing_ = bead_spacing(scene);
+    for (int body = 0; body < 3; ++body) bead_spacing_[static_cast<std::size_t>(body)] = bead_spacing(scene, body);
 }
 
 void OrbitRenderer::upload_curves(const OrbitScene& scene, double tolerance)
@@ -92,7 +93,8 @@ void OrbitRenderer::upload_curves(const OrbitScene& scene, double tolerance)
         append_vertices(curve, beyond, vertices);
         fill(curves_[body], vertices, QOpenGLBuffer::StaticDraw);
         vertices.clear();
-        append_vertices(scene.truth[body], thinned(scene.truth[body], 0, scene.truth[body].size(), tolerance), vertices);
+        append_vertices(scene.truth[body], thinned(scene.truth[body], 0, scene.truth[body].size(), tolerance),
+                        vertices);
         fill(truth_[body], vertices, QOpenGLBuffer::StaticDraw);
     }
     tolerance_ = tolerance;
@@ -106,8 +108,8 @@ void OrbitRenderer::begin_lines(float lift)
     line_program_.setUniformValue("curve_width", 0.0f);
 }
 
-void OrbitRenderer::draw_curve(Instances& curve, int first, int segments, const QColor& color,
-                               float width, float dash_pixels, float dash_filled, float lift)
+void OrbitRenderer::draw_curve(Instances& curve, int first, int segments, const QColor& color, float width,
+                               float dash_pixels, float dash_filled, float lift)
 {
     if (segments < 1) return;
     begin_lines(lift);
@@ -165,7 +167,8 @@ void OrbitRenderer::draw_points(Instances& instances, float lift, std::size_t st
     const auto attribute = [&](GLuint index, int numbers, std::size_t bytes) {
         gl_->glEnableVertexAttribArray(index);
         gl_->glVertexAttribDivisor(index, 0);
-        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, static_cast<GLsizei>(stride * sizeof(PointMark)), offset(bytes));
+        gl_->glVertexAttribPointer(index, numbers, GL_FLOAT, GL_FALSE, static_cast<GLsizei>(stride * sizeof(PointMark)),
+                                   offset(bytes));
     };
     attribute(at, 3, offsetof(PointMark, at));
     attribute(mark_color_of, 4, offsetof(PointMark, color));
@@ -201,10 +204,11 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         uploaded_ = display.scene;
     }
     const Camera& camera = display.camera;
-    const double nearest = std::max(0.3 * camera.distance(),
-                                    camera.axes().col(2).dot(camera.eye() - scene.centre) - scene.radius);
+    const double nearest =
+        std::max(0.3 * camera.distance(), camera.axes().col(2).dot(camera.eye() - scene.centre) - scene.radius);
     constexpr double missed_pixels = 0.4;
-    const double tolerance = std::exp2(std::floor(std::log2(missed_pixels * camera.length_per_pixel(nearest) / pixel_ratio)));
+    const double tolerance =
+        std::exp2(std::floor(std::log2(missed_pixels * camera.length_per_pixel(nearest) / pixel_ratio)));
     if (tolerance != tolerance_) upload_curves(scene, tolerance);
     pixel_ratio_ = static_cast<float>(pixel_ratio);
     length_per_pixel_ = static_cast<float>(display.camera.length_per_pixel());
@@ -240,19 +244,20 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         if (layers.truth)
             draw_curve(truth_[body], 0, truth_[body].count - 1, style.truth, style.truth_width, style.truth_dash,
                        style.truth_filled, lift.truth);
-        if (layers.observed && longest_error_ > least_error_pixels * length_per_pixel_) draw_lines(errors_[body], lift.error);
+        if (layers.observed && longest_error_ > least_error_pixels * length_per_pixel_)
+            draw_lines(errors_[body], lift.error);
         const int first_beyond = std::max(0, window_points_[body] - 1);
         draw_curve(curves_[body], first_beyond, curves_[body].count - 1 - first_beyond, colors.beyond,
                    style.beyond_width, style.beyond_dash, style.beyond_filled, lift.beyond);
     }
     if (layers.observed) draw_points(observed_, style.lift.observed);
     for (std::size_t body = 0; body < 3; ++body)
-        draw_curve(curves_[body], 0, window_points_[body] - 1, style.bodies[body].curve,
-                   style.curve_width, 0, 0, style.lift.curve);
+        draw_curve(curves_[body], 0, window_points_[body] - 1, style.bodies[body].curve, style.curve_width, 0, 0,
+                   style.lift.curve);
     if (layers.trails) draw_lines(trail_marks(display, style), style.lift.trail);
     if (layers.beads) {
-        const std::size_t stride = bead_screen_stride(bead_spacing_, display.camera);
-        for (Instances& beads : beads_) draw_points(beads, style.lift.bead, stride);
+        for (std::size_t body = 0; body < 3; ++body)
+            draw_points(beads_[body], style.lift.bead, bead_screen_stride(bead_spacing_[body], display.camera));
     }
     if (layers.velocities) {
         draw_lines(arrow_marks(display, style), style.lift.arrow);

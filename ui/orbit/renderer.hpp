@@ -52,8 +52,8 @@ private:
     template <class Mark>
     void fill(Instances& instances, const std::vector<Mark>& marks, QOpenGLBuffer::UsagePattern usage);
     void begin_lines(float lift);
-    void draw_curve(Instances& curve, int first, int segments, const QColor& color, float width,
-                    float dash_pixels, float dash_filled, float lift);
+    void draw_curve(Instances& curve, int first, int segments, const QColor& color, float width, float dash_pixels,
+                    float dash_filled, float lift);
     void draw_lines(Instances& instances, float lift);
     void draw_lines(const std::vector<LineMark>& marks, float lift);
     /// With a `stride`, each so many of them.
@@ -70,7 +70,8 @@ private:
     std::shared_ptr<const OrbitScene> uploaded_;  ///< kept, so that no other scene can have its address
     std::array<int, 3> window_points_{};
     double tolerance_ = 0;  ///< of the curves as uploaded, a length
-    float longest_error_ = 0, bead_spacing_ = 0;
+    float longest_error_ = 0;
+    std::array<float, 3> bead_spacing_{};
 
     // Of the frame being drawn.
     Eigen::Matrix4f clip_;
