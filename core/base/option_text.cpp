@@ -3,7 +3,6 @@
 #include "core/base/error.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -81,7 +80,11 @@ std::string range_text(double lowest, double highest)
 
 std::string value_text(double value)
 {
-    return fmt::format("{}", value);
+    std::string text = fmt::format("{}", value);
+    // 1e-6, as people write it, not 1e-06.
+    if (const auto exponent = text.find('e'); exponent != std::string::npos && text[exponent + 2] == '0')
+        text.erase(exponent + 2, 1);
+    return text;
 }
 std::string value_text(long value)
 {
@@ -97,7 +100,9 @@ std::string value_text(const std::string& value)
 }
 std::string value_text(const std::vector<double>& value)
 {
-    return fmt::format("{}", fmt::join(value, ","));
+    std::string text;
+    for (const double number : value) text += (text.empty() ? "" : ",") + value_text(number);
+    return text;
 }
 
 }  // namespace syzygy

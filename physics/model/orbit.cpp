@@ -13,8 +13,10 @@ Trajectory<State> solve_orbit(const OrbitStart& start, double duration, std::sto
     options.max_evaluations = most_evaluations;
     const ThreeBody<double> dynamics(start.units.k1(), start.units.k2(), start.masses, start.softening);
     const auto [length, velocity] = magnitudes(start.units, start.masses, start.state);
-    return record(dynamics, SolveTask<State>{start.state, 0, duration, options,
-                                             absolute_tolerance(options, length, velocity), {}, std::move(stop), 0});
+    return record(
+        dynamics,
+        SolveTask<State>{
+            start.state, 0, duration, options, absolute_tolerance(options, length, velocity), {}, std::move(stop), 0});
 }
 
 }  // namespace syzygy

@@ -17,9 +17,9 @@ struct NameParts {
     bool is_time = false;
     bool sigma = false, velocity = false;
     std::optional<int> axis;
-    std::string body;         ///< lower case; "" where none is named
-    std::string shown_body;   ///< as written; "" for "body 1" and the like
-    std::string unit;         ///< between brackets
+    std::string body;        ///< lower case; "" where none is named
+    std::string shown_body;  ///< as written; "" for "body 1" and the like
+    std::string unit;        ///< between brackets
 };
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words)
@@ -131,8 +131,7 @@ std::vector<std::string> body_keys(const std::vector<NameParts>& names)
         return !key.empty() && key.size() < 9 && key.find_first_not_of("0123456789") == key.npos;
     };
     if (std::all_of(keys.begin(), keys.end(), is_number))
-        std::sort(keys.begin(), keys.end(),
-                  [](const auto& a, const auto& b) { return std::stol(a) < std::stol(b); });
+        std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return std::stol(a) < std::stol(b); });
     return keys;
 }
 
@@ -194,9 +193,8 @@ ColumnGuess guess_columns(std::span<const std::string> names)
         guess.slots.push_back(slot);
     }
     for (std::size_t body = 0; body < std::min<std::size_t>(keys.size(), 3); ++body) {
-        const auto named = std::find_if(parts.begin(), parts.end(), [&](const NameParts& name) {
-            return name.axis && name.body == keys[body];
-        });
+        const auto named = std::find_if(parts.begin(), parts.end(),
+                                        [&](const NameParts& name) { return name.axis && name.body == keys[body]; });
         guess.bodies.push_back(capitalised(named->shown_body));
     }
     return guess;

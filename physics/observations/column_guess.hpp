@@ -9,9 +9,9 @@ namespace syzygy {
 
 /// What the names of a table's columns let guess.
 struct ColumnGuess {
-    std::vector<int> slots;             ///< (columns.hpp) of each column; ignored_slot where nothing is known
-    std::vector<std::string> bodies;    ///< what the names call the bodies, in the order of the slots' numbers
-    std::string units;                  ///< as after `units:`, where the names hold units in brackets; else ""
+    std::vector<int> slots;           ///< (columns.hpp) of each column; ignored_slot where nothing is known
+    std::vector<std::string> bodies;  ///< what the names call the bodies, in the order of the slots' numbers
+    std::string units;                ///< as after `units:`, where the names hold units in brackets; else ""
 };
 
 /// Guesses from names such as "time", "JDTDB", "X", "body1_x", "vx_sun", "sigma_y2", "x1 [km]". Bodies are numbered in

@@ -51,9 +51,8 @@ TableStart read_start(const SourceText& source, std::stop_token stop)
             const std::size_t colon = is_ecsv ? text.npos : text.find(':');
             if (colon == text.npos) continue;
             const std::string_view value = trimmed(text.substr(colon + 1));
-            metadata.add(
-                trimmed(text.substr(1, colon - 1)),
-                {std::string(value), {}, {source.file, lines.number(), character_column(line, value.data())}});
+            metadata.add(trimmed(text.substr(1, colon - 1)),
+                         {std::string(value), {}, {source.file, lines.number(), character_column(line, value.data())}});
             continue;
         }
         const char delimiter = detect_delimiter(line);
@@ -126,9 +125,9 @@ void fill_planar(Observations& observations, const std::vector<int>& added)
 void check_slots(const LinePlace& place, const std::vector<int>& slots, std::size_t columns, bool one_body)
 {
     if (slots.size() != columns)
-        place.fail(place.line.data(), fmt::format("the table has {} columns, but {} were told apart", columns,
-                                                  slots.size()),
-                   "", "look at the columns again");
+        place.fail(place.line.data(),
+                   fmt::format("the table has {} columns, but {} were told apart", columns, slots.size()), "",
+                   "look at the columns again");
     std::set<int> seen;
     for (const int slot : slots)
         if (slot != ignored_slot && !seen.insert(slot).second)
@@ -136,9 +135,8 @@ void check_slots(const LinePlace& place, const std::vector<int>& slots, std::siz
     const bool has_time = seen.contains(0);
     if (!has_time) place.fail(place.line.data(), "no column is the time", "", "choose t for the column of times");
     const auto has_body = [&](int body) {
-        return std::any_of(seen.begin(), seen.end(), [body](int slot) {
-            return slot > 0 && (slot - 1) % 9 / 3 == body;
-        });
+        return std::any_of(seen.begin(), seen.end(),
+                           [body](int slot) { return slot > 0 && (slot - 1) % 9 / 3 == body; });
     };
     if (one_body && (has_body(1) || has_body(2)))
         place.fail(place.line.data(), "the columns are of more than one body", "",
@@ -192,9 +190,9 @@ Observations joined(std::span<const SourceText> sources, const std::array<Observ
     for (std::size_t body = 0; body < 3; ++body) {
         const Observations& table = tables[body];
         if (!(table.units == result.units))
-            throw InputError({sources[body].file}, "the units are", table.units.text(),
-                             fmt::format("{} has {}: give three tables in the same units", sources[0].file,
-                                         result.units.text()));
+            throw InputError(
+                {sources[body].file}, "the units are", table.units.text(),
+                fmt::format("{} has {}: give three tables in the same units", sources[0].file, result.units.text()));
         dropped = std::max(dropped, table.size() - common.size());
         const std::string stem = std::filesystem::path(sources[body].file).stem().string();
         if (is_utf8(stem)) result.bodies[body] = stem;
@@ -216,9 +214,10 @@ Observations joined(std::span<const SourceText> sources, const std::array<Observ
         }
     }
     if (dropped > 0)
-        result.notes.push_back(fmt::format("The tables have {} times in common; up to {} in one table have no partner "
-                                           "in the others and were left out.",
-                                           common.size(), dropped));
+        result.notes.push_back(
+            fmt::format("The tables have {} times in common; up to {} in one table have no partner "
+                        "in the others and were left out.",
+                        common.size(), dropped));
     return result;
 }
 
@@ -318,8 +317,8 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
         try {
             observations.units = UnitSystem::parse(options.units);
         } catch (const ArgumentError& error) {
-            throw InputError({sources.front().file}, "wrong units:",
-                             error.value().empty() ? options.units : error.value(), error.rule());
+            throw InputError({sources.front().file},
+                             "wrong units:", error.value().empty() ? options.units : error.value(), error.rule());
         }
     }
     return observations;

@@ -41,22 +41,22 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
 /// One file as it was found.
 struct ImportFile {
     std::string file;
-    std::string_view format;            ///< label of its loader
-    bool has_columns = false;           ///< a table whose columns can be told what they are
-    std::vector<std::string> columns;   ///< their names; "column 1" where the table has none
-    std::vector<int> guess;             ///< their slots as guessed from the names
+    std::string_view format;                     ///< label of its loader
+    bool has_columns = false;                    ///< a table whose columns can be told what they are
+    std::vector<std::string> columns;            ///< their names; "column 1" where the table has none
+    std::vector<int> guess;                      ///< their slots as guessed from the names
     std::vector<std::vector<std::string>> rows;  ///< cells of the first rows, as they stand
 };
 
 /// What can be said of files from their beginning.
 struct ImportPreview {
     std::vector<ImportFile> files;
-    std::array<std::string, 3> found;   ///< the bodies in the order found
-    bool readable = false;              ///< as they stand, without options
-    bool fits = false;                  ///< number of files and columns are right; what is wrong then is in the rows
-    ImportOptions guess;                ///< options that make sense of the columns, where some do
+    std::array<std::string, 3> found;  ///< the bodies in the order found
+    bool readable = false;             ///< as they stand, without options
+    bool fits = false;                 ///< number of files and columns are right; what is wrong then is in the rows
+    ImportOptions guess;               ///< options that make sense of the columns, where some do
     std::optional<Observations> observations;  ///< of the beginning, with the options given
-    std::optional<InputError> error;    ///< why there are none
+    std::optional<InputError> error;           ///< why there are none
 };
 
 /// How many rows of cells ImportFile::rows holds at most.

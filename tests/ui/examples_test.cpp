@@ -1,6 +1,6 @@
+#include "ui/data/examples.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/scenarios/scenario.hpp"
-#include "ui/data/examples.hpp"
 
 #include <gtest/gtest.h>
 

@@ -108,7 +108,7 @@ TEST(PictureExport, PdfIsOnePageOfThePicturesSize)
     const std::string pdf = testing::content_of(e.folder.file("a.pdf"));
     EXPECT_THAT(pdf, ::testing::StartsWith("%PDF-1."));
     const int dots = QImage(1, 1, QImage::Format_RGB32).logicalDpiX();
-    EXPECT_THAT(pdf, ::testing::HasSubstr(fmt::format("/MediaBox [0 0 {} {}]", 360 * 72 / dots, 240 * 72 / dots)));
+    EXPECT_THAT(pdf, ::testing::HasSubstr(fmt::format("/MediaBox [0 0 {}.000000 {}.000000]", 360 * 72 / dots, 240 * 72 / dots)));
     EXPECT_THAT(pdf, ::testing::HasSubstr("/FontFile2"));
 }
 

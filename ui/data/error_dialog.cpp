@@ -86,10 +86,16 @@ ErrorReport report_of(const std::exception& error, const QString& title)
         return {title, problem_of(*input), place_text(input->place()), text_of(input->value()),
                 sentence(text_of(input->remedy()))};
     if (const auto* argument = dynamic_cast<const ArgumentError*>(&error))
-        return {title, QObject::tr("The option %1 cannot be used").arg(text_of(argument->option())), {},
-                text_of(argument->value()), sentence(text_of(argument->rule()))};
+        return {title,
+                QObject::tr("The option %1 cannot be used").arg(text_of(argument->option())),
+                {},
+                text_of(argument->value()),
+                sentence(text_of(argument->rule()))};
     if (dynamic_cast<const std::bad_alloc*>(&error))
-        return {title, QObject::tr("The memory of this computer does not suffice"), {}, {},
+        return {title,
+                QObject::tr("The memory of this computer does not suffice"),
+                {},
+                {},
                 QObject::tr("Open fewer rows, or close other programs")};
     return {title, sentence(text_of(error.what())), {}, {}, {}};
 }

@@ -12,10 +12,10 @@ namespace {
 /// What an example does other than the rest.
 struct Particulars {
     std::string_view id;
-    double t1 = 0;          ///< 0: the scenario's duration
+    double t1 = 0;  ///< 0: the scenario's duration
     long samples = 500;
-    double noise = 0;       ///< with errors, the initial state is fitted as well
-    double window = 1;      ///< share of the data that is fitted
+    double noise = 0;   ///< with errors, the initial state is fitted as well
+    double window = 1;  ///< share of the data that is fitted
     double decay = 1;
     std::vector<double> start{};  ///< masses; empty: the true ones scattered
     std::string_view fix{};
@@ -42,10 +42,15 @@ ExampleInfo make_example(const Scenario& scenario)
     const auto found = std::find_if(particulars().begin(), particulars().end(),
                                     [&](const Particulars& row) { return row.id == scenario.id; });
     const Particulars own = found == particulars().end() ? Particulars{.id = scenario.id} : *found;
-    ExampleInfo example{std::string(scenario.id), std::string(scenario.label), std::string(scenario.description),
-                        std::string(scenario.source), {}, {}};
+    ExampleInfo example{std::string(scenario.id),
+                        std::string(scenario.label),
+                        std::string(scenario.description),
+                        std::string(scenario.source),
+                        {},
+                        {}};
     example.recipe.scenario = scenario.id;
-    example.recipe.simulate.t1 = own.t1 > 0 ? own.t1 : scenario.duration;
+    // Periods have 16 digits; whoever reads the form wants fewer.
+    example.recipe.simulate.t1 = own.t1 > 0 ? own.t1 : std::stod(fmt::format("{:.5g}", scenario.duration));
     example.recipe.simulate.samples = own.samples;
     example.recipe.simulate.noise = own.noise;
     FitSetup& setup = example.setup;
@@ -80,8 +85,8 @@ const std::vector<ExampleInfo>& examples()
 
 const ExampleInfo& find_example(std::string_view id)
 {
-    const auto found =
-        std::find_if(examples().begin(), examples().end(), [id](const ExampleInfo& example) { return example.id == id; });
+    const auto found = std::find_if(examples().begin(), examples().end(),
+                                    [id](const ExampleInfo& example) { return example.id == id; });
     if (found == examples().end()) throw ArgumentError("example", id, "must be the id of a scenario");
     return *found;
 }

@@ -70,12 +70,13 @@ QTableWidget* plain_table(int rows, int columns)
     table->setFont(number_font());
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     table->setWordWrap(false);
+    table->setTextElideMode(Qt::ElideMiddle);  // an exponent must not be cut off
     return table;
 }
 
 }  // namespace
 
-ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(parent), background_(background)
+ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(parent), background_(&background)
 {
     setObjectName(QStringLiteral("import-dialog"));
     setWindowTitle(tr("Import observations"));
@@ -104,12 +105,13 @@ ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(pa
         Q_EMIT wanted(files_, options());
     });
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(this, &QDialog::finished, this, [this] { background_.cancel(std::exchange(task_, 0)); });
+    connect(this, &QDialog::finished, this, [this] { background_->cancel(std::exchange(task_, 0)); });
 }
 
 ImportDialog::~ImportDialog()
 {
-    background_.cancel(task_);
+    if (!background_) return;
+    background_->cancel(task_);
 }
 
 QWidget* ImportDialog::make_left()
@@ -138,8 +140,8 @@ QWidget* ImportDialog::make_left()
     for (int body = 0; body < 3; ++body) {
         const auto at = static_cast<std::size_t>(body);
         sources_[at] = new QComboBox;
-        sources_[at]->setToolTip(tr("Which of the bodies found is body %1; choosing one taken elsewhere swaps the two")
-                                     .arg(body + 1));
+        sources_[at]->setToolTip(
+            tr("Which of the bodies found is body %1; choosing one taken elsewhere swaps the two").arg(body + 1));
         sources_[at]->setMinimumContentsLength(8);
         sources_[at]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         name_fields_[at] = new QLineEdit;
@@ -164,8 +166,9 @@ QWidget* ImportDialog::make_left()
     units_->setObjectName(QStringLiteral("import-units"));
     units_->setEditable(true);
     units_->setInsertPolicy(QComboBox::NoInsert);
-    units_->setToolTip(tr("What the numbers mean; they are not converted. Write \u201clength=1 au, mass=1 Msun, "
-                          "time=1 d\u201d or the like for others"));
+    units_->setToolTip(
+        tr("What the numbers mean; they are not converted. Write \u201clength=1 au, mass=1 Msun, "
+           "time=1 d\u201d or the like for others"));
     units_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     units_->setMinimumContentsLength(14);
     connect(units_, &QComboBox::activated, this, [this](int index) {
@@ -195,8 +198,7 @@ QWidget* ImportDialog::make_left()
     plane_ = new QComboBox;
     plane_->addItems({tr("x, y"), tr("x, z"), tr("y, z")});
     plane_->setToolTip(tr("The side that the picture is seen from"));
-    auto* const plane_label = new QLabel(tr("&Seen along"));
-    plane_label->setText(tr("Picture of"));
+    auto* const plane_label = new QLabel(tr("Picture of"));
     picture->addWidget(plane_label);
     picture->addWidget(plane_);
     picture->addStretch();
@@ -218,27 +220,27 @@ QWidget* ImportDialog::make_right()
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
 {
     files_ = std::move(files);
-    background_.cancel(task_);
+    background_->cancel(task_);
     form_->setEnabled(false);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(false);
     problem_->hide();
     outcome_->setText(tr("Looking at the files..."));
-    task_ = background_.start(tr("Looking at %1").arg(files_.empty() ? tr("files") : path_text(files_[0].filename())),
-                              [this, wanted_files = files_](const TaskContext&) -> Background::Done {
-                                  try {
-                                      std::vector<SourceText> beginnings;
-                                      for (const auto& file : wanted_files) beginnings.push_back(read_beginning(file));
-                                      ImportPreview preview = preview_import(beginnings, {});
-                                      return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
-                                  } catch (const InputError& error) {
-                                      return [this, text = error_text(error)] {
-                                          task_ = 0;
-                                          form_->setEnabled(true);
-                                          outcome_->clear();
-                                          show_problem(text);
-                                      };
-                                  }
-                              });
+    task_ = background_->start(tr("Looking at %1").arg(files_.empty() ? tr("files") : path_text(files_[0].filename())),
+                               [this, wanted_files = files_](const TaskContext&) -> Background::Done {
+                                   try {
+                                       std::vector<SourceText> beginnings;
+                                       for (const auto& file : wanted_files) beginnings.push_back(read_beginning(file));
+                                       ImportPreview preview = preview_import(beginnings, {});
+                                       return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
+                                   } catch (const InputError& error) {
+                                       return [this, text = error_text(error)] {
+                                           task_ = 0;
+                                           form_->setEnabled(true);
+                                           outcome_->clear();
+                                           show_problem(text);
+                                       };
+                                   }
+                               });
     show();
     raise();
 }
@@ -275,15 +277,16 @@ void ImportDialog::show_files()
         auto* const name = new QLabel;
         name->setTextFormat(Qt::PlainText);
         name->setToolTip(path_text(files_[i]));
-        name->setText(name->fontMetrics().elidedText(path_text(files_[i].filename()), Qt::ElideMiddle, 190));
         grid->addWidget(name, row, 0);
         auto* const format = new Note(Note::Tone::muted);
         format->setWordWrap(false);
         if (i < preview_.files.size()) {
             const QString label = QString::fromUtf8(preview_.files[i].format);
-            format->setText(format->fontMetrics().elidedText(label, Qt::ElideRight, 110));
-            format->setToolTip(label);
+            format->setText(label);
         }
+        constexpr int room = 250;
+        name->setText(name->fontMetrics().elidedText(path_text(files_[i].filename()), Qt::ElideMiddle,
+                                                     std::max(80, room - format->sizeHint().width())));
         grid->addWidget(format, row, 1);
         auto* const remove = new QToolButton;
         remove->setAutoRaise(true);
@@ -294,7 +297,8 @@ void ImportDialog::show_files()
             auto left = files_;
             left.erase(left.begin() + static_cast<std::ptrdiff_t>(i));
             // Not from within the button, which goes with its row.
-            QMetaObject::invokeMethod(this, [this, left] { look_at(left); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, left] { look_at(left); }, Qt::QueuedConnection);
         });
         grid->addWidget(remove, row, 2);
     }
@@ -307,11 +311,9 @@ void ImportDialog::show_bodies()
         QComboBox& box = *sources_[body];
         box.clear();
         for (std::size_t found = 0; found < 3; ++found) {
-            const bool by_files = files_.size() == 3;
-            const QString source = by_files ? path_text(files_[found].filename()) : tr("columns %1").arg(found + 1);
-            const QString name = QString::fromStdString(preview_.found[found]);
-            box.addItem(by_files && !name.isEmpty() && !preview_.readable ? source
-                                                                          : QStringLiteral("%1 (%2)").arg(name, source));
+            // Tables of one body each have no name but that of their file.
+            const bool by_files = files_.size() == 3 && !preview_.readable;
+            box.addItem(by_files ? path_text(files_[found].filename()) : QString::fromStdString(preview_.found[found]));
         }
         box.setCurrentIndex(order_[body]);
         name_fields_[body]->setText(names_[static_cast<std::size_t>(order_[body])]);
@@ -327,6 +329,7 @@ void ImportDialog::show_units()
     units_->addItem(tr("As found: %1").arg(found), QString());
     for (const auto& [label, text] : unit_presets) units_->addItem(tr(label), QString::fromLatin1(text));
     units_->setCurrentIndex(0);
+    units_->lineEdit()->setCursorPosition(0);
     if (!preview_.guess.units.empty()) units_->setEditText(QString::fromStdString(preview_.guess.units));
 }
 
@@ -369,7 +372,7 @@ QTableWidget* ImportDialog::make_table(std::size_t file)
                            new QTableWidgetItem(QString::fromStdString(found.rows[row][column])));
     }
     table->setRowHeight(0, QComboBox().sizeHint().height() + 2);
-    table->horizontalHeader()->setDefaultSectionSize(104);
+    table->horizontalHeader()->setDefaultSectionSize(150);
     return table;
 }
 
@@ -386,14 +389,14 @@ QTableWidget* ImportDialog::make_values_table() const
         const int slot = held[column];
         table->setHorizontalHeaderItem(static_cast<int>(column), new QTableWidgetItem(slot_text(slot, false)));
         for (int row = 0; row < rows; ++row) {
-            const double value =
-                slot == 0 ? read.times[static_cast<std::size_t>(row)]
-                          : (read.*(column_groups[static_cast<std::size_t>(group_of(slot))].table))((slot - 1) % 9, row);
+            const double value = slot == 0 ? read.times[static_cast<std::size_t>(row)]
+                                           : (read.*(column_groups[static_cast<std::size_t>(group_of(slot))].table))(
+                                                 (slot - 1) % 9, row);
             table->setItem(row, static_cast<int>(column),
                            new QTableWidgetItem(std::isnan(value) ? QString() : QString::number(value, 'g', 10)));
         }
     }
-    table->horizontalHeader()->setDefaultSectionSize(124);
+    table->horizontalHeader()->setDefaultSectionSize(130);
     return table;
 }
 
@@ -401,8 +404,7 @@ void ImportDialog::show_tables()
 {
     while (tables_->count() > 0) delete tables_->widget(0);
     for (std::size_t file = 0; file < preview_.files.size(); ++file)
-        if (preview_.files[file].has_columns)
-            tables_->addTab(make_table(file), path_text(files_[file].filename()));
+        if (preview_.files[file].has_columns) tables_->addTab(make_table(file), path_text(files_[file].filename()));
     if (tables_->count() > 0) return;
     if (preview_.observations) {
         tables_->addTab(make_values_table(), tr("First rows"));
@@ -466,13 +468,12 @@ void ImportDialog::show_outcome()
     }
     const Observations& read = *preview_.observations;
     const UnitSystem& units = read.units;
-    units_note_->setText(units.length_label().empty()
-                             ? tr("Without units; G = 1")
-                             : tr("Lengths in %1, times in %2, masses in %3, velocities in %4")
-                                   .arg(QString::fromStdString(units.length_label()),
-                                        QString::fromStdString(units.time_label()),
-                                        QString::fromStdString(units.mass_label()),
-                                        QString::fromStdString(units.velocity_label())));
+    units_note_->setText(
+        units.length_label().empty()
+            ? tr("Without units; G = 1")
+            : tr("Lengths in %1, times in %2, masses in %3, velocities in %4")
+                  .arg(QString::fromStdString(units.length_label()), QString::fromStdString(units.time_label()),
+                       QString::fromStdString(units.mass_label()), QString::fromStdString(units.velocity_label())));
     QString text = tr("The first %1 rows read, from t = %2 to %3.")
                        .arg(read.size())
                        .arg(read.times.front(), 0, 'g', 9)
@@ -501,7 +502,8 @@ void ImportDialog::choose_column(std::size_t file, std::size_t column, int slot)
             *other = held[column];
             auto* const table = qobject_cast<QTableWidget*>(tables_->currentWidget());
             auto* const box =
-                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin()))) : nullptr;
+                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin())))
+                      : nullptr;
             if (box) box->setCurrentIndex(std::max(0, box->findData(*other)));
         }
     }
@@ -522,8 +524,8 @@ void ImportDialog::choose_body(int place, int found)
 
 void ImportDialog::add_file()
 {
-    auto* const dialog = new QFileDialog(this, tr("Add a file"), path_text(files_.empty() ? std::filesystem::path()
-                                                                                          : files_[0].parent_path()));
+    auto* const dialog = new QFileDialog(this, tr("Add a file"),
+                                         path_text(files_.empty() ? std::filesystem::path() : files_[0].parent_path()));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters(open_filters());

@@ -5,6 +5,7 @@
 #include "ui/worker/background.hpp"
 
 #include <QDialog>
+#include <QPointer>
 
 #include <array>
 #include <filesystem>
@@ -62,7 +63,7 @@ private:
     void choose_body(int place, int found);
     void add_file();
 
-    Background& background_;
+    QPointer<Background> background_;  ///< may go first when the window does
     int task_ = 0;
     std::vector<std::filesystem::path> files_;
     std::vector<SourceText> beginnings_;

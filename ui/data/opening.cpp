@@ -90,10 +90,10 @@ QString summary(const LoadedData& data)
 }  // namespace
 
 Opening::Opening(Session& session, Background& background, RecentFiles& recent, QWidget* window)
-    : QObject(window), session_(session), background_(background), window_(window), recent_(recent)
+    : QObject(window), session_(session), background_(&background), window_(window), recent_(recent)
 {
     connect(&recent_, &RecentFiles::chosen, this, [this](const auto& files) { open(files); });
-    connect(&background_, &Background::cancelled, this, [this](int task) {
+    connect(background_, &Background::cancelled, this, [this](int task) {
         if (task != task_) return;
         task_ = 0;
         if (import_ && import_->isVisible()) import_->set_reading(false);
@@ -103,19 +103,20 @@ Opening::Opening(Session& session, Background& background, RecentFiles& recent, 
 
 Opening::~Opening()
 {
-    background_.disconnect(this);
-    background_.cancel(task_);
+    if (!background_) return;
+    background_->disconnect(this);
+    background_->cancel(task_);
 }
 
 void Opening::cancel()
 {
-    background_.cancel(task_);
+    background_->cancel(task_);
 }
 
 void Opening::start(const QString& label, const QString& title, std::function<Next(const std::stop_token&)> work)
 {
-    if (const int before = std::exchange(task_, 0)) background_.cancel(before);
-    task_ = background_.start(label, [this, title, work = std::move(work)](const TaskContext& context) -> Next {
+    if (const int before = std::exchange(task_, 0)) background_->cancel(before);
+    task_ = background_->start(label, [this, title, work = std::move(work)](const TaskContext& context) -> Next {
         Next next;
         try {
             next = work(context.stop);
@@ -223,7 +224,7 @@ void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit
 void Opening::look_at(const std::vector<std::filesystem::path>& files)
 {
     if (!import_) {
-        import_ = new ImportDialog(background_, window_);
+        import_ = new ImportDialog(*background_, window_);
         connect(import_, &ImportDialog::wanted, this, &Opening::import_files);
         // Closed while it reads: nobody waits any more.
         connect(import_, &QDialog::rejected, this, &Opening::cancel);
@@ -294,7 +295,7 @@ void Opening::ask(bool look_first)
 void Opening::ask_for_scenario()
 {
     if (!scenario_) {
-        scenario_ = new ScenarioDialog(background_, window_);
+        scenario_ = new ScenarioDialog(*background_, window_);
         connect(scenario_, &ScenarioDialog::wanted, this,
                 [this](const Recipe& recipe, const FitSetup& setup) { make(recipe, setup, false); });
         if (session_.data().recipe) scenario_->choose(session_.data().recipe->scenario);

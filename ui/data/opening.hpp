@@ -69,7 +69,7 @@ private:
     void put(LoadedData data, FitSetup setup, const QString& name, bool fit_at_once);
 
     Session& session_;
-    Background& background_;
+    QPointer<Background> background_;  ///< may go first when the window does
     QWidget* window_;
     RecentFiles& recent_;
     int task_ = 0;

@@ -28,9 +28,8 @@ OrbitSketch sketch_orbit(const ThreeBodySystem& system, double length, std::stop
 {
     constexpr long most_evaluations = 300'000;
     constexpr int points = 1500;
-    const Trajectory<State> orbit =
-        solve_orbit({system.units, system.masses(), system.state(), system.softening}, length, std::move(stop),
-                    most_evaluations);
+    const Trajectory<State> orbit = solve_orbit({system.units, system.masses(), system.state(), system.softening},
+                                                length, std::move(stop), most_evaluations);
     Observations samples;
     samples.units = system.units;
     for (std::size_t body = 0; body < 3; ++body) samples.bodies[body] = system.bodies[body].name;
@@ -67,7 +66,7 @@ std::string read_window(std::string_view text, double begin, double end)
     return fmt::format("{}:{}", first, first + number.value / 100 * (last - first));
 }
 
-ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialog(parent), background_(background)
+ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialog(parent), background_(&background)
 {
     setObjectName(QStringLiteral("scenario-dialog"));
     setWindowTitle(tr("New data from scenario"));
@@ -113,11 +112,11 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     window_ = new Field;
     window_->setObjectName(QStringLiteral("scenario-window"));
     window_->setPlaceholderText(tr("all"));
-    window_->set_help(tr("Which part of the data is fitted: t0:t1, or a share such as \u201cfirst 40 %\u201d; "
-                         "nothing: all. What lies beyond is predicted"));
-    window_->set_check([this](const std::string& text) {
-        read_window(text, form_->options().t0, form_->options().t1);
-    });
+    window_->set_help(
+        tr("Which part of the data is fitted: t0:t1, or a share such as \u201cfirst 40 %\u201d; "
+           "nothing: all. What lies beyond is predicted"));
+    window_->set_check(
+        [this](const std::string& text) { read_window(text, form_->options().t0, form_->options().t1); });
     fit_rows->addRow(tr("Training &window"), window_);
     settings->addWidget(fit_group);
     settings->addStretch();
@@ -157,14 +156,15 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::finished, this, [this] {
         settle_.stop();
-        background_.cancel(std::exchange(task_, 0));
+        background_->cancel(std::exchange(task_, 0));
     });
     list_->setCurrentRow(0);
 }
 
 ScenarioDialog::~ScenarioDialog()
 {
-    background_.cancel(task_);
+    if (!background_) return;
+    background_->cancel(task_);
 }
 
 void ScenarioDialog::choose(std::string_view scenario)
@@ -185,9 +185,12 @@ void ScenarioDialog::show_scenario()
     title_->setText(QString::fromStdString(example.label));
     description_->setText(QString::fromStdString(example.description));
     source_->setText(QString::fromStdString(example.source));
-    form_->set_units(find_scenario(example.id).make().units);
+    // A unit that is itself a number of something would read as if the value had more digits.
+    const UnitSystem units = find_scenario(example.id).make().units;
+    const bool plain = find_unit(units.time_label()) && find_unit(units.length_label());
+    form_->set_units(plain ? units : UnitSystem());
     form_->set_options(example.recipe.simulate);
-    window_->set_unit(QString::fromStdString(find_scenario(example.id).make().units.time_label()));
+    window_->set_unit(QString::fromStdString(plain ? units.time_label() : ""));
     window_->show_value(QString::fromStdString(example.setup.data.window));
     window_->mark({});
     check();
@@ -229,17 +232,17 @@ void ScenarioDialog::draw()
 {
     const Recipe made = recipe();
     const double length = made.simulate.t1 - made.simulate.t0;
-    background_.cancel(std::exchange(task_, 0));
+    background_->cancel(std::exchange(task_, 0));
     if (!(std::abs(length) > 0)) return;
-    task_ = background_.start(tr("Drawing %1").arg(title_->text()),
-                              [this, made, length](const TaskContext& context) -> Background::Done {
-                                  auto sketch = std::make_shared<OrbitSketch>(
-                                      sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
-                                  return [this, sketch] {
-                                      task_ = 0;
-                                      sketch_->set_sketch(sketch);
-                                  };
-                              });
+    task_ = background_->start(
+        tr("Drawing %1").arg(title_->text()), [this, made, length](const TaskContext& context) -> Background::Done {
+            auto sketch =
+                std::make_shared<OrbitSketch>(sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
+            return [this, sketch] {
+                task_ = 0;
+                sketch_->set_sketch(sketch);
+            };
+        });
 }
 
 }  // namespace syzygy

@@ -7,6 +7,7 @@
 #include "ui/worker/background.hpp"
 
 #include <QDialog>
+#include <QPointer>
 #include <QTimer>
 
 class QDialogButtonBox;
@@ -45,7 +46,7 @@ private:
     void check();
     void draw();
 
-    Background& background_;
+    QPointer<Background> background_;  ///< may go first when the window does
     int task_ = 0;
     QTimer settle_;  ///< the picture follows the form after a pause
     QListWidget* list_;

@@ -26,7 +26,7 @@ struct AnimationSettings {
     int frames = 60;
     double frames_a_second = 20;
     bool palette = true;  ///< animated PNG: 256 colours
-    std::optional<std::pair<double, double>> range;  ///< nothing: the timeline's
+    std::optional<std::pair<double, double>> range{};  ///< nothing: the timeline's
 };
 
 /// The view, or a widget with all in it, at this moment. A widget keeps its shape inside `size`.

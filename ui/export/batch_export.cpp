@@ -64,7 +64,9 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
 void BatchExport::look()
 {
     if (begun_ || ended_) return;
-    const Session& session = *source_.session;
+    Session& session = *source_.session;
+    // Does nothing where one runs already.
+    if (after_fit_ && !fit_seen_ && session.picture()) session.start_fit();
     fit_seen_ = fit_seen_ || session.run_state() != RunState::idle;
     const bool ready = session.picture() && (!after_fit_ || (fit_seen_ && session.run_state() == RunState::idle));
     if (!ready) {
@@ -142,8 +144,8 @@ void BatchExport::write(const BatchItem& item)
         if (!make) throw ArgumentError("export", item.id, "has no table: end the file's name in .png, .svg or .pdf");
         export_text(*source_.background, item.file, [make](const std::stop_token&) { return make(); }, data, go_on);
     } else {
-        const QSize size = size_.isEmpty() ? view->size() : size_;
-        export_picture(*source_.background, *view, {item.file, size, 1, QString::fromStdString(item.id)}, data, go_on);
+        const QSize size = size_.isEmpty() ? usual_size : size_;
+        export_picture(*source_.background, *view, {item.file, size, 2, QString::fromStdString(item.id)}, data, go_on);
     }
 }
 

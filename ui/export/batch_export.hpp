@@ -43,7 +43,8 @@ struct BatchSource {
 class BatchExport : public QObject {
     Q_OBJECT
 public:
-    /// Throws ArgumentError("export", ...) for an id that is none. `size` is that of each picture; empty: as on screen.
+    /// Throws ArgumentError("export", ...) for an id that is none. `size` is that of each picture, in logical
+    /// pixels (PNG: two pixels each); empty: 720 x 450.
     BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent = nullptr);
 
 Q_SIGNALS:

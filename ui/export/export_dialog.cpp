@@ -306,7 +306,7 @@ void ExportDialog::next(const std::shared_ptr<Writing>& writing)
         if (order.picture) {
             View& view = *order.picture->view;
             export_picture(writing->background, view,
-                           {order.file, writing->size.isEmpty() ? view.size() : writing->size, writing->scale,
+                           {order.file, writing->size.isEmpty() ? size_on_screen(view) : writing->size, writing->scale,
                             order.picture->label},
                            data, done);
         } else {

@@ -69,7 +69,7 @@ void set_export_folder(const QString& folder)
 
 FitToSave fit_to_save(const Session& session)
 {
-    if (!session.fitted_setup()) return {session.data(), session.setup(), {}, nullptr};
+    if (!session.fitted_setup()) return {session.data(), session.fit_setup(), {}, nullptr};
     return {session.data(), *session.fitted_setup(), session.fit_state(), session.result()};
 }
 

@@ -112,6 +112,11 @@ const PictureFormat& find_picture_format(const std::filesystem::path& file)
                      suffix, "end its name in one of " + known_suffixes());
 }
 
+QSize size_on_screen(const View& view)
+{
+    return view.isVisible() ? view.size() : QSize(720, 450);
+}
+
 QPicture record_view(View& view, QSize size)
 {
     QPicture picture;

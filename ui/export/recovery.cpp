@@ -32,9 +32,13 @@ std::unique_ptr<QLockFile> lock_of(const fs::path& folder)
     return lock;
 }
 
-void remove_folder(const fs::path& folder)
+/// Its files, then the lock, which removes its own file, then the folder.
+void remove_folder(const fs::path& folder, QLockFile& lock)
 {
     std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.path().filename() != lock_name) fs::remove(entry.path(), ignored);
+    lock.unlock();
     fs::remove_all(folder, ignored);
 }
 
@@ -74,8 +78,7 @@ std::vector<RecoveredFit> find_recovered_fits(const fs::path& folder)
             found.push_back({time, {entry.path(), file, summary_of(file, fit), std::move(lock)}});
         } catch (const std::exception&) {
             // Nobody kept a fit in it.
-            lock->unlock();
-            remove_folder(entry.path());
+            remove_folder(entry.path(), *lock);
         }
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -86,7 +89,7 @@ std::vector<RecoveredFit> find_recovered_fits(const fs::path& folder)
 
 void discard(RecoveredFit& fit)
 {
-    remove_folder(fit.folder);
+    if (fit.lock) remove_folder(fit.folder, *fit.lock);
     fit.lock.reset();
 }
 
@@ -112,7 +115,7 @@ RecoveryKeeper::~RecoveryKeeper()
 {
     writer_.request_stop();
     writer_.join();
-    remove_folder(folder_);
+    remove_folder(folder_, *lock_);
     for (RecoveredFit& fit : adopted_) discard(fit);
 }
 

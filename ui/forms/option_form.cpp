@@ -23,7 +23,7 @@ namespace syzygy {
 namespace {
 
 /// Narrow enough for a panel of 280 pixels; longer labels wrap.
-constexpr int label_width = 112;
+constexpr int label_width = 124;
 /// Combo boxes with longer entries get a line of their own below the label.
 constexpr int longest_beside_label = 76;
 
@@ -38,7 +38,7 @@ public:
     explicit Combo(QWidget* parent) : QComboBox(parent)
     {
         setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        setMinimumContentsLength(6);
+        setMinimumContentsLength(4);
         setFocusPolicy(Qt::StrongFocus);
     }
 
@@ -126,7 +126,7 @@ void OptionFormBase::build(const FormLayout& layout, std::vector<FormField> fiel
     const auto make_grid = [] {
         auto* grid = new QGridLayout;
         grid->setContentsMargins(0, 0, 0, 0);
-        grid->setHorizontalSpacing(6);
+        grid->setHorizontalSpacing(4);
         grid->setVerticalSpacing(6);
         grid->setColumnMinimumWidth(0, label_width);
         grid->setColumnStretch(2, 1);

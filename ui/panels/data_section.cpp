@@ -28,13 +28,26 @@ QString source_text(const LoadedData& data)
     return text;
 }
 
+/// A unit as "5.3e12 m", which beside a number would read as a product.
+bool is_number(const std::string& label)
+{
+    return !label.empty() && label[0] >= '0' && label[0] <= '9';
+}
+
 QString unit_text(const UnitSystem& units)
 {
     if (units.length_label().empty()) return "None (G = 1)";
-    QStringList parts{"length " + from(units.length_label()), "time " + from(units.time_label())};
-    if (!units.mass_label().empty()) parts << "mass " + from(units.mass_label());
-    if (!units.velocity_label().empty()) parts << "velocity " + from(units.velocity_label());
-    return parts.join("\n");
+    // Names alone say what they measure; units that are numbers of something do not.
+    const bool named = !is_number(units.length_label()) && !is_number(units.time_label());
+    QStringList parts;
+    const auto add = [&](const char* quantity, const std::string& label) {
+        if (!label.empty()) parts << (named ? from(label) : quantity + (" " + from(label)));
+    };
+    add("length", units.length_label());
+    add("time", units.time_label());
+    add("mass", units.mass_label());
+    add("velocity", units.velocity_label());
+    return parts.join(named ? ", " : "\n");
 }
 
 /// A body of the relative-to option by its number, so that its name and its number are one entry.
@@ -118,8 +131,8 @@ void DataSection::show_data()
     source_->setText(source_text(session_.data()));
     rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
                    (observations.has_velocities() ? ", with velocities" : ""));
-    times_->setText(from(fmt::format("{:.8g} to {:.8g}{}{}", first, last, units.time_label().empty() ? "" : " in units of ",
-                                     units.time_label())));
+    times_->setText(from(fmt::format("{:.8g} to {:.8g}{}{}", first, last,
+                                     is_number(units.time_label()) ? " in units of " : " ", units.time_label())));
     units_->setText(unit_text(units));
     QStringList notes;
     for (const std::string& note : observations.notes) notes << from(note);
@@ -130,7 +143,7 @@ void DataSection::show_data()
 
     std::vector<FormChoice> bodies;
     bodies.push_back({"", observations.relative_to ? "As the data say: " + from(observations.bodies[*observations.relative_to])
-                                                   : QString("Nothing: as they are"),
+                                                   : QString("Nothing (as given)"),
                       "Positions as the data have them"});
     for (std::size_t i = 0; i < 3; ++i)
         bodies.push_back({std::to_string(i + 1), from(observations.bodies[i]), "Positions relative to this body"});

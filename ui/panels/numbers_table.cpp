@@ -14,7 +14,7 @@ namespace syzygy {
 
 namespace {
 
-constexpr double margin = 10, column_gap = 24, narrowest_column = 280, group_gap = 10, label_share = 0.4;
+constexpr double margin = 10, column_gap = 24, narrowest_column = 280, label_gap = 14, group_gap = 10, largest_label_share = 0.5;
 
 QString from(const std::string& text)
 {
@@ -34,9 +34,9 @@ QString bytes_text(std::size_t bytes)
     return count(static_cast<long>(bytes)) + " B";
 }
 
-QString milliseconds(double seconds)
+QString milliseconds(double first, double second)
 {
-    return from(fmt::format("{:.3f} ms", 1e3 * seconds));
+    return from(fmt::format("{:.2f} + {:.2f} ms", 1e3 * first, 1e3 * second));
 }
 
 QString capitalised(QString text)
@@ -79,7 +79,7 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
         {"Accepted steps", both(forward.accepted, backward.accepted)},
         {"Rejected steps", both(forward.rejected, backward.rejected)},
         {"VJPs", count(forward.vjp_evaluations + backward.vjp_evaluations)},
-        {"Time", milliseconds(forward.seconds) + " + " + milliseconds(backward.seconds)},
+        {"Time", milliseconds(forward.seconds, backward.seconds)},
         {"Checkpoints", count(static_cast<long>(solution.window.times().size())) + ", " +
                             bytes_text(solution.gradient.checkpoint_bytes)},
         {"Tape, at its peak", bytes_text(solution.gradient.tape_bytes_peak)},
@@ -167,23 +167,27 @@ public:
             painter_->setPen(QPen(theme().border, 1));
             painter_->drawLine(QPointF(left, top - 2), QPointF(left + width_, top - 2));
         }
-        for (const NumberLine& line : group.lines) top += paint(line, left, top);
+        double label_width = 0;
+        for (const NumberLine& line : group.lines)
+            label_width = std::max(label_width, QFontMetricsF(font_).horizontalAdvance(line.label) + 1);
+        label_width = std::min(label_width, largest_label_share * width_);
+        for (const NumberLine& line : group.lines) top += paint(line, left, top, label_width);
         return top;
     }
 
 private:
-    double paint(const NumberLine& line, double left, double top) const
+    double paint(const NumberLine& line, double left, double top, double label_width) const
     {
         if (line.label.isEmpty()) {
             const double height = wrapped_height(font_, line.value, width_);
             draw(QRectF(left, top, width_, height), font_, colour_of(line.tone), line.value, Qt::AlignLeft | Qt::TextWordWrap);
             return height + 3;
         }
-        const double label_width = label_share * width_, value_width = width_ - label_width - 8;
+        const double value_width = width_ - label_width - label_gap;
         const double height = std::max({line_, wrapped_height(font_, line.label, label_width) + 3,
                                         wrapped_height(numbers_, line.value, value_width) + 3});
         draw(QRectF(left, top, label_width, height), font_, theme().muted, line.label, Qt::AlignLeft | Qt::TextWordWrap);
-        draw(QRectF(left + label_width + 8, top, value_width, height), numbers_, colour_of(line.tone), line.value,
+        draw(QRectF(left + label_width + label_gap, top, value_width, height), numbers_, colour_of(line.tone), line.value,
              Qt::AlignLeft | Qt::TextWordWrap);
         return height;
     }

@@ -97,10 +97,13 @@ void ScrubSlider::paint_track()
     const auto fill = [&](double from, double to, QColor colour) {
         painter.fillRect(QRectF(QPointF(to_x(from), bar.top() + 0.5), QPointF(to_x(to), bar.bottom() - 0.5)), colour);
     };
-    QColor window = colours.accent;
-    window.setAlphaF(0.35F);
-    fill(solution.begin(), solution.window_end(), window);
-    if (solution.beyond) fill(solution.window_end(), solution.end(), colours.beyond);
+    const auto tint = [&](float alpha) {
+        QColor colour = colours.accent;
+        colour.setAlphaF(alpha);
+        return colour;
+    };
+    fill(solution.begin(), solution.window_end(), tint(0.45F));
+    if (solution.beyond) fill(solution.window_end(), solution.end(), tint(0.12F));
 
     // One tick a pixel at most, however many steps there are; where they crowd it is darker.
     std::vector<int> ticks(static_cast<std::size_t>(std::max(1, width())), 0);
@@ -112,12 +115,12 @@ void ScrubSlider::paint_track()
     };
     count(solution.window);
     if (solution.beyond) count(*solution.beyond);
-    const double most = *std::ranges::max_element(ticks);
+    const double most = std::log1p(*std::ranges::max_element(ticks));
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (std::size_t pixel = 0; pixel < ticks.size(); ++pixel) {
         if (ticks[pixel] == 0) continue;
         QColor ink = static_cast<double>(pixel) <= to_x(solution.window_end()) ? colours.accepted : colours.muted;
-        ink.setAlphaF(static_cast<float>(0.15 + 0.85 * ticks[pixel] / most));
+        ink.setAlphaF(static_cast<float>(0.15 + 0.85 * std::log1p(ticks[pixel]) / most));
         painter.setPen(ink);
         painter.drawLine(QPointF(static_cast<double>(pixel), bar.bottom() + 2),
                          QPointF(static_cast<double>(pixel), bar.bottom() + 7));

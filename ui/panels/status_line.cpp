@@ -61,6 +61,8 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
 
     connect(&session_, &Session::said, this, &StatusLine::say);
     connect(&session_, &Session::run_state_changed, this, &StatusLine::show_state);
+    connect(&session_, &Session::data_changed, this, &StatusLine::show_state);
+    connect(&session_, &Session::result_changed, this, &StatusLine::show_state);
     connect(&background_, &Background::started, this, [this](int task, const QString& label) {
         tasks_[task] = {label, 0};
         show_tasks();
@@ -155,7 +157,8 @@ void StatusLine::paintEvent(QPaintEvent*)
     QString text = state;
     if (!messages_.empty() && state.isEmpty()) text = messages_.back().text;
     if (!messages_.empty() && error && !state.isEmpty()) text += ". " + messages_.back().text;
-    painter.setPen(error ? colours.error : colours.text);
+    painter.setPen(error ? colours.error : text.isEmpty() ? colours.muted : colours.text);
+    if (text.isEmpty()) text = session_.has_data() ? tr("Ready") : tr("No data yet");
     const QString line = text.section('\n', 0, 0);
     painter.drawText(QRect(left, 0, right - left, height()), Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(line, Qt::ElideRight, right - left));

@@ -80,7 +80,7 @@ Session::Session(QObject* parent)
     settle_.setInterval(settle_ms);
     connect(&settle_, &QTimer::timeout, this, [this] {
         if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && has_current_picture())
-            run_fit_from(setup_, point(), FitKind::settled_refit);
+            run_fit(FitKind::settled_refit);
     });
 }
 
@@ -128,6 +128,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
     set_data(std::move(data), setup);
     setup.files = data_.files;
     fitted_setup_ = setup;
+    fitted_begin_ = first_time(*data_.observations, setup);
     history_ = state.history;
     fit_state_ = std::move(state);
     Q_EMIT history_changed();
@@ -151,12 +152,8 @@ void Session::set_setup(const FitSetup& setup)
 void Session::change_setup(FitSetup setup)
 {
     setup_ = std::move(setup);
-    // A fit that runs is one of the old options.
-    if (!keeps_fitted_) stop_fit();
-    if (!keeps_fitted_ && result_) {
-        result_.reset();
-        Q_EMIT result_changed();
-    }
+    // A fit that runs, and its result, are of the old options.
+    if (!keeps_fitted_) drop_fit();
     refit_ = keeps_fitted_;
     request_picture();
     Q_EMIT setup_changed();
@@ -170,12 +167,8 @@ void Session::set_point(const ModelPoint& point)
             throw ArgumentError("masses", fmt::format("{}", mass), "must be finite and not below 0");
     if (!point.initial_state.allFinite()) throw ArgumentError("initial", "nan", "must be finite numbers");
     // A fit that runs would take the point back at its next iteration.
-    stop_fit();
+    drop_fit();
     point_ = TimedPoint{point, point_ ? point_->time : picture_->solution->begin()};
-    if (result_) {
-        result_.reset();
-        Q_EMIT result_changed();
-    }
     request_picture();
     Q_EMIT point_changed();
 }
@@ -236,6 +229,12 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     Q_EMIT data_changed();
 }
 
+void Session::forget_files()
+{
+    data_.remapped = true;
+    Q_EMIT data_changed();
+}
+
 void Session::set_pace(double iterations_a_second)
 {
     if (!(iterations_a_second >= 0) || iterations_a_second == pace_) return;
@@ -256,16 +255,16 @@ void Session::set_keeps_fitted(bool keeps)
 void Session::start_fit()
 {
     if (run_state_ == RunState::running || run_state_ == RunState::stopping) return;
-    if (!has_current_picture()) {
-        // The guess that a fit of new data starts from comes with their first picture.
-        fit_waits_ = has_data();
-        return;
-    }
     if (run_state_ == RunState::paused) {
         resume_fit();
         return;
     }
-    run_fit_from(setup_, point(), FitKind::whole);
+    if (!has_current_picture() || picture_->number != picture_number_) {
+        // The point that a fit starts from comes with the newest picture.
+        fit_waits_ = has_data();
+        return;
+    }
+    run_fit(FitKind::whole);
 }
 
 void Session::step_fit()
@@ -273,7 +272,7 @@ void Session::step_fit()
     if (run_state_ == RunState::paused)
         fitter_->step();
     else if (run_state_ == RunState::idle && has_current_picture())
-        run_fit_from(setup_, point(), FitKind::one_step);
+        run_fit(FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
 
@@ -315,19 +314,11 @@ void Session::reset()
     Q_EMIT setup_changed();
 }
 
-void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind)
+void Session::run_fit(FitKind kind)
 {
-    // Untouched guesses are made again by the fit, so that its command line need not name them.
-    if (point_) {
-        setup.fit.start.assign(point.masses.begin(), point.masses.end());
-        const State& first = picture_->solution->data->first_row;
-        const bool from_data = first.allFinite() && point.initial_state == first;
-        setup.fit.initial.clear();
-        if (!from_data) setup.fit.initial.assign(point.initial_state.begin(), point.initial_state.end());
-        // The point is what is meant: no second scatter on top of it.
-        setup.fit.scatter = 0;
-    }
+    FitSetup setup = fit_setup();
     fitted_setup_ = setup;
+    fitted_begin_ = first_time(*data_.observations, setup);
     kind_ = kind;
     refit_runs_ = kind == FitKind::refit;
     const bool refitting = refit_runs_ || kind == FitKind::settled_refit;
@@ -356,19 +347,48 @@ void Session::run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind
     if (!refit_runs_) set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
 }
 
-void Session::forget_fit()
+void Session::drop_fit()
 {
     settle_.stop();
-    fitter_->abandon();
-    ++run_number_;
+    patience_.stop();
+    if (run_state_ != RunState::idle || refit_runs_) {
+        fitter_->abandon();
+        ++run_number_;
+    }
+    const bool ran = run_state_ != RunState::idle;
     refit_ = refit_runs_ = fit_waits_ = false;
     fitted_setup_.reset();
+    set_run_state(RunState::idle);
+    if (ran) Q_EMIT said(tr("The fit was stopped: what it fits was changed"), false);
+    if (result_) {
+        result_.reset();
+        Q_EMIT result_changed();
+    }
+}
+
+void Session::forget_fit()
+{
+    drop_fit();
     fit_state_ = {};
     history_.clear();
-    result_.reset();
-    set_run_state(RunState::idle);
     Q_EMIT history_changed();
-    Q_EMIT result_changed();
+}
+
+FitSetup Session::fit_setup() const
+{
+    if (!has_current_picture()) return setup_;
+    FitSetup setup = picture_->setup;
+    // Untouched guesses are made again by the fit, so that its command line need not name them.
+    if (picture_->guessed) return setup;
+    const ModelPoint& point = picture_->solution->point;
+    setup.fit.start.assign(point.masses.begin(), point.masses.end());
+    const State& first = picture_->solution->data->first_row;
+    setup.fit.initial.clear();
+    if (!first.allFinite() || point.initial_state != first)
+        setup.fit.initial.assign(point.initial_state.begin(), point.initial_state.end());
+    // The point is what is meant: no second scatter on top of it.
+    setup.fit.scatter = 0;
+    return setup;
 }
 
 void Session::request_picture()
@@ -405,7 +425,7 @@ void Session::take_picture()
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
     if (!picture->solution->outcome.ok())
         Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
-    if (fit_waits_) {
+    if (fit_waits_ && newest) {
         fit_waits_ = false;
         start_fit();
         return;
@@ -414,7 +434,7 @@ void Session::take_picture()
     if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;
         if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
-        run_fit_from(picture->setup, picture->solution->point, FitKind::refit);
+        run_fit(FitKind::refit);
     }
 }
 
@@ -432,7 +452,7 @@ void Session::take_fit_news()
     }
     // A refit under a dragging hand shows where it arrives, not its way there.
     if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
-        point_ = TimedPoint{news->snapshot->point, first_time(*data_.observations, *fitted_setup_)};
+        point_ = TimedPoint{news->snapshot->point, fitted_begin_};
         request_picture();
         Q_EMIT point_changed();
     }
@@ -451,7 +471,7 @@ void Session::end_fit(const FitEnd& end)
     fit_state_ = end.state;
     result_ = std::make_shared<const FitResult>(*end.result);
     // In a window that has moved on since, the state found holds at the old one's start.
-    point_ = TimedPoint{end.result->point, first_time(*data_.observations, *fitted_setup_)};
+    point_ = TimedPoint{end.result->point, fitted_begin_};
     request_picture();
     Q_EMIT point_changed();
     Q_EMIT result_changed();

@@ -43,7 +43,10 @@ public:
     const std::vector<FitRecord>& history() const { return history_; }
     /// Of the last fit that ended, as long as its data and setup stand.
     std::shared_ptr<const FitResult> result() const { return result_; }
-    /// The setup and state of the fit that runs or ran last, for saving and for the command line.
+    /// What a fit from the point on screen would be given.
+    FitSetup fit_setup() const;
+    /// The setup of the fit that runs, or that found what is on screen: for saving and for the command line. Nothing
+    /// once the point, the data or an option was changed by hand.
     const std::optional<FitSetup>& fitted_setup() const { return fitted_setup_; }
     const FitState& fit_state() const { return fit_state_; }
     RunState run_state() const { return run_state_; }
@@ -71,6 +74,8 @@ public:
     void set_frame(Frame frame);
     /// Moves one observed position, in the frame of the data; the file is left alone.
     void move_observation(std::size_t row, int body, const Eigen::Vector3d& position);
+    /// The files of the data will not stay: a fit of them is then saved together with a copy of its data.
+    void forget_files();
     void set_pace(double iterations_a_second);
     void set_keeps_fitted(bool keeps);
 
@@ -108,7 +113,8 @@ private:
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
-    void run_fit_from(FitSetup setup, const ModelPoint& point, FitKind kind);
+    void run_fit(FitKind kind);
+    void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
 
@@ -119,6 +125,7 @@ private:
     std::vector<FitRecord> history_;
     std::shared_ptr<const FitResult> result_;
     std::optional<FitSetup> fitted_setup_;
+    double fitted_begin_ = 0;  ///< the time at which that fit's initial state holds
     FitState fit_state_;
     RunState run_state_ = RunState::idle;
     Frame frame_ = Frame::data;

@@ -8,8 +8,10 @@
 #include <QFile>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QPainter>
 #include <QPalette>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 #include <cmath>
 
@@ -29,6 +31,31 @@ ThemeMode current_mode = ThemeMode::light;
 constexpr std::pair<const char*, QColor Theme::*> style_colors[] = {
     {"@window", &Theme::window}, {"@panel", &Theme::panel},   {"@field", &Theme::field},
     {"@border", &Theme::border}, {"@accent", &Theme::accent}, {"@text", &Theme::text}};
+
+/// Fusion, with what it has no palette entry for.
+class StudioStyle : public QProxyStyle {
+public:
+    StudioStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override
+    {
+        // Four tabs have room side by side below a window of 1280 pixels.
+        return metric == PM_TabBarTabHSpace ? 14 : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        // Its own outline is darker than the panel: on a dark one, boxes would not be seen.
+        if (element != PE_IndicatorCheckBox || !theme().dark) return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(option->state & State_Enabled ? theme().muted : theme().border);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+};
 
 // What was there before the first theme: where no portal answers, the desktop's palette says light or dark.
 bool platform_is_dark()
@@ -81,7 +108,7 @@ void apply(const Theme& theme)
     if (&theme == current) return;
     const bool first = current == nullptr;
     current = &theme;
-    if (first) QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (first) QApplication::setStyle(new StudioStyle);
     QApplication::setPalette(make_palette(theme));
     qApp->setStyleSheet(style_sheet(theme));
     Q_EMIT theme_notifier().changed();

@@ -22,8 +22,10 @@ public:
         vertical(strip_)->setTicks(false);
         vertical(strip_)->grid()->setVisible(false);
         vertical(strip_)->setRange(-1, 1);
-        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) { draw_beads(painter); }, strip_);
-        add_painted(QStringLiteral("cursor"), [this](QCPPainter& painter) { draw_lit(painter); }, strip_);
+        add_painted(
+            QStringLiteral("main"), [this](QCPPainter& painter) { draw_beads(painter); }, strip_);
+        add_painted(
+            QStringLiteral("cursor"), [this](QCPPainter& painter) { draw_lit(painter); }, strip_);
         sum_rect_ = add_time_rect();
         sum_ = add_graph(sum_rect_, QCPGraph::lsStepLeft);
     }
@@ -35,11 +37,12 @@ public:
         if (empty()) return {};
         return [s = solution(), data = session().picture()->observations] {
             std::string text = table_head(*s, *data, "checkpoints");
-            text += fmt::format("# t and the size h of the step that begins there in {}; bytes kept up to there\nt,h,bytes\n",
-                                unit_or_one(data->units.time_label()));
+            text += fmt::format(
+                "# t and the size h of the step that begins there in {}; bytes kept up to there\nt,h,bytes\n",
+                unit_or_one(data->units.time_label()));
             for (std::size_t i = 0; i < s->window.times().size(); ++i)
-                fmt::format_to(std::back_inserter(text), "{},{},{}\n", s->data->absolute(s->window.times()[i]), step_at(*s, i),
-                               (i + 1) * s->bytes_per_checkpoint());
+                fmt::format_to(std::back_inserter(text), "{},{},{}\n", s->data->absolute(s->window.times()[i]),
+                               step_at(*s, i), (i + 1) * s->bytes_per_checkpoint());
             return text;
         };
     }
@@ -65,7 +68,8 @@ protected:
                                         [&](std::size_t i) { return static_cast<double>(i + 1) * each; });
         set_points(sum_, sum);
         fit_vertical(vertical(sum_rect_), 0, most / unit_);
-        if (!(vertical(sum_rect_)->range().lower > 0)) vertical(sum_rect_)->setRangeLower(std::max(0.0, vertical(sum_rect_)->range().lower));
+        if (!(vertical(sum_rect_)->range().lower > 0))
+            vertical(sum_rect_)->setRangeLower(std::max(0.0, vertical(sum_rect_)->range().lower));
         vertical(strip_)->setRange(-1, 1);
         const std::string unit = unit_ == 1e9 ? "GB" : unit_ == 1e6 ? "MB" : unit_ == 1e3 ? "kB" : "B";
         set_vertical_title(vertical(sum_rect_), {axis_title(tr("bytes kept"), unit), axis_title(tr("kept"), unit)});
@@ -87,13 +91,34 @@ protected:
     {
         const auto s = solution();
         const auto& times = s->window.times();
-        const auto i = index_at(times.size(), timeline().time(), [&](std::size_t k) { return s->data->absolute(times[k]); });
+        const auto i =
+            index_at(times.size(), timeline().time(), [&](std::size_t k) { return s->data->absolute(times[k]); });
         const std::string& unit = units().time_label();
-        std::vector<HeadlineEntry> entries{
-            {theme().text, HeadlineEntry::Mark::none, tr("%L1 checkpoints, %2").arg(times.size()).arg(bytes_text(static_cast<double>(s->gradient.checkpoint_bytes))), {}}};
-        entries.push_back({theme().sequential(0), HeadlineEntry::Mark::disc, tr("h %1").arg(number_text(std::pow(10, lowest_), unit, 2)), {}});
-        entries.push_back({theme().sequential(1), HeadlineEntry::Mark::disc, number_text(std::pow(10, highest_), unit, 2), {}});
-        if (i >= 0) entries.push_back({theme().cursor, HeadlineEntry::Mark::disc, tr("no. %L1").arg(i + 1), number_text(step_at(*s, static_cast<std::size_t>(i)), unit, 3)});
+        std::vector<HeadlineEntry> entries{{theme().text,
+                                            HeadlineEntry::Mark::none,
+                                            tr("%L1 checkpoints, %2")
+                                                .arg(times.size())
+                                                .arg(bytes_text(static_cast<double>(s->gradient.checkpoint_bytes))),
+                                            {}}};
+        entries.push_back({theme().sequential(0),
+                           HeadlineEntry::Mark::disc,
+                           tr("h %1").arg(number_text(std::pow(10, lowest_), unit, 2)),
+                           {},
+                           {},
+                           true});
+        entries.push_back({theme().sequential(1),
+                           HeadlineEntry::Mark::disc,
+                           number_text(std::pow(10, highest_), unit, 2),
+                           {},
+                           {},
+                           true});
+        if (i >= 0)
+            entries.push_back({theme().cursor,
+                               HeadlineEntry::Mark::disc,
+                               tr("no. %L1").arg(i + 1),
+                               number_text(step_at(*s, static_cast<std::size_t>(i)), unit, 3),
+                               {},
+                               true});
         return entries;
     }
 
@@ -147,10 +172,12 @@ private:
         const auto s = solution();
         if (!s || empty()) return;
         const auto& times = s->window.times();
-        const auto i = index_at(times.size(), timeline().time(), [&](std::size_t k) { return s->data->absolute(times[k]); });
+        const auto i =
+            index_at(times.size(), timeline().time(), [&](std::size_t k) { return s->data->absolute(times[k]); });
         if (i < 0) return;
         const auto k = static_cast<std::size_t>(i);
-        const QPointF at(horizontal(strip_)->coordToPixel(s->data->absolute(times[k])), vertical(strip_)->coordToPixel(0));
+        const QPointF at(horizontal(strip_)->coordToPixel(s->data->absolute(times[k])),
+                         vertical(strip_)->coordToPixel(0));
         painter.setPen(QPen(theme().cursor, 2));
         painter.setBrush(bead_colour(std::log10(step_at(*s, k))));
         painter.drawEllipse(at, 6, 6);

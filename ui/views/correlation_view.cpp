@@ -22,7 +22,8 @@ public:
             axis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
         }
         vertical(rect_)->setRangeReversed(true);
-        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) { draw_cells(painter); }, rect_);
+        add_painted(
+            QStringLiteral("main"), [this](QCPPainter& painter) { draw_cells(painter); }, rect_);
         scale_ = new QCPColorScale(&plot());
         plot().plotLayout()->addElement(1, 1, scale_);
         scale_->setType(QCPAxis::atRight);
@@ -57,7 +58,8 @@ public:
             text += "\n";
             for (Eigen::Index i = 0; i < result->correlation.rows(); ++i) {
                 text += result->correlation_names[static_cast<std::size_t>(i)];
-                for (Eigen::Index j = 0; j < result->correlation.cols(); ++j) text += fmt::format(",{}", result->correlation(i, j));
+                for (Eigen::Index j = 0; j < result->correlation.cols(); ++j)
+                    text += fmt::format(",{}", result->correlation(i, j));
                 text += "\n";
             }
             return text;
@@ -86,18 +88,21 @@ protected:
         const auto result = session().result();
         const auto count = static_cast<int>(result->correlation.rows());
         const QFontMetricsF metrics(small_font());
-        const double row_height = static_cast<double>(rect_->height()) / count, column_width = static_cast<double>(rect_->width()) / count;
+        const double row_height = static_cast<double>(rect_->height()) / count,
+                     column_width = static_cast<double>(rect_->width()) / count;
         double longest = 0;
         for (const std::string& name : result->correlation_names)
             longest = std::max(longest, metrics.horizontalAdvance(QString::fromStdString(name)));
         // Names lie down where they have room, else stand; where neither will do, each so many is named.
         const bool standing = longest + 4 > column_width;
-        name_axis(horizontal(rect_), *result, std::ceil(metrics.height() * 0.9 / std::max(1.0, standing ? column_width : 1e3)));
+        name_axis(horizontal(rect_), *result,
+                  std::ceil(metrics.height() * 0.9 / std::max(1.0, standing ? column_width : 1e3)));
         name_axis(vertical(rect_), *result, std::ceil(metrics.height() * 0.9 / std::max(1.0, row_height)));
         horizontal(rect_)->setTickLabelRotation(standing ? -90 : 0);
         horizontal(rect_)->setRange(-0.5, count - 0.5);
         vertical(rect_)->setRange(-0.5, count - 0.5);
-        scale_->setLabel(rect_->height() > metrics.horizontalAdvance(tr("correlation")) ? tr("correlation") : QString());
+        scale_->setLabel(rect_->height() > metrics.horizontalAdvance(tr("correlation")) ? tr("correlation")
+                                                                                        : QString());
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -109,8 +114,11 @@ protected:
             for (Eigen::Index j = 0; j < i; ++j)
                 if (first == second || std::abs(c(i, j)) > std::abs(c(first, second))) first = i, second = j;
         if (first == second) return {{theme().text, HeadlineEntry::Mark::none, tr("correlation of one parameter"), {}}};
-        return {{theme().text, HeadlineEntry::Mark::none,
-                 tr("strongest: %1 with %2, %3").arg(name(*result, second), name(*result, first), number_text(c(first, second), 3)), {}}};
+        return {{theme().text,
+                 HeadlineEntry::Mark::none,
+                 tr("strongest: %1 with %2, %3")
+                     .arg(name(*result, second), name(*result, first), number_text(c(first, second), 3)),
+                 {}}};
     }
 
     PlotHint hint() const override
@@ -127,7 +135,9 @@ protected:
             const auto i = static_cast<Eigen::Index>(std::lround(vertical(rect_)->pixelToCoord(help.pos().y())));
             const Eigen::MatrixXd& c = result->correlation;
             if (i >= 0 && j >= 0 && i < c.rows() && j < c.cols())
-                QToolTip::showText(help.globalPos(), tr("%1 with %2: %3").arg(name(*result, i), name(*result, j), number_text(c(i, j), 4)), this);
+                QToolTip::showText(
+                    help.globalPos(),
+                    tr("%1 with %2: %3").arg(name(*result, i), name(*result, j), number_text(c(i, j), 4)), this);
             else
                 QToolTip::hideText();
             return true;
@@ -141,12 +151,21 @@ private:
         return QString::fromStdString(result.correlation_names[static_cast<std::size_t>(i)]);
     }
 
+    static QString number_in_cell(double value)
+    {
+        if (!std::isfinite(value)) return QStringLiteral("–");
+        if (value > 0.9999) return QStringLiteral("1");
+        const double rounded = std::abs(value) < 0.005 ? 0 : value;
+        return QString::number(rounded, 'f', 2).replace(u'-', QChar(u'−'));
+    }
+
     static void name_axis(QCPAxis* axis, const FitResult& result, double stride)
     {
         const auto ticker = qSharedPointerCast<QCPAxisTickerText>(axis->ticker());
         ticker->clear();
         const auto step = static_cast<Eigen::Index>(std::max(1.0, stride));
-        for (Eigen::Index i = 0; i < result.correlation.rows(); i += step) ticker->addTick(static_cast<double>(i), name(result, i));
+        for (Eigen::Index i = 0; i < result.correlation.rows(); i += step)
+            ticker->addTick(static_cast<double>(i), name(result, i));
     }
 
     void draw_cells(QCPPainter& painter)
@@ -157,19 +176,26 @@ private:
         painter.setAntialiasing(false);
         painter.setFont(small_font());
         const QFontMetricsF metrics(small_font(), painter.device());
+        // All cells or none, though their pixels differ by one.
+        const bool numbers = metrics.horizontalAdvance(QStringLiteral("−0.00")) + 4 <
+                                 static_cast<double>(rect_->width()) / static_cast<double>(c.cols()) &&
+                             metrics.height() < static_cast<double>(rect_->height()) / static_cast<double>(c.rows());
         const auto edge = [](QCPAxis* axis, double at) { return std::round(axis->coordToPixel(at)); };
         for (Eigen::Index i = 0; i < c.rows(); ++i)
             for (Eigen::Index j = 0; j < c.cols(); ++j) {
-                const QRectF cell(QPointF(edge(horizontal(rect_), static_cast<double>(j) - 0.5), edge(vertical(rect_), static_cast<double>(i) - 0.5)),
-                                  QPointF(edge(horizontal(rect_), static_cast<double>(j) + 0.5), edge(vertical(rect_), static_cast<double>(i) + 0.5)));
+                const QRectF cell(QPointF(edge(horizontal(rect_), static_cast<double>(j) - 0.5),
+                                          edge(vertical(rect_), static_cast<double>(i) - 0.5)),
+                                  QPointF(edge(horizontal(rect_), static_cast<double>(j) + 0.5),
+                                          edge(vertical(rect_), static_cast<double>(i) + 0.5)));
                 const QColor colour = theme().diverging(std::isfinite(c(i, j)) ? c(i, j) : 0);
                 painter.fillRect(cell.adjusted(0, 0, cell.width() > 6 ? -1 : 0, cell.height() > 6 ? -1 : 0), colour);
-                const QString text = std::isfinite(c(i, j)) ? QString::number(c(i, j), 'f', i == j ? 0 : 2).replace(u'-', QChar(u'−')) : QStringLiteral("–");
-                if (metrics.horizontalAdvance(QStringLiteral("−0.00")) + 4 > cell.width() || metrics.height() > cell.height()) continue;
+                const QString text = number_in_cell(c(i, j));
+                if (!numbers) continue;
                 // Whichever of the theme's two extremes stands out from the cell.
                 const double lightness = colour.lightnessF();
                 const QColor &one = theme().text, &other = theme().plot;
-                painter.setPen(std::abs(one.lightnessF() - lightness) > std::abs(other.lightnessF() - lightness) ? one : other);
+                painter.setPen(
+                    std::abs(one.lightnessF() - lightness) > std::abs(other.lightnessF() - lightness) ? one : other);
                 painter.drawText(cell, Qt::AlignCenter | Qt::TextSingleLine, text);
             }
     }

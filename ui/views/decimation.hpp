@@ -27,24 +27,77 @@ struct PlotPoints {
     std::size_t size() const { return x.size(); }
 };
 
-/// First index and one past the last of the abscissae (ascending; `abscissa(i)`) from `lower` to `upper`.
+/// First index in [from, end) whose abscissa (ascending; `abscissa(i)`) is above `border`; `end` where none is.
+template <class Abscissa>
+std::size_t first_above(std::size_t from, std::size_t end, double border, Abscissa&& abscissa)
+{
+    while (from < end) {
+        const std::size_t middle = from + (end - from) / 2;
+        if (abscissa(middle) > border)
+            end = middle;
+        else
+            from = middle + 1;
+    }
+    return from;
+}
+
+/// First index and one past the last of the abscissae from `lower` to `upper`.
 template <class Abscissa>
 std::pair<std::size_t, std::size_t> indices_within(std::size_t count, double lower, double upper, Abscissa&& abscissa)
 {
-    const auto first_where = [&](std::size_t from, auto&& holds) {
-        std::size_t end = count;
-        while (from < end) {
-            const std::size_t middle = from + (end - from) / 2;
-            if (holds(abscissa(middle)))
-                end = middle;
-            else
-                from = middle + 1;
-        }
-        return from;
-    };
-    const std::size_t first = first_where(0, [lower](double t) { return t >= lower; });
-    return {first, first_where(first, [upper](double t) { return t > upper; })};
+    const std::size_t first =
+        first_above(0, count, std::nextafter(lower, -std::numeric_limits<double>::infinity()), abscissa);
+    return {first, first_above(first, count, upper, abscissa)};
 }
+
+namespace detail {
+
+/// The smallest and largest finite values of `Rows` curves, and where they are.
+template <std::size_t Rows>
+struct Extremes {
+    std::array<double, Rows> low, high;
+    std::array<std::size_t, Rows> low_at{}, high_at{};
+
+    Extremes()
+    {
+        low.fill(std::numeric_limits<double>::infinity());
+        high.fill(-std::numeric_limits<double>::infinity());
+    }
+
+    /// Looks block by block: inside a block nothing is kept but the values, which the processor does two at a time,
+    /// and the place of an extreme is looked up only in a block that has one.
+    template <class Value>
+    void look(std::size_t begin, std::size_t end, Value&& value)
+    {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        constexpr std::size_t block = 64;
+        for (; begin < end; begin = std::min(begin + block, end)) {
+            const std::size_t stop = std::min(begin + block, end);
+            std::array<double, Rows> block_low, block_high;
+            block_low.fill(infinity);
+            block_high.fill(-infinity);
+            for (std::size_t i = begin; i < stop; ++i)
+                for (std::size_t row = 0; row < Rows; ++row) {
+                    const double v = value(i, row);
+                    // False for nan, and so written that it is one instruction.
+                    block_low[row] = v < block_low[row] ? v : block_low[row];
+                    block_high[row] = v > block_high[row] ? v : block_high[row];
+                }
+            for (std::size_t row = 0; row < Rows; ++row) {
+                if (block_low[row] < low[row])
+                    for (std::size_t i = begin; i < stop; ++i)
+                        if (const double v = value(i, row); v < low[row] && v > -infinity)
+                            low[row] = v, low_at[row] = i;
+                if (block_high[row] > high[row])
+                    for (std::size_t i = begin; i < stop; ++i)
+                        if (const double v = value(i, row); v > high[row] && v < infinity)
+                            high[row] = v, high_at[row] = i;
+            }
+        }
+    }
+};
+
+}  // namespace detail
 
 /// `Rows` curves over one ascending abscissa, thinned to what `columns` columns of pixels between `lower` and `upper`
 /// can show: the smallest and the largest value of each column, in order; a column without a number is one nan. The
@@ -54,7 +107,6 @@ template <std::size_t Rows, class Abscissa, class Value>
 void decimate(std::size_t count, double lower, double upper, int columns, Abscissa&& abscissa, Value&& value,
               std::array<PlotPoints, Rows>& points)
 {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     for (PlotPoints& p : points) p.clear();
     if (!(lower <= upper) || count == 0) return;
     const auto [first, last] = indices_within(count, lower, upper, abscissa);
@@ -75,33 +127,27 @@ void decimate(std::size_t count, double lower, double upper, int columns, Abscis
             }
         }
     } else {
-        std::size_t i = first;
-        for (std::size_t column = 0; column < wanted && i < last; ++column) {
-            const double border = lower + (upper - lower) * static_cast<double>(column + 1) / static_cast<double>(wanted);
-            std::array<double, Rows> low, high;
-            std::array<std::size_t, Rows> low_at{}, high_at{};
-            low.fill(infinity);
-            high.fill(-infinity);
-            const std::size_t begin = i;
-            for (; i < last && (abscissa(i) <= border || column + 1 == wanted); ++i)
-                for (std::size_t row = 0; row < Rows; ++row) {
-                    const double v = value(i, row);
-                    if (v < low[row] && v > -infinity) low[row] = v, low_at[row] = i;
-                    if (v > high[row] && v < infinity) high[row] = v, high_at[row] = i;
-                }
-            if (i == begin) continue;
+        std::size_t begin = first;
+        for (std::size_t column = 0; column < wanted && begin < last; ++column) {
+            const double border =
+                lower + (upper - lower) * static_cast<double>(column + 1) / static_cast<double>(wanted);
+            const std::size_t end = column + 1 == wanted ? last : first_above(begin, last, border, abscissa);
+            if (end == begin) continue;
+            detail::Extremes<Rows> extremes;
+            extremes.look(begin, end, value);
             for (std::size_t row = 0; row < Rows; ++row) {
                 PlotPoints& p = points[row];
-                if (low[row] > high[row]) {
+                if (extremes.low[row] > extremes.high[row]) {
                     p.add(abscissa(begin), std::numeric_limits<double>::quiet_NaN());
                     continue;
                 }
-                const auto [one, other] = std::minmax(low_at[row], high_at[row]);
+                const auto [one, other] = std::minmax(extremes.low_at[row], extremes.high_at[row]);
                 p.add(abscissa(one), value(one, row));
                 if (other != one) p.add(abscissa(other), value(other, row));
-                p.lowest = std::min(p.lowest, low[row]);
-                p.highest = std::max(p.highest, high[row]);
+                p.lowest = std::min(p.lowest, extremes.low[row]);
+                p.highest = std::max(p.highest, extremes.high[row]);
             }
+            begin = end;
         }
     }
     if (last < count) add(last);
@@ -112,7 +158,8 @@ template <class Abscissa, class Value>
 PlotPoints decimate(std::size_t count, double lower, double upper, int columns, Abscissa&& abscissa, Value&& value)
 {
     std::array<PlotPoints, 1> points;
-    decimate<1>(count, lower, upper, columns, abscissa, [&](std::size_t i, std::size_t) { return value(i); }, points);
+    decimate<1>(
+        count, lower, upper, columns, abscissa, [&](std::size_t i, std::size_t) { return value(i); }, points);
     return std::move(points[0]);
 }
 

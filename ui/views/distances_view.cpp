@@ -18,7 +18,8 @@ public:
     {
         rect_ = add_time_rect();
         for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
-        add_painted(QStringLiteral("overlay"), [this](QCPPainter& painter) { draw_closest(painter); }, rect_);
+        add_painted(
+            QStringLiteral("overlay"), [this](QCPPainter& painter) { draw_closest(painter); }, rect_);
         logarithmic_ = add_toggle(tr("log"), tr("Draw distances on a logarithmic axis"));
     }
 
@@ -30,8 +31,9 @@ public:
         return [s = solution(), data = session().picture()->observations] {
             const DistanceSeries& distances = s->distances;
             std::string text = table_head(*s, *data, "distances of the pairs");
-            text += fmt::format("# bodies: {}, {}, {}\n# t in {}, distances in {}\nt,d12,d13,d23\n", data->bodies[0], data->bodies[1],
-                                data->bodies[2], unit_or_one(data->units.time_label()), unit_or_one(data->units.length_label()));
+            text += fmt::format("# bodies: {}, {}, {}\n# t in {}, distances in {}\nt,d12,d13,d23\n", data->bodies[0],
+                                data->bodies[1], data->bodies[2], unit_or_one(data->units.time_label()),
+                                unit_or_one(data->units.length_label()));
             for (std::size_t i = 0; i < distances.times.size(); ++i)
                 fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", distances.times[i], distances.pairs[0][i],
                                distances.pairs[1][i], distances.pairs[2][i]);
@@ -50,13 +52,18 @@ protected:
         const auto s = solution();
         find_closest(s);
         const bool logarithmic = logarithmic_->isChecked();
-        if ((vertical(rect_)->scaleType() == QCPAxis::stLogarithmic) != logarithmic) set_logarithmic(vertical(rect_), logarithmic);
+        if ((vertical(rect_)->scaleType() == QCPAxis::stLogarithmic) != logarithmic)
+            set_logarithmic(vertical(rect_), logarithmic);
         const DistanceSeries& distances = s->distances;
         const QCPRange range = visible_range();
         std::array<PlotPoints, 3> points;
-        decimate<3>(distances.times.size(), range.lower, range.upper, columns(), [&](std::size_t i) { return distances.times[i]; },
-                    [&](std::size_t i, std::size_t row) { return logarithmic ? positive(distances.pairs[row][i]) : distances.pairs[row][i]; },
-                    points);
+        decimate<3>(
+            distances.times.size(), range.lower, range.upper, columns(),
+            [&](std::size_t i) { return distances.times[i]; },
+            [&](std::size_t i, std::size_t row) {
+                return logarithmic ? positive(distances.pairs[row][i]) : distances.pairs[row][i];
+            },
+            points);
         double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
         for (std::size_t row = 0; row < 3; ++row) {
             set_points(graphs_[row], points[row]);
@@ -64,7 +71,8 @@ protected:
             highest = std::max(highest, points[row].highest);
         }
         fit_vertical(vertical(rect_), lowest, highest);
-        set_vertical_title(vertical(rect_), {axis_title(tr("distance"), units().length_label()), axis_title(QStringLiteral("d"), units().length_label())});
+        set_vertical_title(vertical(rect_), {axis_title(tr("distance"), units().length_label()),
+                                             axis_title(QStringLiteral("d"), units().length_label())});
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -84,13 +92,18 @@ protected:
                 const auto& d = distances.pairs[pair];
                 here = number_text(d[k] + share * (d[next] - d[k]), units().length_label());
             }
-            entries.push_back({theme().pairs[pair], HeadlineEntry::Mark::line,
-                               body(body_pairs[pair].first) + QStringLiteral(" – ") + body(body_pairs[pair].second), here});
+            entries.push_back(
+                {theme().pairs[pair], HeadlineEntry::Mark::line,
+                 body(body_pairs[pair].first) + QStringLiteral(" – ") + body(body_pairs[pair].second), here,
+                 QStringLiteral("%1–%2").arg(body_pairs[pair].first + 1).arg(body_pairs[pair].second + 1)});
         }
         return entries;
     }
 
-    PlotHint hint() const override { return {tr("Distances of the three pairs, with their closest approach"), how_to_begin()}; }
+    PlotHint hint() const override
+    {
+        return {tr("Distances of the three pairs, with their closest approach"), how_to_begin()};
+    }
 
 private:
     void find_closest(const std::shared_ptr<const Solution>& s)
@@ -112,7 +125,8 @@ private:
             if (distances.pairs[pair][closest_[pair]] < distances.pairs[nearest][closest_[nearest]]) nearest = pair;
         for (std::size_t pair = 0; pair < 3; ++pair) {
             const std::size_t k = closest_[pair];
-            const QPointF at(horizontal(rect_)->coordToPixel(distances.times[k]), vertical(rect_)->coordToPixel(distances.pairs[pair][k]));
+            const QPointF at(horizontal(rect_)->coordToPixel(distances.times[k]),
+                             vertical(rect_)->coordToPixel(distances.pairs[pair][k]));
             if (!QRectF(rect_->rect()).adjusted(-1, -1, 1, 1).contains(at)) continue;
             painter.setPen(QPen(theme().text, 1.2));
             painter.setBrush(theme().pairs[pair]);
@@ -124,8 +138,10 @@ private:
             const QFontMetricsF metrics(small_font(), painter.device());
             const double width = metrics.horizontalAdvance(text) + 2;
             const bool right = at.x() + 8 + width < rect_->right();
-            const double top = std::clamp(at.y() - metrics.height() - 3, static_cast<double>(rect_->top()), rect_->bottom() - metrics.height());
-            const QRectF place(right ? at.x() + 7 : at.x() - 7 - width, top, width, metrics.height());
+            const double top = std::clamp(at.y() - metrics.height() - 3, static_cast<double>(rect_->top()),
+                                          rect_->bottom() - metrics.height());
+            const QRectF place(right ? at.x() + 7 : std::max(at.x() - 7 - width, rect_->left() + 2.0), top, width,
+                               metrics.height());
             painter.fillRect(place, faded(theme().plot, 0.75));
             painter.setPen(theme().text);
             painter.drawText(place, Qt::AlignCenter | Qt::TextSingleLine, text);

@@ -32,8 +32,8 @@ public:
             text += fmt::format("# t in {}; changes relative to the start\nt,energy,momentum,angular_momentum\n",
                                 unit_or_one(data->units.time_label()));
             for (std::size_t i = 0; i < drift.times.size(); ++i)
-                fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", drift.times[i], drift.energy[i], drift.momentum[i],
-                               drift.angular_momentum[i]);
+                fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", drift.times[i], drift.energy[i],
+                               drift.momentum[i], drift.angular_momentum[i]);
             return text;
         };
     }
@@ -50,13 +50,14 @@ protected:
         const std::array<const std::vector<double>*, 3> series = series_of(*s);
         const QCPRange range = visible_range();
         std::array<PlotPoints, 3> points;
-        decimate<3>(s->drift.times.size(), range.lower, range.upper, columns(),
-                    [&](std::size_t i) { return s->drift.times[i]; },
-                    [&](std::size_t i, std::size_t row) {
-                        const double change = std::abs((*series[row])[i]);
-                        return change < floor_of_change ? floor_of_change : change;
-                    },
-                    points);
+        decimate<3>(
+            s->drift.times.size(), range.lower, range.upper, columns(),
+            [&](std::size_t i) { return s->drift.times[i]; },
+            [&](std::size_t i, std::size_t row) {
+                const double change = std::abs((*series[row])[i]);
+                return change < floor_of_change ? floor_of_change : change;
+            },
+            points);
         double lowest = std::numeric_limits<double>::infinity(), highest = 0;
         for (std::size_t row = 0; row < 3; ++row) {
             set_points(graphs_[row], points[row]);
@@ -71,12 +72,16 @@ protected:
     {
         const auto s = solution();
         const auto series = series_of(*s);
-        const auto i = index_at(s->drift.times.size(), timeline().time(), [&](std::size_t k) { return s->drift.times[k]; });
+        const auto i =
+            index_at(s->drift.times.size(), timeline().time(), [&](std::size_t k) { return s->drift.times[k]; });
         const std::array<QString, 3> names{tr("energy"), tr("momentum"), tr("angular momentum")};
+        const std::array<QString, 3> briefs{QStringLiteral("E"), QStringLiteral("p"), QStringLiteral("L")};
         std::vector<HeadlineEntry> entries;
         for (std::size_t row = 0; row < 3; ++row)
-            entries.push_back({theme().series[row], HeadlineEntry::Mark::line, names[row],
-                               i < 0 ? QString() : number_text(std::abs((*series[row])[static_cast<std::size_t>(i)]), 2)});
+            entries.push_back(
+                {theme().series[row], HeadlineEntry::Mark::line, names[row],
+                 i < 0 ? QString() : number_text(std::abs((*series[row])[static_cast<std::size_t>(i)]), 2),
+                 briefs[row]});
         return entries;
     }
 

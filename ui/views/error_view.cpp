@@ -18,11 +18,14 @@ public:
         set_logarithmic(vertical(rect_), true);
         accepted_ = add_graph(rect_, QCPGraph::lsStepLeft);
         rejected_ = add_graph(rect_, QCPGraph::lsNone);
-        add_painted(QStringLiteral("main"), [this](QCPPainter& painter) {
-            const double y = vertical(rect_)->coordToPixel(1);
-            painter.setPen(QPen(theme().text, 1, Qt::DashLine));
-            painter.drawLine(QLineF(rect_->left(), y, rect_->right(), y));
-        }, rect_);
+        add_painted(
+            QStringLiteral("main"),
+            [this](QCPPainter& painter) {
+                const double y = vertical(rect_)->coordToPixel(1);
+                painter.setPen(QPen(theme().text, 1, Qt::DashLine));
+                painter.drawLine(QLineF(rect_->left(), y, rect_->right(), y));
+            },
+            rect_);
     }
 
     bool empty() const override { return TimePlotView::empty() || is_fixed(); }
@@ -45,7 +48,8 @@ protected:
     void take_colours() override
     {
         accepted_->setPen(QPen(theme().accepted, 1.4));
-        rejected_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
+        rejected_->setScatterStyle(
+            QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
     }
 
     void fill() override
@@ -54,18 +58,20 @@ protected:
         const StepSeries steps(*s);
         const QCPRange range = visible_range();
         const auto ratio = [&](std::size_t i) { return positive(steps.error_ratio(std::min(i, steps.size() - 1))); };
-        const PlotPoints taken = decimate(steps.size() + 1, range.lower, range.upper, columns(),
-                                          [&](std::size_t i) { return steps.time(i); }, ratio);
-        const PlotPoints tried = decimate(steps.rejected(), range.lower, range.upper, columns() / 4,
-                                          [&](std::size_t i) { return steps.rejected(i).t; },
-                                          [&](std::size_t i) { return positive(steps.rejected(i).error_ratio); });
+        const PlotPoints taken = decimate(
+            steps.size() + 1, range.lower, range.upper, columns(), [&](std::size_t i) { return steps.time(i); }, ratio);
+        const PlotPoints tried = decimate(
+            steps.rejected(), range.lower, range.upper, columns() / 4,
+            [&](std::size_t i) { return steps.rejected(i).t; },
+            [&](std::size_t i) { return positive(steps.rejected(i).error_ratio); });
         set_points(accepted_, taken);
         set_points(rejected_, tried);
         const bool few = static_cast<int>(taken.size()) * 7 < columns();
-        accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4) : QCPScatterStyle());
+        accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4)
+                                       : QCPScatterStyle());
         // One lucky step of a tiny error must not flatten all others.
         const double highest = std::max({taken.highest, tried.highest, 1.0});
-        fit_vertical(vertical(rect_), std::max(std::min(taken.lowest, 0.5), 1e-6), std::min(highest, 1e6) * 1.3);
+        fit_vertical(vertical(rect_), std::max(std::min(taken.lowest, 0.3), 1e-3), std::min(highest, 1e6) * 1.3);
         set_vertical_title(vertical(rect_), {tr("error / tolerance"), tr("err / tol")});
     }
 
@@ -97,12 +103,18 @@ private:
     {
         const auto s = solution();
         if (!s || !s->window.rejected_attempts().empty()) return false;
-        const auto& ratios = s->window.error_ratios();
-        return std::none_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio > 0; });
+        if (looked_at_ != s) {
+            looked_at_ = s;
+            const auto& ratios = s->window.error_ratios();
+            fixed_ = std::none_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio > 0; });
+        }
+        return fixed_;
     }
 
     QCPAxisRect* rect_;
     QCPGraph *accepted_, *rejected_;
+    mutable std::shared_ptr<const Solution> looked_at_;
+    mutable bool fixed_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "ui/views/fit_plot_view.hpp"
 
 #include "ui/views/decimation.hpp"
+#include "ui/views/tickers.hpp"
 
 namespace syzygy {
 
@@ -24,7 +25,9 @@ std::pair<QString, std::string> FitPlotView::horizontal_title() const
 QCPAxisRect* FitPlotView::add_fit_rect()
 {
     QCPAxisRect* const rect = add_rect();
-    add_painted(QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_borders(p, *rect); }, rect);
+    horizontal(rect)->setTicker(QSharedPointer<ScaledTicker>::create(horizontal(rect), true));
+    add_painted(
+        QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_borders(p, *rect); }, rect);
     return rect;
 }
 

@@ -57,14 +57,18 @@ protected:
     std::vector<HeadlineEntry> headline() const override
     {
         const auto& records = history();
-        return {{theme().text, HeadlineEntry::Mark::none, tr("best loss %1").arg(number_text(records[best_at_].loss)), {}},
-                {theme().text, HeadlineEntry::Mark::none, tr("%L1 iterations, stage %L2").arg(records.size()).arg(records.back().stage + 1), {}}};
+        const auto plain = [](const QString& text, bool spare) {
+            return HeadlineEntry{theme().text, HeadlineEntry::Mark::none, text, {}, {}, spare};
+        };
+        return {plain(tr("best loss %1").arg(number_text(records[best_at_].loss)), false),
+                plain(tr("now %1").arg(number_text(records.back().loss)), true),
+                plain(tr("%L1 iterations, stage %L2").arg(records.size()).arg(records.back().stage + 1), true)};
     }
 
     PlotHint hint() const override { return {tr("Loss over iterations"), tr("Press Fit (F5).")}; }
 
 private:
-    /// The best of the last stage, since those before fit other data or other unknowns.
+    /// The best of the last stage, since those before may have fitted less of the data.
     std::size_t best() const
     {
         const auto& records = history();

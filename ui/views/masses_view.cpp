@@ -17,25 +17,31 @@ public:
     MassesView(const ViewContext& context, QWidget* parent) : FitPlotView(context, parent)
     {
         rect_ = add_fit_rect();
-        add_painted(QStringLiteral("grid"), [this](QCPPainter& painter) { draw_bands(painter); }, rect_);
+        add_painted(
+            QStringLiteral("grid"), [this](QCPPainter& painter) { draw_bands(painter); }, rect_);
         for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
     }
 
     std::function<std::string()> table() const override
     {
         if (empty()) return {};
-        return [records = history(), data = session().data().observations, result = session().result(), truth = truth()] {
-            const std::string& unit = data->units.mass_label();
-            std::string text = fmt::format("# masses over the iterations of a fit of {}\n# units: {}; masses in {}\n# bodies: {}, {}, {}\n",
-                                           data->name, data->units.text(), unit.empty() ? "1" : unit, data->bodies[0], data->bodies[1], data->bodies[2]);
-            if (result)
-                text += fmt::format("# one-sigma errors: {} {} {}\n", result->parameters[0].sigma, result->parameters[1].sigma, result->parameters[2].sigma);
-            if (truth) text += fmt::format("# truth: {} {} {}\n", (*truth)[0], (*truth)[1], (*truth)[2]);
-            text += "stage,iteration,m1,m2,m3\n";
-            for (const FitRecord& record : records)
-                fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", record.stage, record.iteration, record.masses[0], record.masses[1], record.masses[2]);
-            return text;
-        };
+        return
+            [records = history(), data = session().data().observations, result = session().result(), truth = truth()] {
+                const std::string& unit = data->units.mass_label();
+                std::string text = fmt::format(
+                    "# masses over the iterations of a fit of {}\n# units: {}; masses in {}\n# bodies: {}, {}, {}\n",
+                    data->name, data->units.text(), unit.empty() ? "1" : unit, data->bodies[0], data->bodies[1],
+                    data->bodies[2]);
+                if (result)
+                    text += fmt::format("# one-sigma errors: {} {} {}\n", result->parameters[0].sigma,
+                                        result->parameters[1].sigma, result->parameters[2].sigma);
+                if (truth) text += fmt::format("# truth: {} {} {}\n", (*truth)[0], (*truth)[1], (*truth)[2]);
+                text += "stage,iteration,m1,m2,m3\n";
+                for (const FitRecord& record : records)
+                    fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", record.stage, record.iteration,
+                                   record.masses[0], record.masses[1], record.masses[2]);
+                return text;
+            };
     }
 
 protected:
@@ -50,8 +56,9 @@ protected:
         const QCPRange range = visible_range();
         const auto known = truth();
         std::array<PlotPoints, 3> points;
-        decimate<3>(records.size(), range.lower, range.upper, columns(), iteration,
-                    [&](std::size_t i, std::size_t row) { return records[i].masses[static_cast<Eigen::Index>(row)]; }, points);
+        decimate<3>(
+            records.size(), range.lower, range.upper, columns(), iteration,
+            [&](std::size_t i, std::size_t row) { return records[i].masses[static_cast<Eigen::Index>(row)]; }, points);
         double lowest = std::numeric_limits<double>::infinity(), highest = -lowest, smallest = lowest;
         const auto hold = [&](double value) {
             if (!std::isfinite(value)) return;
@@ -65,13 +72,15 @@ protected:
             if (known) hold((*known)[static_cast<Eigen::Index>(row)]);
         }
         const bool logarithmic = smallest > 0 && highest > widest_linear * smallest;
-        if ((vertical(rect_)->scaleType() == QCPAxis::stLogarithmic) != logarithmic) set_logarithmic(vertical(rect_), logarithmic);
+        if ((vertical(rect_)->scaleType() == QCPAxis::stLogarithmic) != logarithmic)
+            set_logarithmic(vertical(rect_), logarithmic);
         const bool few = static_cast<int>(points[0].size()) * 7 < columns();
         for (std::size_t row = 0; row < 3; ++row) {
             if (logarithmic)
                 for (double& value : points[row].y) value = positive(value);
             set_points(graphs_[row], points[row]);
-            graphs_[row]->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().bodies[row], 4) : QCPScatterStyle());
+            graphs_[row]->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().bodies[row], 4)
+                                              : QCPScatterStyle());
         }
         fit_vertical(vertical(rect_), logarithmic ? smallest : lowest, highest);
         const std::string& unit = session().data().observations->units.mass_label();
@@ -86,7 +95,8 @@ protected:
         std::vector<HeadlineEntry> entries;
         for (std::size_t b = 0; b < 3; ++b) {
             QString value = number_text(history().back().masses[static_cast<Eigen::Index>(b)]);
-            if (result && result->parameters[b].sigma > 0) value += QStringLiteral(" ± ") + number_text(result->parameters[b].sigma, 2);
+            if (result && result->parameters[b].sigma > 0)
+                value += QStringLiteral(" ± ") + number_text(result->parameters[b].sigma, 2);
             entries.push_back({theme().bodies[b], Mark::line, QString::fromStdString(bodies[b]), value});
         }
         if (truth()) entries.push_back({theme().text, Mark::dashed, tr("truth"), {}});
@@ -117,7 +127,8 @@ private:
                 const FittedParameter& mass = result->parameters[b];
                 if (!(mass.sigma > 0)) continue;
                 const double top = pixel(mass.value + mass.sigma), bottom = pixel(mass.value - mass.sigma);
-                painter.fillRect(QRectF(rect_->left(), top, rect_->width(), std::max(1.0, bottom - top)), faded(theme().bodies[b], 0.2));
+                painter.fillRect(QRectF(rect_->left(), top, rect_->width(), std::max(1.0, bottom - top)),
+                                 faded(theme().bodies[b], 0.2));
             }
         if (const auto known = truth())
             for (std::size_t b = 0; b < 3; ++b) {

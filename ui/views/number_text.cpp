@@ -18,13 +18,13 @@ QString with_written_exponent(const QString& text)
     return mantissa == u"1" ? power : mantissa + QStringLiteral(" × ") + power;
 }
 
-/// A unit that is itself a number of something ("5.326e+12 m") with its exponent written.
+/// A unit that is itself a number of something ("1285221297.6 s") as a person writes it: "1.2852 × 10⁹ s".
 QString unit_text(std::string_view unit)
 {
     const auto text = QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
     const auto space = text.indexOf(u' ');
     if (text.isEmpty() || !text.front().isDigit() || space < 0) return text;
-    return with_written_exponent(text.left(space)) + text.mid(space);
+    return number_text(text.left(space).toDouble(), 5) + text.mid(space);
 }
 
 bool is_counted(std::string_view unit)
@@ -38,7 +38,8 @@ QString power_of_ten(int exponent)
 {
     static constexpr std::array<char16_t, 10> digits{u'⁰', u'¹', u'²', u'³', u'⁴', u'⁵', u'⁶', u'⁷', u'⁸', u'⁹'};
     QString text = QStringLiteral("10");
-    for (const QChar c : QString::number(exponent)) text += c == u'-' ? QChar(u'⁻') : QChar(digits[static_cast<std::size_t>(c.digitValue())]);
+    for (const QChar c : QString::number(exponent))
+        text += c == u'-' ? QChar(u'⁻') : QChar(digits[static_cast<std::size_t>(c.digitValue())]);
     return text;
 }
 
@@ -52,8 +53,8 @@ QString number_text(double value, int digits)
 
 QString number_text(double value, std::string_view unit, int digits)
 {
-    if (unit.empty() || std::isnan(value)) return number_text(value, digits);
-    return number_text(value, digits) + (is_counted(unit) ? QStringLiteral(" × ") : QStringLiteral(" ")) + unit_text(unit);
+    const bool bare = unit.empty() || is_counted(unit) || std::isnan(value);
+    return bare ? number_text(value, digits) : number_text(value, digits) + u' ' + unit_text(unit);
 }
 
 QString axis_title(const QString& quantity, std::string_view unit, int exponent)

@@ -13,7 +13,8 @@ QString power_of_ten(int exponent);
 /// A number with that many digits and a written exponent: "0.0123", "1.23 × 10⁻⁸", "–" for nan.
 QString number_text(double value, int digits = 4);
 
-/// A number with its unit: "5.2 au"; the number alone where the unit is blank.
+/// A number with its unit: "5.2 au"; the number alone where the unit is blank or itself a number of something: the
+/// title of the axis says that.
 QString number_text(double value, std::string_view unit, int digits = 4);
 
 /// A title of an axis: "t [d]", "t [10⁸ s]", "t" where dimensionless.

@@ -5,14 +5,30 @@ namespace {
 
 constexpr double mark_width = 12, mark_gap = 4, value_gap = 5, entry_gap = 14;
 
-double entry_width(const HeadlineEntry& entry, const QFontMetricsF& metrics, bool with_value)
+/// How much of each entry is shown, from all to least.
+enum class Detail { all, brief, necessary, names };
+
+const QString& name_of(const HeadlineEntry& entry, Detail detail)
 {
+    const bool brief = (detail == Detail::brief || detail == Detail::necessary) && !entry.value.isEmpty() &&
+                       entry.mark != HeadlineEntry::Mark::none;
+    return brief ? entry.brief : entry.name;
+}
+
+bool has_value(const HeadlineEntry& entry, Detail detail)
+{
+    return detail != Detail::names && !entry.value.isEmpty();
+}
+
+double entry_width(const HeadlineEntry& entry, const QFontMetricsF& metrics, Detail detail)
+{
+    const QString& name = name_of(entry, detail);
     double width = entry.mark == HeadlineEntry::Mark::none ? 0 : mark_width + mark_gap;
-    width += metrics.horizontalAdvance(entry.name);
-    if (with_value && !entry.value.isEmpty()) {
+    width += metrics.horizontalAdvance(name);
+    if (has_value(entry, detail)) {
         // Digits change as the cursor moves: room for the usual number keeps the line still.
-        const double usual = metrics.horizontalAdvance(QStringLiteral("−0.0000 × 10⁻⁸"));
-        width += (entry.name.isEmpty() ? 0 : value_gap) + std::max(metrics.horizontalAdvance(entry.value), 0.6 * usual);
+        const double usual = metrics.horizontalAdvance(QStringLiteral("0.0000"));
+        width += (name.isEmpty() ? 0 : value_gap) + std::max(metrics.horizontalAdvance(entry.value), usual);
     }
     return width;
 }
@@ -36,7 +52,8 @@ void draw_mark(QCPPainter& painter, HeadlineEntry::Mark mark, const QColor& colo
     case Mark::triangle:
         painter.setPen(Qt::NoPen);
         painter.setBrush(colour);
-        painter.drawPolygon(QPolygonF{{centre.x() - r, centre.y() + r}, {centre.x() + r, centre.y() + r}, {centre.x(), centre.y() - r}});
+        painter.drawPolygon(QPolygonF{
+            {centre.x() - r, centre.y() + r}, {centre.x() + r, centre.y() + r}, {centre.x(), centre.y() - r}});
         break;
     case Mark::square:
         painter.setPen(Qt::NoPen);
@@ -85,30 +102,41 @@ void Headline::draw(QCPPainter* painter)
     painter->setFont(font_);
     const QFontMetricsF metrics(font_, painter->device());
     const double available = mRect.width() - reserved_;
-    const auto total = [&](bool values) {
-        double width = entry_gap * (static_cast<double>(entries_.size()) - 1);
-        for (const HeadlineEntry& entry : entries_) width += entry_width(entry, metrics, values);
-        return width;
-    };
-    const bool values = total(true) <= available;
-    const double needed = total(values);
+    std::vector<const HeadlineEntry*> shown;
+    double needed = 0;
+    Detail detail = Detail::all;
+    for (const Detail tried : {Detail::all, Detail::brief, Detail::necessary, Detail::names}) {
+        detail = tried;
+        shown.clear();
+        needed = -entry_gap;
+        for (const HeadlineEntry& entry : entries_) {
+            if (entry.spare && tried >= Detail::necessary) continue;
+            shown.push_back(&entry);
+            needed += entry_gap + entry_width(entry, metrics, tried);
+        }
+        if (needed <= available) break;
+    }
     const double shrink = needed > available && needed > 0 ? available / needed : 1;
 
     double x = mRect.left();
-    for (const HeadlineEntry& entry : entries_) {
-        const double width = shrink * entry_width(entry, metrics, values);
+    for (const HeadlineEntry* const each : shown) {
+        const HeadlineEntry& entry = *each;
+        const double width = shrink * entry_width(entry, metrics, detail);
         double at = x;
         if (entry.mark != HeadlineEntry::Mark::none) {
             draw_mark(*painter, entry.mark, entry.colour, QRectF(at, mRect.top(), mark_width, mRect.height()));
             at += mark_width + mark_gap;
         }
-        const QString name = shrink < 1 ? metrics.elidedText(entry.name, Qt::ElideRight, x + width - at + 1) : entry.name;
+        const QString name = shrink < 1 ? metrics.elidedText(name_of(entry, detail), Qt::ElideRight, x + width - at + 1)
+                                        : name_of(entry, detail);
         painter->setPen(text_);
-        painter->drawText(QRectF(at, mRect.top(), std::max(0.0, x + width - at + 2), mRect.height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, name);
-        if (values && !entry.value.isEmpty()) {
-            at += metrics.horizontalAdvance(entry.name) + (entry.name.isEmpty() ? 0 : value_gap);
+        painter->drawText(QRectF(at, mRect.top(), std::max(0.0, x + width - at + 2), mRect.height()),
+                          Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, name);
+        if (has_value(entry, detail)) {
+            at += metrics.horizontalAdvance(name) + (name.isEmpty() ? 0 : value_gap);
             painter->setPen(value_);
-            painter->drawText(QRectF(at, mRect.top(), x + width - at + entry_gap, mRect.height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, entry.value);
+            painter->drawText(QRectF(at, mRect.top(), x + width - at + entry_gap, mRect.height()),
+                              Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, entry.value);
         }
         x += width + entry_gap * shrink;
     }

@@ -33,9 +33,12 @@ struct HeadlineEntry {
     QColor colour;
     Mark mark = Mark::none;
     QString name, value;
+    QString brief{};     ///< the name where there is little room
+    bool spare = false;  ///< left out where there is too little
 };
 
-/// The line above a plot: legend and readout in one. Where there is little room the values go first.
+/// The line above a plot: legend and readout in one. Where there is little room, names become brief, spare entries go,
+/// then values.
 class Headline : public QCPLayoutElement {
 public:
     explicit Headline(QCustomPlot* plot);

@@ -13,6 +13,12 @@ namespace {
 
 constexpr auto cursor_layer = "cursor";
 
+/// Wider plots get columns of several pixels: drawing the lines is what takes time.
+constexpr int most_columns = 1000;
+
+/// Points of a line up to which it is drawn in one piece.
+constexpr int most_joined = 600;
+
 /// A plot that leaves it to the view when it is drawn anew.
 class Canvas : public QCustomPlot {
 public:
@@ -100,9 +106,12 @@ QCPAxisRect* PlotView::add_rect(double stretch)
 
 void PlotView::add_painted(const QString& layer, Painted::Draw draw, QCPAxisRect* clip)
 {
-    new Painted(plot_, layer, [this, draw = std::move(draw)](QCPPainter& painter) {
-        if (!empty()) draw(painter);
-    }, clip);
+    new Painted(
+        plot_, layer,
+        [this, draw = std::move(draw)](QCPPainter& painter) {
+            if (!empty()) draw(painter);
+        },
+        clip);
 }
 
 QCPGraph* PlotView::add_graph(QCPAxisRect* rect, QCPGraph::LineStyle line, bool right)
@@ -147,7 +156,7 @@ void PlotView::fit_vertical(QCPAxis* axis, double lowest, double highest)
 void PlotView::set_vertical_title(QCPAxis* axis, std::initializer_list<QString> choices)
 {
     const QFontMetricsF metrics(axis->labelFont());
-    const double room = axis->axisRect()->outerRect().height();
+    const double room = axis->axisRect()->height() + 6;
     QString title;
     for (const QString& choice : choices) {
         title = choice;
@@ -185,7 +194,7 @@ QCPRange PlotView::visible_range() const
 
 int PlotView::columns() const
 {
-    return rects_.empty() ? 100 : std::clamp(rects_.front()->width(), 20, static_cast<int>(most_plot_points / 2 - 1));
+    return rects_.empty() ? 100 : std::clamp(rects_.front()->width(), 20, most_columns);
 }
 
 QFont PlotView::small_font() const
@@ -231,6 +240,26 @@ void PlotView::relayout()
         plot_->plotLayout()->update(phase);
 }
 
+void PlotView::share_height()
+{
+    // The layout shares out outer heights, and the lowest rect has the tick labels in it.
+    std::vector<QCPAxisRect*> equal;
+    double outer = 0, around = 0;
+    for (QCPAxisRect* rect : rects_) {
+        if (rect->maximumSize().height() < QWIDGETSIZE_MAX) continue;
+        equal.push_back(rect);
+        outer += rect->outerRect().height();
+        around += rect->outerRect().height() - rect->height();
+    }
+    if (equal.size() < 2) return;
+    const double inner = std::max(1.0, (outer - around) / static_cast<double>(equal.size()));
+    for (QCPAxisRect* rect : equal) {
+        const int row = static_cast<int>(std::find(rects_.begin(), rects_.end(), rect) - rects_.begin()) + 1;
+        plot_->plotLayout()->setRowStretchFactor(row, (inner + rect->outerRect().height() - rect->height()) / inner);
+    }
+    relayout();
+}
+
 void PlotView::prepare()
 {
     style();
@@ -258,9 +287,14 @@ void PlotView::prepare()
         }
         horizontal(rects_.back())->setLabel(axis_title(quantity, unit, scale.exponent));
     }
-    // Twice: the number of columns comes from the width that the vertical labels leave.
+    // The number of columns comes from the width that the vertical labels leave.
     relayout();
+    share_height();
     fill();
+    // Segment by segment is quick, but shows the joints: for long lines only.
+    int longest = 0;
+    for (int i = 0; i < plot_->graphCount(); ++i) longest = std::max(longest, plot_->graph(i)->dataCount());
+    plot_->setPlottingHint(QCP::phFastPolylines, longest > most_joined);
     headline_->set_entries(headline());
 }
 
@@ -460,7 +494,8 @@ bool PlotView::wheel(QWheelEvent& event)
         QCPAxisRect* const rect = rect_at(position);
         QCPAxis* const axis = vertical(rect);
         const double factor = std::pow(0.85, angle.y() / 120.0);
-        const double centre = axis->pixelToCoord(std::clamp(position.y(), static_cast<double>(rect->top()), static_cast<double>(rect->bottom())));
+        const double centre = axis->pixelToCoord(
+            std::clamp(position.y(), static_cast<double>(rect->top()), static_cast<double>(rect->bottom())));
         axis->scaleRange(factor, centre);
         chosen_vertical_[axis] = axis->range();
         changed();

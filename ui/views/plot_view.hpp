@@ -101,6 +101,7 @@ private:
     void style();
     void prepare();
     void relayout();
+    void share_height();
     void place_toggles();
     void draw_message(QCPPainter& painter);
     void schedule(Stale what);

@@ -24,8 +24,11 @@ public:
             strip.high = add_graph(strip.rect, QCPGraph::lsLine);
             strip.high->setChannelFillGraph(strip.low);
             for (std::size_t c = 0; c < 3; ++c) strip.components[c] = add_graph(strip.rect, QCPGraph::lsNone);
-            add_painted(QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
+            add_painted(
+                QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
         }
+        add_painted(
+            QStringLiteral("axes"), [this](QCPPainter& painter) { draw_title(painter); }, nullptr);
         in_sigmas_ = add_toggle(tr("in σ"), tr("Draw residuals in units of their one-sigma errors"));
     }
 
@@ -38,10 +41,14 @@ public:
             const ResidualSeries& r = s->residuals;
             const bool sigmas = r.sigma.cols() > 0;
             std::string text = table_head(*s, *data, "residuals, predicted minus observed positions,");
-            text += fmt::format("# bodies: {}, {}, {}\n# t in {}, residuals{} in {}; fitted 1: inside the window\nt", data->bodies[0], data->bodies[1],
-                                data->bodies[2], unit_or_one(data->units.time_label()), sigmas ? " and one-sigma errors" : "", unit_or_one(data->units.length_label()));
-            for (int row = 0; row < 9; ++row) text += fmt::format(",{}{}", component_names[static_cast<std::size_t>(row % 3)], row / 3 + 1);
-            for (int row = 0; sigmas && row < 9; ++row) text += fmt::format(",sigma_{}{}", component_names[static_cast<std::size_t>(row % 3)], row / 3 + 1);
+            text +=
+                fmt::format("# bodies: {}, {}, {}\n# t in {}, residuals{} in {}; fitted 1: inside the window\nt",
+                            data->bodies[0], data->bodies[1], data->bodies[2], unit_or_one(data->units.time_label()),
+                            sigmas ? " and one-sigma errors" : "", unit_or_one(data->units.length_label()));
+            for (int row = 0; row < 9; ++row)
+                text += fmt::format(",{}{}", component_names[static_cast<std::size_t>(row % 3)], row / 3 + 1);
+            for (int row = 0; sigmas && row < 9; ++row)
+                text += fmt::format(",sigma_{}{}", component_names[static_cast<std::size_t>(row % 3)], row / 3 + 1);
             text += ",fitted\n";
             auto out = std::back_inserter(text);
             for (std::size_t k = 0; k < r.times.size(); ++k) {
@@ -72,31 +79,38 @@ protected:
         const auto s = solution();
         const ResidualSeries& r = s->residuals;
         has_sigmas_ = r.sigma.cols() > 0;
-        in_sigmas_->setEnabled(has_sigmas_);
+        in_sigmas_->setVisible(has_sigmas_);
         const bool in_sigmas = shows_sigmas();
         const QCPRange range = visible_range();
         // A mark is some pixels wide: more than one every third column of pixels is a blot.
-        const int marks = std::max(20, columns() / 3);
+        const int marks = std::max(20, columns() / 4);
         const auto time = [&](std::size_t k) { return r.times[k]; };
         const double* residual = r.residual.data();
         const double* sigma = has_sigmas_ ? r.sigma.data() : nullptr;
         std::array<PlotPoints, 9> points;
         if (in_sigmas)
-            decimate<9>(r.times.size(), range.lower, range.upper, marks, time,
-                        [&](std::size_t k, std::size_t row) { return residual[9 * k + row] / sigma[9 * k + row]; }, points);
+            decimate<9>(
+                r.times.size(), range.lower, range.upper, marks, time,
+                [&](std::size_t k, std::size_t row) { return residual[9 * k + row] / sigma[9 * k + row]; }, points);
         else
-            decimate<9>(r.times.size(), range.lower, range.upper, marks, time,
-                        [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points);
+            decimate<9>(
+                r.times.size(), range.lower, range.upper, marks, time,
+                [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points);
         std::array<PlotPoints, 3> band;
-        if (has_sigmas_)
-            decimate<3>(r.times.size(), range.lower, range.upper, marks, time,
-                        [&](std::size_t k, std::size_t b) {
-                            const double* e = sigma + 9 * k + 3 * b;
-                            return in_sigmas ? 1 : std::sqrt((e[0] * e[0] + e[1] * e[1] + e[2] * e[2]) / 3);
-                        },
-                        band);
+        if (has_sigmas_) {
+            // Errors change slowly: of very many, each so many is enough.
+            const std::size_t stride = std::max<std::size_t>(1, r.times.size() / 20'000);
+            decimate<3>(
+                r.times.size() / stride, range.lower, range.upper, marks,
+                [&](std::size_t k) { return r.times[k * stride]; },
+                [&](std::size_t k, std::size_t b) {
+                    const double* e = sigma + 9 * k * stride + 3 * b;
+                    return in_sigmas ? 1 : std::sqrt((e[0] * e[0] + e[1] * e[1] + e[2] * e[2]) / 3);
+                },
+                band);
+        }
 
-        const int size = points[0].size() > 300 ? 3 : 5;
+        dense_ = points[0].size() > 100;
         for (std::size_t b = 0; b < 3; ++b) {
             Strip& strip = strips_[b];
             strip.observed = false;
@@ -104,7 +118,7 @@ protected:
             for (std::size_t c = 0; c < 3; ++c) {
                 const PlotPoints& p = points[3 * b + c];
                 set_points(strip.components[c], p);
-                style_marks(strip.components[c], b, c, size);
+                style_marks(strip.components[c], b, c);
                 strip.observed = strip.observed || p.lowest <= p.highest;
                 lowest = std::min(lowest, p.lowest);
                 highest = std::max(highest, p.highest);
@@ -122,7 +136,9 @@ protected:
             fit_vertical(vertical(strip.rect), lowest, highest);
         }
         const std::string unit = in_sigmas ? "σ" : units().length_label();
-        for (std::size_t b = 0; b < 3; ++b) vertical(strips_[b].rect)->setLabel(b == 1 ? axis_title(tr("residual"), unit) : QString());
+        title_ = {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)};
+        for (const Strip& strip : strips_)
+            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 2);
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -130,7 +146,8 @@ protected:
         using Mark = HeadlineEntry::Mark;
         constexpr std::array marks{Mark::disc, Mark::triangle, Mark::square};
         std::vector<HeadlineEntry> entries;
-        for (std::size_t c = 0; c < 3; ++c) entries.push_back({theme().text, marks[c], QLatin1String(component_names[c]), {}});
+        for (std::size_t c = 0; c < 3; ++c)
+            entries.push_back({theme().text, marks[c], QLatin1String(component_names[c]), {}});
         if (has_sigmas_) entries.push_back({faded(theme().text, 0.25), Mark::band, QStringLiteral("±1 σ"), {}});
 
         // What is observed nearest to the cursor.
@@ -140,14 +157,21 @@ protected:
         auto k = static_cast<Eigen::Index>(index_at(r.times.size(), time, [&](std::size_t i) { return r.times[i]; }));
         const auto last = static_cast<Eigen::Index>(r.times.size()) - 1;
         k = std::max<Eigen::Index>(k, 0);
-        if (k < last && r.times[static_cast<std::size_t>(k) + 1] - time < time - r.times[static_cast<std::size_t>(k)]) ++k;
+        if (k < last && r.times[static_cast<std::size_t>(k) + 1] - time < time - r.times[static_cast<std::size_t>(k)])
+            ++k;
         for (Eigen::Index b = 0; b < 3; ++b) {
             if (!strips_[static_cast<std::size_t>(b)].observed) continue;
             Eigen::Vector3d at = r.residual.block<3, 1>(3 * b, k);
             if (shows_sigmas()) at = at.cwiseQuotient(r.sigma.block<3, 1>(3 * b, k));
             if (at.allFinite())
-                entries.push_back({theme().bodies[static_cast<std::size_t>(b)], Mark::disc, {},
-                                   number_text(at.norm(), shows_sigmas() ? std::string_view("σ") : std::string_view(units().length_label()), 2)});
+                entries.push_back(
+                    {theme().bodies[static_cast<std::size_t>(b)],
+                     Mark::disc,
+                     {},
+                     number_text(at.norm(),
+                                 shows_sigmas() ? std::string_view("σ") : std::string_view(units().length_label()), 2),
+                     {},
+                     true});
         }
         return entries;
     }
@@ -167,27 +191,49 @@ private:
 
     bool shows_sigmas() const { return has_sigmas_ && in_sigmas_->isChecked(); }
 
-    /// Shape and shade by component.
-    void style_marks(QCPGraph* graph, std::size_t b, std::size_t c, int size) const
+    /// Shape and shade by component; shade alone where marks are many and small, and quick to draw.
+    void style_marks(QCPGraph* graph, std::size_t b, std::size_t c) const
     {
         constexpr std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssSquare};
         constexpr std::array shades{100, 135, 75};
         const QColor colour = theme().bodies[b].lighter(shades[c]);
-        graph->setScatterStyle(QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), size));
+        graph->setAntialiasedScatters(!dense_);
+        if (dense_)
+            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, 1), QBrush(colour), 2));
+        else
+            graph->setScatterStyle(
+                QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), 5));
+    }
+
+    /// One title beside all three strips, whose labels differ in width.
+    void draw_title(QCPPainter& painter) const
+    {
+        const QFontMetricsF metrics(small_font(), painter.device());
+        const double top = strips_[0].rect->top(), height = strips_[2].rect->bottom() - top;
+        const QString& title = metrics.horizontalAdvance(title_.front()) <= height ? title_.front() : title_.back();
+        painter.save();
+        painter.setFont(small_font());
+        painter.setPen(theme().text);
+        painter.translate(3, top + height / 2);
+        painter.rotate(-90);
+        painter.drawText(QRectF(-height, 0, 2 * height, metrics.height()), Qt::AlignCenter | Qt::TextSingleLine, title);
+        painter.restore();
     }
 
     void draw_name(QCPPainter& painter, std::size_t b)
     {
         const Strip& strip = strips_[b];
         const bool reference = solution()->data->reference == static_cast<int>(b);
-        const QString name = reference          ? tr("%1: reference body, positions are relative to it").arg(body(static_cast<int>(b)))
+        const QString name = reference
+                                 ? tr("%1: reference body, positions are relative to it").arg(body(static_cast<int>(b)))
                              : strip.observed ? body(static_cast<int>(b))
                                               : tr("%1: not observed here").arg(body(static_cast<int>(b)));
         QFont bold = small_font();
         bold.setWeight(QFont::DemiBold);
         const QFontMetricsF metrics(bold, painter.device());
         const QString text = metrics.elidedText(name, Qt::ElideRight, strip.rect->width() - 8);
-        const QRectF place(strip.rect->left() + 4, strip.rect->top() + 1, metrics.horizontalAdvance(text) + 4, metrics.height());
+        const QRectF place(strip.rect->left() + 4, strip.rect->top() + 1, metrics.horizontalAdvance(text) + 4,
+                           metrics.height());
         painter.fillRect(place, faded(theme().plot, 0.7));
         painter.setFont(bold);
         painter.setPen(theme().bodies[b]);
@@ -195,8 +241,9 @@ private:
     }
 
     std::array<Strip, 3> strips_;
+    std::array<QString, 2> title_;
     QToolButton* in_sigmas_;
-    bool has_sigmas_ = false;
+    bool has_sigmas_ = false, dense_ = false;
 };
 
 }  // namespace

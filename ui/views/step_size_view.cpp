@@ -26,15 +26,17 @@ public:
         return [s = solution(), data = session().picture()->observations] {
             const StepSeries steps(*s);
             std::string text = table_head(*s, *data, "steps");
-            text += fmt::format("# t and h in {}; accepted 1, rejected 0; error in units of the tolerance\nt,h,error,accepted\n",
-                                unit_or_one(data->units.time_label()));
+            text += fmt::format(
+                "# t and h in {}; accepted 1, rejected 0; error in units of the tolerance\nt,h,error,accepted\n",
+                unit_or_one(data->units.time_label()));
             std::size_t r = 0;
             for (std::size_t i = 0; i < steps.size(); ++i) {
                 for (; r < steps.rejected() && steps.rejected(r).t <= steps.time(i); ++r) {
                     const auto attempt = steps.rejected(r);
                     fmt::format_to(std::back_inserter(text), "{},{},{},0\n", attempt.t, attempt.h, attempt.error_ratio);
                 }
-                fmt::format_to(std::back_inserter(text), "{},{},{},1\n", steps.time(i), steps.size_of(i), steps.error_ratio(i));
+                fmt::format_to(std::back_inserter(text), "{},{},{},1\n", steps.time(i), steps.size_of(i),
+                               steps.error_ratio(i));
             }
             for (; r < steps.rejected(); ++r) {
                 const auto attempt = steps.rejected(r);
@@ -48,7 +50,8 @@ protected:
     void take_colours() override
     {
         accepted_->setPen(QPen(theme().accepted, 1.4));
-        rejected_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
+        rejected_->setScatterStyle(
+            QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
     }
 
     void fill() override
@@ -56,16 +59,18 @@ protected:
         const auto s = solution();
         const StepSeries steps(*s);
         const QCPRange range = visible_range();
-        const PlotPoints taken = decimate(steps.size() + 1, range.lower, range.upper, columns(),
-                                          [&](std::size_t i) { return steps.time(i); },
-                                          [&](std::size_t i) { return positive(steps.size_of(std::min(i, steps.size() - 1))); });
-        const PlotPoints tried = decimate(steps.rejected(), range.lower, range.upper, columns() / 4,
-                                          [&](std::size_t i) { return steps.rejected(i).t; },
-                                          [&](std::size_t i) { return positive(steps.rejected(i).h); });
+        const PlotPoints taken = decimate(
+            steps.size() + 1, range.lower, range.upper, columns(), [&](std::size_t i) { return steps.time(i); },
+            [&](std::size_t i) { return positive(steps.size_of(std::min(i, steps.size() - 1))); });
+        const PlotPoints tried = decimate(
+            steps.rejected(), range.lower, range.upper, columns() / 4,
+            [&](std::size_t i) { return steps.rejected(i).t; },
+            [&](std::size_t i) { return positive(steps.rejected(i).h); });
         set_points(accepted_, taken);
         set_points(rejected_, tried);
         const bool few = static_cast<int>(taken.size()) * 7 < columns();
-        accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4) : QCPScatterStyle());
+        accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4)
+                                       : QCPScatterStyle());
         // The step in force at the left border began before it.
         double lowest = std::min(taken.lowest, tried.lowest), highest = std::max(taken.highest, tried.highest);
         if (const auto i = index_at(steps.size(), range.lower, [&](std::size_t k) { return steps.time(k); }); i >= 0) {

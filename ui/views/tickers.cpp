@@ -25,7 +25,10 @@ QString short_number(double value)
 {
     const double size = std::abs(value);
     if (size >= 0.01 && size < 9.5e3) return QString::number(value, 'g', 4);
-    return QString::number(value, 'g', 3).replace(QStringLiteral("e-0"), QStringLiteral("e-")).replace(QStringLiteral("e+0"), QStringLiteral("e")).replace(QStringLiteral("e+"), QStringLiteral("e"));
+    return QString::number(value, 'g', 3)
+        .replace(QStringLiteral("e-0"), QStringLiteral("e-"))
+        .replace(QStringLiteral("e+0"), QStringLiteral("e"))
+        .replace(QStringLiteral("e+"), QStringLiteral("e"));
 }
 
 }  // namespace
@@ -56,7 +59,9 @@ int decimals_of(double step)
 double ScaledTicker::getTickStep(const QCPRange& range)
 {
     setTickCount(room(*axis_, 9, 2));
-    return step_ = QCPAxisTicker::getTickStep(range);
+    step_ = QCPAxisTicker::getTickStep(range);
+    if (whole_) step_ = std::max(1.0, std::ceil(step_));
+    return step_;
 }
 
 QVector<double> ScaledTicker::createTickVector(double step, const QCPRange& range)
@@ -75,17 +80,15 @@ QString ScaledTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 
 double NumberTicker::getTickStep(const QCPRange& range)
 {
-    setTickCount(room(*axis_, 9, 1.9));
+    setTickCount(std::max(room(*axis_, 9, 1.9), axis_->axisRect()->height() > 38 ? 3 : 2));
     largest_ = largest_of(range);
     step_ = QCPAxisTicker::getTickStep(range);
-    if (whole_) step_ = std::max(1.0, std::ceil(step_));
     return step_;
 }
 
 QString NumberTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
     if (std::abs(tick) < 1e-9 * step_) return QStringLiteral("0");
-    if (whole_ && largest_ < 1e7) return QString::number(tick, 'f', 0);
     QString text;
     if (largest_ >= 1e5 || largest_ < 1e-2) {
         const int exponent = static_cast<int>(std::floor(std::log10(largest_) + 1e-9));
@@ -117,7 +120,7 @@ void LogTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVec
     } else {
         const int first = static_cast<int>(std::floor(lowest)), last = static_cast<int>(std::ceil(highest));
         const int stride = std::max(1, static_cast<int>(std::ceil(decades / most)));
-        const bool fine = decades * 3 <= most || decades < 1.3;
+        const bool fine = decades * 3 <= most || decades < 1.6;
         for (int exponent = first; exponent <= last; ++exponent) {
             const double power = std::pow(10, exponent);
             // Each so many decades from 1 on, so that ticks stay where they are as the range moves.
@@ -133,6 +136,7 @@ void LogTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVec
                 for (int mantissa = 2; mantissa < 10; ++mantissa) sub_ticks->append(mantissa * power);
         }
     }
+    if (sub_ticks) sub_ticks->removeIf([&](double tick) { return tick < range.lower || tick > range.upper; });
     if (labels)
         for (const double tick : ticks) labels->append(short_number(tick));
 }

@@ -17,10 +17,10 @@ AxisScale axis_scale(const QCPRange& range);
 /// Decimal places that tell multiples of `step` apart.
 int decimals_of(double step);
 
-/// Ticks of a horizontal axis, its scale taken off: as many as have room.
+/// Ticks of a horizontal axis, its scale taken off: as many as have room. Whole numbers only with `whole`.
 class ScaledTicker : public QCPAxisTicker {
 public:
-    explicit ScaledTicker(const QCPAxis* axis) : axis_(axis) {}
+    explicit ScaledTicker(const QCPAxis* axis, bool whole = false) : axis_(axis), whole_(whole) {}
     void set_scale(const AxisScale& scale) { scale_ = scale; }
 
 protected:
@@ -30,14 +30,15 @@ protected:
 
 private:
     const QCPAxis* axis_;
+    bool whole_;
     AxisScale scale_;
     double step_ = 1;
 };
 
-/// Ticks of a vertical axis; very large and small numbers get an exponent each. Whole numbers only with `whole`.
+/// Ticks of a vertical axis; very large and small numbers get an exponent each.
 class NumberTicker : public QCPAxisTicker {
 public:
-    explicit NumberTicker(const QCPAxis* axis, bool whole = false) : axis_(axis), whole_(whole) {}
+    explicit NumberTicker(const QCPAxis* axis) : axis_(axis) {}
 
 protected:
     double getTickStep(const QCPRange& range) override;
@@ -45,7 +46,6 @@ protected:
 
 private:
     const QCPAxis* axis_;
-    bool whole_;
     double step_ = 1, largest_ = 1;
 };
 

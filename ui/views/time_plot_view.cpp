@@ -56,8 +56,10 @@ void TimePlotView::pointed_at(double time)
 QCPAxisRect* TimePlotView::add_time_rect(double stretch)
 {
     QCPAxisRect* const rect = add_rect(stretch);
-    add_painted(QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_beyond(p, *rect); }, rect);
-    add_painted(QStringLiteral("cursor"), [this, rect](QCPPainter& p) { draw_cursor(p, *rect); }, rect);
+    add_painted(
+        QStringLiteral("background"), [this, rect](QCPPainter& p) { draw_beyond(p, *rect); }, rect);
+    add_painted(
+        QStringLiteral("cursor"), [this, rect](QCPPainter& p) { draw_cursor(p, *rect); }, rect);
     return rect;
 }
 
@@ -92,7 +94,8 @@ std::string TimePlotView::table_head(const Solution& solution, const Observation
 {
     const Eigen::Vector3d& m = solution.point.masses;
     return fmt::format("# {} of {}\n# units: {}\n# masses: {} {} {}\n# window: {} to {}\n", what, observations.name,
-                       observations.units.text(), m[0], m[1], m[2], solution.begin(), solution.data->absolute(solution.data->t1));
+                       observations.units.text(), m[0], m[1], m[2], solution.begin(),
+                       solution.data->absolute(solution.data->t1));
 }
 
 }  // namespace syzygy

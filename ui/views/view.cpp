@@ -1,9 +1,9 @@
-#include "ui/orbit/orbit_view.hpp"
-#include "ui/panels/numbers_view.hpp"
-#include "ui/views/plots.hpp"
 #include "ui/views/view.hpp"
 
 #include "core/base/error.hpp"
+#include "ui/orbit/orbit_view.hpp"
+#include "ui/panels/numbers_view.hpp"
+#include "ui/views/plots.hpp"
 
 #include <array>
 
@@ -23,15 +23,15 @@ constexpr std::array<ViewInfo, 11> table{{
      ViewPlace::below_middle, make_residuals_view},
     {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve.",
      ViewPlace::below_middle, make_drift_view},
-    {"distances", "Distances", "Distance of each pair over time, with the closest approach.",
-     ViewPlace::below_middle, make_distances_view},
+    {"distances", "Distances", "Distance of each pair over time, with the closest approach.", ViewPlace::below_middle,
+     make_distances_view},
     {"numbers", "Numbers", "What the solve and the fit took and found: counts, times, masses with errors, warnings.",
      ViewPlace::below_right, make_numbers_view},
     {"loss", "Loss", "The loss over the iterations of the fit.", ViewPlace::below_right, make_loss_view},
     {"masses", "Masses", "The masses over the iterations of the fit, with their errors and, where known, the truth.",
      ViewPlace::below_right, make_masses_view},
-    {"correlation", "Correlation", "How the errors of the fitted parameters hang together.",
-     ViewPlace::below_right, make_correlation_view},
+    {"correlation", "Correlation", "How the errors of the fitted parameters hang together.", ViewPlace::below_right,
+     make_correlation_view},
 }};
 
 }  // namespace

@@ -241,6 +241,7 @@ void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
     holder->addWidget(bar);
     addToolBar(Qt::TopToolBarArea, holder);
     connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
+        connect(opening_, &Opening::opened, &session_, &Session::forget_files, Qt::SingleShotConnection);
         open({fit->file});
         recovery_->adopt(std::move(*fit));
         holder->deleteLater();

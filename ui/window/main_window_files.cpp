@@ -29,7 +29,7 @@ void MainWindow::connect_file_actions()
     on("export", [this] { export_views(); });
     on("animation", [this] { animate(); });
     on("copy-command", [this, say] {
-        const FitSetup setup = session_.fitted_setup().value_or(fit_to_save(session_).setup);
+        const FitSetup setup = session_.fitted_setup().value_or(session_.fit_setup());
         QApplication::clipboard()->setText(QString::fromStdString(command_line(session_.data(), setup)));
         say(session_.data().remapped
                 ? tr("Command line copied; it needs these data as a file: save them first (Export, data)")

@@ -56,8 +56,9 @@ TEST(ColumnGuess, FindsNamesAndUnits)
     EXPECT_EQ(guess_columns(Names{"t", "x1"}).units, "");
 }
 
-const std::string sun_table = "time,sun_x,sun_y,sun_z,earth_x,earth_y,earth_z,moon_x,moon_y,moon_z,note\n"
-                              "0,1,2,3,4,5,6,7,8,9,first\n1,11,12,13,14,15,16,17,18,19,\"se,cond\"\n";
+const std::string sun_table =
+    "time,sun_x,sun_y,sun_z,earth_x,earth_y,earth_z,moon_x,moon_y,moon_z,note\n"
+    "0,1,2,3,4,5,6,7,8,9,first\n1,11,12,13,14,15,16,17,18,19,\"se,cond\"\n";
 
 TEST(Import, ReadsATableWithOtherNamesByTheGuess)
 {
@@ -147,9 +148,7 @@ TEST(Import, SaysWhatIsWrongAndWhatToDo)
 {
     const SourceText source{"sky.csv", sun_table};
     ImportOptions options = preview_import({&source, 1}, {}).guess;
-    const auto error = [&] {
-        return samples::error_of([&] { import_observations({&source, 1}, options); });
-    };
+    const auto error = [&] { return samples::error_of([&] { import_observations({&source, 1}, options); }); };
     options.columns[0][1] = slot_of(0, 1);
     EXPECT_THAT(error(), HasSubstr("two columns are given as 'y1'"));
     options.columns[0][1] = ignored_slot;
@@ -203,8 +202,7 @@ TEST(Import, ABeginningIsCutSoThatItCanBeParsed)
             std::vector<SourceText> sources;
             for (const std::string& name : names) {
                 const std::string whole = samples::horizons(name, rows, commas);
-                sources.push_back(
-                    shortened({name, whole.substr(0, whole.size() - end.size() - less)}, false));
+                sources.push_back(shortened({name, whole.substr(0, whole.size() - end.size() - less)}, false));
             }
             const ImportPreview preview = preview_import(sources, {});
             ASSERT_TRUE(preview.readable) << less << ' ' << preview.error->what();

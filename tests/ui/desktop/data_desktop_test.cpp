@@ -36,15 +36,18 @@ std::string horizons_file(const Observations& data, int body)
     return text + "$$EOE\n*******\n";
 }
 
-/// Three bodies over 60 days, in km and s: a Sun, and two planets near enough that their masses show.
+/// Three bodies day by day over 60 days, in km and km/s, as Horizons has them.
 Observations solar_data()
 {
-    ThreeBodySystem system = find_scenario("sun-jupiter-saturn").make();
+    const ThreeBodySystem system = find_scenario("sun-earth-moon").make();
     SimulateOptions options;
     options.t1 = 60;
     options.samples = 61;
     options.velocities = true;
-    return simulate(system, options, SolverOptions{}).samples;
+    Observations data = simulate(system, options, SolverOptions{}).samples;
+    data.positions *= data.units.length_si() / 1000;
+    data.velocities *= data.units.velocity_si() / 1000;
+    return data;
 }
 
 class DataDesktop : public Desktop {
@@ -88,6 +91,9 @@ TEST_F(DataDesktop, ThreeHorizonsFilesAreDroppedInAndFittedAsByTheCommandLine)
     EXPECT_EQ(session().data().files.size(), 3U);
     EXPECT_EQ(session().data().observations->size(), 61U);
     expect_the_command_line_agrees();
+    EXPECT_TRUE(session().result()->outcome.ok()) << session().result()->outcome.reason;
+    // GM of the Sun in km^3/s^2.
+    EXPECT_NEAR(session().result()->point.masses[0], 1.32712440e11, 1e-4 * 1.3e11);
 }
 
 TEST_F(DataDesktop, AnExampleIsFittedAsByTheCommandLine)

@@ -30,11 +30,10 @@ TEST_P(ExampleDesktop, IsOpenedFittedStoppedAndScrubbed)
     key(window(), QKeySequence(QStringLiteral("F5")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::running; }));
     ASSERT_TRUE(wait_until([&] { return !session().history().empty(); }));
-    const auto begin = std::chrono::steady_clock::now();
+    const Cancelling cancelling;
     key(window(), QKeySequence(QStringLiteral("F8")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::idle; }));
-    const auto taken = std::chrono::steady_clock::now() - begin;
-    if (timing_counts) { EXPECT_LT(taken, 100ms); }
+    cancelling.expect_at_once();
     session().set_pace(0);
 
     // To its end, from where it was stopped: the truth.

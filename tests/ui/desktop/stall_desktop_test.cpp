@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 
 namespace syzygy::testing {
@@ -14,7 +15,7 @@ class StallDesktop : public Desktop {
 protected:
     static void expect_no_stall(const StallMonitor& monitor)
     {
-        if (timing_counts) { EXPECT_LT(monitor.longest().own, 50ms) << monitor.report(); }
+        if (timing_counts) { EXPECT_LT(monitor.counted(), 50ms) << monitor.report(); }
         std::printf("%s\n", monitor.report().c_str());
     }
 };
@@ -57,10 +58,10 @@ TEST_F(StallDesktop, AMillionRowsLoadAndFitWhileTheWindowAnswers)
     key(window(), QKeySequence(QStringLiteral("F5")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::running; }));
     wait(1s);
-    const auto begin = std::chrono::steady_clock::now();
+    const Cancelling cancelling;
     key(window(), QKeySequence(QStringLiteral("F8")));
     ASSERT_TRUE(wait_until([&] { return session().run_state() != RunState::running; }));
-    if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms); }
+    cancelling.expect_at_once();
     ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::idle; }));
     expect_no_stall(monitor);
 }
@@ -83,8 +84,9 @@ TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
     for (const char* format : {"png", "svg", "pdf"}) {
         SCOPED_TRACE(format);
         const TemporaryFolder folder;
+        std::filesystem::create_directory(folder.file("out"));
         key(window(), QKeySequence(QStringLiteral("Ctrl+E")));
-        QWidget* dialog = nullptr;
+        QPointer<QDialog> dialog;  // goes of itself once it has begun to write
         ASSERT_TRUE(
             wait_until([&] { return (dialog = window().findChild<QDialog*>(QStringLiteral("export-dialog"))); }));
         ASSERT_TRUE(wait_until([&] { return dialog->isVisible(); }));
@@ -96,7 +98,7 @@ TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
         click(place);
         key(*dialog, QKeySequence(QStringLiteral("Ctrl+A")));
         type(*dialog, QString::fromStdString(folder.file("out")));
-        std::filesystem::create_directory(folder.file("out"));
+        screenshot(*dialog, QString::fromLatin1(format) + QStringLiteral("-export"));
         const StallMonitor monitor;
         click(named<QPushButton>(*dialog, "export-write"));
         const auto written = [&] {
@@ -108,7 +110,7 @@ TEST_F(StallDesktop, ExportingEverythingLeavesTheWindowAnswering)
             << written();
         wait(300ms);
         expect_no_stall(monitor);
-        if (dialog->isVisible()) key(*dialog, QKeySequence(QStringLiteral("Escape")));
+        if (dialog && dialog->isVisible()) key(*dialog, QKeySequence(QStringLiteral("Escape")));
         ASSERT_TRUE(wait_until([&] { return !window().findChild<QDialog*>(QStringLiteral("export-dialog")); }));
     }
 }
@@ -125,10 +127,10 @@ TEST_F(StallDesktop, LoadingIsCancelledAtOnce)
     window().open({file});
     ASSERT_TRUE(wait_until([&] { return window().background().running() > 0; }));
     wait(50ms);
-    const auto begin = std::chrono::steady_clock::now();
+    const Cancelling cancelling;
     window().background().cancel_all();
     EXPECT_EQ(window().background().running(), 0);
-    if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms); }
+    cancelling.expect_at_once();
     wait(1s);
     EXPECT_EQ(session().data().observations, before);
 }

@@ -13,6 +13,7 @@
 #include <QAction>
 #include <QMenu>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QWindow>
@@ -29,6 +30,20 @@ inline std::ptrdiff_t thread_count()
 {
     return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }
+
+/// From a cancelling hand to what it sees: a tenth of a second, where nothing else keeps the machine busy.
+class Cancelling {
+public:
+    void expect_at_once() const
+    {
+        const auto taken = std::chrono::steady_clock::now() - begin_;
+        if (timing_counts && load_.is_quiet()) { EXPECT_LT(taken, 100ms); }
+    }
+
+private:
+    MachineLoad load_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
 
 /// The Studio's window on the test's own display, as a person first opens it: no settings from before.
 class Desktop : public ::testing::Test {
@@ -88,12 +103,17 @@ protected:
     std::unique_ptr<MainWindow> window_;
 };
 
-/// The visible child that a person would find there; the first of several.
+/// The visible child of that kind, the first of several, scrolled to where a hand reaches it.
 template <class Widget>
 Widget* visible_child(QWidget& parent)
 {
-    for (Widget* child : parent.findChildren<Widget*>())
-        if (child->isVisible()) return child;
+    for (Widget* child : parent.findChildren<Widget*>()) {
+        if (!child->isVisible()) continue;
+        for (QWidget* outer = child->parentWidget(); outer; outer = outer->parentWidget())
+            if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(child);
+        wait(50ms);
+        return child;
+    }
     ADD_FAILURE() << "no visible " << Widget::staticMetaObject.className();
     return nullptr;
 }

@@ -18,6 +18,7 @@ namespace syzygy::testing {
 namespace {
 
 constexpr int start_timeout_ms = 30'000;
+pid_t current_server = 0;
 
 void set_variable(const char* name, const std::string& value)
 {
@@ -90,6 +91,7 @@ void OwnDisplay::start_server()
     const std::string number = read_number(ends[0]);
     ::close(ends[0]);
     set_variable("DISPLAY", ":" + number);
+    current_server = server_;
 }
 
 OwnDisplay::~OwnDisplay()
@@ -100,6 +102,11 @@ OwnDisplay::~OwnDisplay()
     }
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
+}
+
+pid_t display_server()
+{
+    return current_server;
 }
 
 }  // namespace syzygy::testing

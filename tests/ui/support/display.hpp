@@ -24,4 +24,7 @@ private:
     pid_t server_ = 0;
 };
 
+/// The X server's process; 0 where it is not ours.
+pid_t display_server();
+
 }  // namespace syzygy::testing

@@ -128,7 +128,8 @@ Excess excess(const QTabBar& bar)
     for (int k = 0; k < bar.count(); ++k) {
         const QString text = without_mnemonic(bar.tabText(k));
         const int over = width_of(bar, text) - (bar.tabRect(k).width() - 8);
-        if (over > worst.width && bar.tabToolTip(k).isEmpty()) worst = {text, over, 0};
+        // Qt gives tabs of docks their own text as tooltip: no excuse.
+        if (over > worst.width) worst = {text, over, 0};
     }
     return worst;
 }

@@ -15,6 +15,11 @@ namespace {
 constexpr std::chrono::milliseconds between_beats{2};
 const auto beat_type = static_cast<QEvent::Type>(QEvent::registerEventType());
 
+Stall longest_of(const Stall& a, const Stall& b)
+{
+    return {std::max(a.wall, b.wall), std::max(a.own, b.own), std::max(a.cpu, b.cpu)};
+}
+
 double ms(std::chrono::nanoseconds time)
 {
     return std::chrono::duration<double, std::milli>(time).count();
@@ -35,7 +40,7 @@ public:
         stall.wall = received.wall - posted.wall;
         stall.cpu = received.cpu - posted.cpu;
         stall.own = std::max(stall.wall - (received.waiting - posted.waiting), stall.cpu);
-        if (stall.own > monitor_->longest_.own) monitor_->longest_ = stall;
+        monitor_->longest_ = longest_of(monitor_->longest_, stall);
         monitor_->pending_ = false;
         return true;
     }
@@ -96,7 +101,7 @@ Stall StallMonitor::longest() const
     // The beat that is still on its way counts as well.
     Stall stall{asked.wall - posted_.wall, {}, asked.cpu - posted_.cpu};
     stall.own = std::max(stall.wall - (asked.waiting - posted_.waiting), stall.cpu);
-    return stall.own > longest_.own ? stall : longest_;
+    return longest_of(longest_, stall);
 }
 
 std::string StallMonitor::report() const
@@ -106,9 +111,9 @@ std::string StallMonitor::report() const
         slowest_ = std::move(slowest);
     return fmt::format(
         "longest stall: own {:.1f} ms, wall {:.1f} ms, cpu {:.1f} ms; slowest event: {} (wall {:.1f} ms, "
-        "cpu {:.1f} ms)",
+        "cpu {:.1f} ms); other programs took {:.0f} % of the machine",
         ms(stall.own), ms(stall.wall), ms(stall.cpu), slowest_.what.empty() ? "none" : slowest_.what, ms(slowest_.wall),
-        ms(slowest_.cpu));
+        ms(slowest_.cpu), 100 * load_.of_others());
 }
 
 }  // namespace syzygy::testing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/ui/support/application.hpp"
+#include "tests/ui/support/machine_load.hpp"
 
 #include <QObject>
 
@@ -31,7 +32,8 @@ struct Stall {
 
 /// The longest stall of the event loop between construction and the question. A thread posts a beat to the window's
 /// thread, waits for it to be handled, and posts the next: what a click at that moment would have waited. On a
-/// machine with other work `wall` is also about that work; `own` is about this program.
+/// machine with other work `wall` is also about that work, and so is `own` where the thread waits for others (those
+/// that draw); `cpu` is about this program alone.
 class StallMonitor {
 public:
     StallMonitor();
@@ -39,8 +41,10 @@ public:
     StallMonitor(const StallMonitor&) = delete;
     StallMonitor& operator=(const StallMonitor&) = delete;
 
-    /// The one with the longest `own`.
+    /// The longest of each kind; they may be of different stalls.
     Stall longest() const;
+    /// What a limit is held against: `own` on a quiet machine, else `cpu`.
+    std::chrono::nanoseconds counted() const { return load_.is_quiet() ? longest().own : longest().cpu; }
     /// "own 12.1 ms, wall 14.0 ms, cpu 11.9 ms; slowest event: ..." for the message of an assertion.
     std::string report() const;
 
@@ -53,6 +57,7 @@ private:
     Moment now() const;
     void beat();
 
+    MachineLoad load_;
     pid_t thread_id_;  ///< the window's
     std::unique_ptr<Target> target_;
     mutable std::mutex mutex_;
