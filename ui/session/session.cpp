@@ -88,9 +88,15 @@ Session::~Session() = default;
 
 ModelPoint Session::point() const
 {
-    if (point_) return point_->point;
+    if (point_ && !shows_point()) return point_->point;
     if (picture_) return picture_->solution->point;
     return {Eigen::Vector3d::Ones(), State::Zero()};
+}
+
+bool Session::shows_point() const
+{
+    // An orbit that does not arrive at the window's start has no state there.
+    return has_newest_picture() && picture_->solution->point.initial_state.allFinite();
 }
 
 std::pair<double, double> Session::data_range() const
@@ -145,7 +151,7 @@ void Session::set_setup(const FitSetup& setup)
     changed.files = data_.files;
     if (same(changed, setup_)) return;
     validate(changed);
-    if (has_data()) validate(changed, *data_.observations, picture_ ? picture_->solution.get() : nullptr);
+    if (has_data()) validate(changed, *data_.observations, has_current_picture() ? picture_->solution.get() : nullptr);
     change_setup(std::move(changed));
 }
 
@@ -166,9 +172,10 @@ void Session::set_point(const ModelPoint& point)
         if (!(mass >= 0) || !std::isfinite(mass))
             throw ArgumentError("masses", fmt::format("{}", mass), "must be finite and not below 0");
     if (!point.initial_state.allFinite()) throw ArgumentError("initial", "nan", "must be finite numbers");
-    // A fit that runs would take the point back at its next iteration.
+    // A fit that runs would take the point back at its next iteration. The state holds where point() said it does.
+    const double time = point_ && !shows_point() ? point_->time : picture_->solution->begin();
     drop_fit();
-    point_ = TimedPoint{point, point_ ? point_->time : picture_->solution->begin()};
+    point_ = TimedPoint{point, time};
     request_picture();
     Q_EMIT point_changed();
 }
@@ -270,20 +277,24 @@ void Session::start_fit()
         resume_fit();
         return;
     }
-    if (!has_current_picture() || picture_->number != picture_number_) {
-        // The point that a fit starts from comes with the newest picture.
-        fit_waits_ = has_data();
-        return;
-    }
-    run_fit(FitKind::whole);
+    begin_fit(FitKind::whole);
+}
+
+void Session::begin_fit(FitKind kind)
+{
+    // The point that a fit starts from comes with the newest picture.
+    if (has_current_picture() && has_newest_picture())
+        run_fit(kind);
+    else if (has_data())
+        fit_waits_ = kind;
 }
 
 void Session::step_fit()
 {
     if (run_state_ == RunState::paused)
         fitter_->step();
-    else if (run_state_ == RunState::idle && has_current_picture())
-        run_fit(FitKind::one_step);
+    else if (run_state_ == RunState::idle)
+        begin_fit(FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
 
@@ -368,7 +379,8 @@ void Session::drop_fit()
         ++run_number_;
     }
     const bool ran = run_state_ != RunState::idle;
-    refit_ = refit_runs_ = fit_waits_ = false;
+    refit_ = refit_runs_ = false;
+    fit_waits_.reset();
     fitted_setup_.reset();
     set_run_state(RunState::idle);
     if (ran) Q_EMIT said(tr("The fit was stopped: what it fits was changed"), false);
@@ -422,30 +434,36 @@ void Session::take_picture()
     const auto taken = solver_->take();
     if (!taken) return;
     if (const auto* error = std::get_if<PictureError>(&*taken)) {
-        if (error->number >= oldest_number_) Q_EMIT said(QString::fromStdString(error->message), true);
+        if (error->number < oldest_number_) return;
+        // What waited for this picture waits in vain.
+        fit_waits_.reset();
+        if (refit_) drop_fit();
+        picture_failed_ = true;
+        Q_EMIT said(QString::fromStdString(error->message), true);
         return;
     }
     const auto& picture = std::get<std::shared_ptr<const Picture>>(*taken);
     // Of data that were replaced since.
     if (picture->number < oldest_number_) return;
-    const bool newest = picture->number == picture_number_;
+    const bool newest = picture->number == picture_number_, first = !has_current_picture();
     picture_ = picture;
-    // A window that begins elsewhere has moved the state along the orbit.
-    if (newest && point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
     Q_EMIT picture_changed();
+    if (first) Q_EMIT data_shown();
     if (newest) Q_EMIT point_changed();
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
-    if (!picture->solution->outcome.ok())
-        Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
+    const Outcome& outcome = picture->solution->outcome;
+    if (!outcome.ok())
+        Q_EMIT said(QString::fromStdString(outcome.reason), true);
+    else if (picture_failed_)
+        Q_EMIT said(tr("Solved to the end of the window again"), false);
+    picture_failed_ = !outcome.ok();
     if (fit_waits_ && newest) {
-        fit_waits_ = false;
-        start_fit();
+        run_fit(*std::exchange(fit_waits_, std::nullopt));
         return;
     }
     const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
     if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;
-        if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
         run_fit(FitKind::refit);
     }
 }

@@ -61,10 +61,12 @@ SolveWorker::~SolveWorker()
 
 void SolveWorker::request(PictureRequest request)
 {
+    const std::shared_ptr<const Observations> data = request.data.observations;
     requests_.put(std::move(request));
     const std::lock_guard lock(mutex_);
-    if (since_ != std::chrono::steady_clock::time_point{} && std::chrono::steady_clock::now() - since_ > patience)
-        running_.request_stop();
+    if (since_ == std::chrono::steady_clock::time_point{}) return;
+    const bool slow = std::chrono::steady_clock::now() - since_ > patience;
+    if (data != running_data_ || (slow && !gave_way_)) running_.request_stop();
 }
 
 void SolveWorker::run(const std::stop_token& stop)
@@ -74,6 +76,7 @@ void SolveWorker::run(const std::stop_token& stop)
         {
             const std::lock_guard lock(mutex_);
             running_ = {};
+            running_data_ = request->data.observations;
             stop_solve = running_.get_token();
             since_ = std::chrono::steady_clock::now();
         }
@@ -87,6 +90,7 @@ void SolveWorker::run(const std::stop_token& stop)
         {
             const std::lock_guard lock(mutex_);
             since_ = {};
+            gave_way_ = stop_solve.stop_requested();
         }
         // Stopped for a newer one: half a picture shows nothing.
         if (stop_solve.stop_requested()) continue;
