@@ -8,9 +8,15 @@
 
 #include <QApplication>
 #include <QSettings>
+#include <QSocketNotifier>
 #include <QSurfaceFormat>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace syzygy {
 
@@ -59,6 +65,29 @@ QSize size_of(const std::string& text)
     return {width, height};
 }
 
+/// SIGTERM and Ctrl-C close the window as its button does: what a session leaves behind is put away. Handlers may do
+/// next to nothing, so they only write to a pipe that the event loop reads.
+std::array<int, 2> signal_pipe{-1, -1};
+
+void on_signal(int)
+{
+    const char byte = 1;
+    [[maybe_unused]] const auto written = ::write(signal_pipe[1], &byte, 1);
+}
+
+void close_on_signals(QWidget& window)
+{
+    if (::pipe2(signal_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) return;
+    auto* notifier = new QSocketNotifier(signal_pipe[0], QSocketNotifier::Read, &window);
+    QObject::connect(notifier, &QSocketNotifier::activated, &window, [&window, notifier] {
+        notifier->setEnabled(false);
+        window.close();
+        QApplication::quit();
+    });
+    std::signal(SIGTERM, on_signal);
+    std::signal(SIGINT, on_signal);
+}
+
 int run_studio(const StudioFlags& flags)
 {
     set_theme_mode(theme_of(flags.theme));
@@ -82,6 +111,7 @@ int run_studio(const StudioFlags& flags)
     else
         window.open_example(flags.example.empty() ? examples().front() : find_example(flags.example), flags.fit,
                             flags.exports.empty());
+    close_on_signals(window);
     window.show();
     if (items.empty()) window.offer_recovery();
     return QApplication::exec();

@@ -201,7 +201,10 @@ Solution solve_model(const SolutionRequest& request, std::stop_token stop)
     const double horizon = request.horizon - data.epoch;
     if (solution.outcome.ok() && horizon > data.t1) {
         task = make_task(request, solution.window.states().back(), data.t1, horizon, stop);
-        task.stops = {};
+        // The steps go on as they were: the window's last one may have been cut short by its end.
+        const auto& steps = solution.window.steps();
+        if (find_method(task.options.method).adaptive() && steps.size() > 1)
+            task.options.step = std::abs(steps[steps.size() - 2]);
         Trajectory<State> beyond = record(dynamics, task);
         if (beyond.times().size() > 1) solution.beyond = std::move(beyond);
     }

@@ -20,7 +20,7 @@ Camera some_camera()
 TEST(Camera, unproject_undoes_project)
 {
     const Camera camera = some_camera();
-    for (const Eigen::Vector3d point :
+    for (const Eigen::Vector3d& point :
          {Eigen::Vector3d(3, -2, 1), Eigen::Vector3d(4.1, -1.3, 0.2), Eigen::Vector3d(1.5, -3, 2)}) {
         const auto seen = camera.project(point);
         ASSERT_TRUE(seen);

@@ -20,6 +20,8 @@ std::span<const ActionInfo> actions()
                    "Make observations of a known system, with noise, sampling and window as wanted"},
         ActionInfo{"save-fit", Menu::file, "&Save fit...", "Ctrl+S", "save-fit",
                    "Save the fit as a .syzygy file, to go on with here or with `syzygy fit --resume`", false, true},
+        ActionInfo{"save-data", Menu::file, "Save &data...", "Ctrl+Shift+S", "",
+                   "Save the observations as CSV, as imported, made or moved by hand"},
         ActionInfo{"export", Menu::file, "&Export...", "Ctrl+E", "export",
                    "Write views as PNG, SVG or PDF and tables as CSV"},
         ActionInfo{"animation", Menu::file, "Export &animation...", "Ctrl+Shift+E", "",

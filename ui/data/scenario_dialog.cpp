@@ -7,6 +7,7 @@
 #include "ui/data/examples.hpp"
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -185,12 +186,10 @@ void ScenarioDialog::show_scenario()
     title_->setText(QString::fromStdString(example.label));
     description_->setText(QString::fromStdString(example.description));
     source_->setText(QString::fromStdString(example.source));
-    // A unit that is itself a number of something would read as if the value had more digits.
     const UnitSystem units = find_scenario(example.id).make().units;
-    const bool plain = find_unit(units.time_label()) && find_unit(units.length_label());
-    form_->set_units(plain ? units : UnitSystem());
+    form_->set_units(units);
     form_->set_options(example.recipe.simulate);
-    window_->set_unit(QString::fromStdString(plain ? units.time_label() : ""));
+    window_->set_unit(QString::fromStdString(unit_symbols(units).time));
     window_->show_value(QString::fromStdString(example.setup.data.window));
     window_->mark({});
     check();

@@ -2,6 +2,7 @@
 
 #include "ui/export/output_file.hpp"
 #include "ui/export/picture_export.hpp"
+#include "ui/export/session_tables.hpp"
 
 #include <QDir>
 #include <QFileDialog>
@@ -92,6 +93,22 @@ void save_fit_as(QWidget* parent, const Session& session, Background& background
                                              false);
                                      };
                                  });
+            });
+        });
+}
+
+void save_data_as(QWidget* parent, Session& session, Background& background, Say say)
+{
+    const QString name = QString::fromStdString(export_name(session.data())) + ".csv";
+    ask_for_file(parent, QObject::tr("Save data"), name, {QObject::tr("Observations (*.csv)")}, session.data(),
+        [&session, &background, say = std::move(say)](const std::filesystem::path& file) {
+            guarded(say, [&] {
+                const auto saved = session.data().observations;
+                export_text(background, file, find_session_table("data")->make(session), session.data(),
+                            [&session, saved, file, say] {
+                                session.adopt_file(saved, file);
+                                say(QObject::tr("Saved %1").arg(QString::fromStdString(file.string())), false);
+                            });
             });
         });
 }

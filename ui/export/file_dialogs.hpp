@@ -23,6 +23,10 @@ FitToSave fit_to_save(const Session& session);
 /// Asks for a file, then saves the fit in the background.
 void save_fit_as(QWidget* parent, const Session& session, Background& background, Say say);
 
+/// Asks for a file, then saves the observations as CSV in the background. Data that had no file of their own (made,
+/// remapped, moved by hand) are those of that file from then on.
+void save_data_as(QWidget* parent, Session& session, Background& background, Say say);
+
 /// Asks for a file, then writes the view as it stands: a picture, or its table where the name ends in .csv.
 void export_view_as(QWidget* parent, View& view, const QString& label, const Session& session, Background& background,
                     Say say);

@@ -7,6 +7,7 @@
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/forms/reset_button.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -54,9 +55,9 @@ protected:
 
 std::string unit_label(const std::string& unit, const UnitSystem& units)
 {
-    if (unit == "time") return units.time_label();
-    if (unit == "length") return units.length_label();
-    if (unit == "mass") return units.mass_label();
+    if (unit == "time") return unit_symbols(units).time;
+    if (unit == "length") return unit_symbols(units).length;
+    if (unit == "mass") return unit_symbols(units).mass;
     return unit == "state" ? "" : unit;
 }
 

@@ -2,6 +2,7 @@
 
 #include "ui/orbit/orbit_view.hpp"
 #include "ui/orbit/pick.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QContextMenuEvent>
 #include <QMenu>
@@ -117,7 +118,7 @@ void OrbitView::drag_velocity(QPointF pointer)
     display_.arrows[static_cast<std::size_t>(dragged_body_)].tip = marked_from_ + shift;
     const Eigen::Vector3d velocity = dragged_from_ + shift / (arrow_scale_ * share);
     context_.session->set_velocity(dragged_body_, velocity);
-    const std::string& unit = display_.scene->solution->data->units.velocity_label();
+    const std::string unit = unit_symbols(display_.scene->solution->data->units).velocity;
     display_.readout = {
         tr("%1: initial velocity\n%2\nspeed %3")
             .arg(QString::fromStdString(body_name(dragged_body_)), with_label(vector_text(velocity), unit),
@@ -133,7 +134,7 @@ void OrbitView::drag_observation(QPointF pointer)
     const Eigen::Vector3d position = dragged_from_ + shift / share;
     display_.held_point = marked_from_ + shift;
     context_.session->move_observation(dragged_row_, dragged_body_, position);
-    const std::string& unit = display_.scene->solution->data->units.length_label();
+    const std::string unit = unit_symbols(display_.scene->solution->data->units).length;
     display_.readout = {tr("%1: observation %2\n%3")
                             .arg(QString::fromStdString(body_name(dragged_body_)))
                             .arg(dragged_row_ + 1)
@@ -204,7 +205,7 @@ void OrbitView::hover(QPointF pointer, QPoint global, Qt::KeyboardModifiers keys
     }
     if (changed) refresh();
 
-    const UnitSystem& units = scene.solution->data->units;
+    const UnitSymbols units = unit_symbols(scene.solution->data->units);
     QString text;
     Qt::CursorShape shape = Qt::ArrowCursor;
     if (tip >= 0) {
@@ -215,15 +216,15 @@ void OrbitView::hover(QPointF pointer, QPoint global, Qt::KeyboardModifiers keys
         shape = Qt::PointingHandCursor;
         text = tr("%1\nmass %2\ndouble-click to follow")
                    .arg(QString::fromStdString(body_name(body)),
-                        QString::fromStdString(with_unit(scene.solution->point.masses[body], units.mass_label(), 6)));
+                        QString::fromStdString(with_unit(scene.solution->point.masses[body], units.mass, 6)));
     } else if (const auto bead = pick_bead(display_, pointer)) {
         shape = Qt::PointingHandCursor;
         const std::size_t number = bead->bead * scene.bead_stride;
         const double step = std::pow(10, static_cast<double>(scene.bead_log_step[bead->bead]));
         text = tr("checkpoint %1\nt = %2\nstep h = %3")
                    .arg(number)
-                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time_label(), 9)),
-                        QString::fromStdString(with_unit(step, units.time_label(), 4)));
+                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 9)),
+                        QString::fromStdString(with_unit(step, units.time, 4)));
     }
     setCursor(shape);
     if (text.isEmpty())

@@ -239,9 +239,13 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
     scene.observed_stride = observed.stride;
 
     Track truth;
-    if (request.truth && !request.truth->steps().empty())
-        append_track(*request.truth, curve_times(*request.truth, request.max_curve_points), 0,
-                     make_origin(request.frame, data.reference, request.truth_masses), truth);
+    if (request.truth && !request.truth->steps().empty()) {
+        // As far as there is a prediction to compare it with.
+        std::vector<double> until = curve_times(*request.truth, request.max_curve_points);
+        const double end = solution.end() - request.truth_epoch;
+        until.erase(std::upper_bound(until.begin(), until.end(), end), until.end());
+        append_track(*request.truth, until, 0, make_origin(request.frame, data.reference, request.truth_masses), truth);
+    }
 
     // Observed points stay where they are while the prediction is dragged about: so does the picture.
     if (!box_middle(observed.points, scene.centre)) box_middle(curves, scene.centre);

@@ -1,5 +1,6 @@
 #include "ui/orbit/painter.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QFontMetricsF>
 
@@ -232,7 +233,7 @@ QRectF draw_scale_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     painter.drawLine(QPointF(left, y - 4), QPointF(left, y + 4));
     painter.drawLine(QPointF(left + width, y - 4), QPointF(left + width, y + 4));
     painter.setFont(display.font);
-    const QString text = text_of(with_unit(length, display.scene->solution->data->units.length_label()));
+    const QString text = text_of(with_unit(length, unit_symbols(display.scene->solution->data->units).length));
     const double text_width = metrics.horizontalAdvance(text);
     const double x = left + std::max(0.0, (width - text_width) / 2);
     draw_label(painter, {x, y - 8}, text, theme().text, style.background);
@@ -251,7 +252,7 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     if (!display.layers.beads || scene.bead_times.size() < 2) return {};
     const QFontMetricsF metrics(display.font);
     constexpr double width = 170, height = 10;
-    const std::string& unit = scene.solution->data->units.time_label();
+    const std::string unit = unit_symbols(scene.solution->data->units).time;
     const QString title = unit.empty() ? QObject::tr("step size") : QObject::tr("step size [%1]").arg(text_of(unit));
     const double line = metrics.height();
     const double full = std::max(width, metrics.horizontalAdvance(title));
@@ -373,7 +374,7 @@ QString time_text(const OrbitScene& scene, double time)
     const Solution& solution = *scene.solution;
     const double range = solution.end() - solution.begin();
     const int decimals = range > 0 ? std::clamp(static_cast<int>(std::ceil(4 - std::log10(range))), 0, 12) : 3;
-    const std::string& unit = solution.data->units.time_label();
+    const std::string unit = unit_symbols(solution.data->units).time;
     const QString number = QString::number(time, 'f', decimals);
     if (unit.empty()) return QStringLiteral("t = %1").arg(number);
     // A unit that is itself a number of something.

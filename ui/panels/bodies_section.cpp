@@ -4,6 +4,7 @@
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/panels/body_card.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -126,7 +127,7 @@ void BodiesSection::show_data()
     setEnabled(session_.has_data());
     if (!session_.has_data()) return;
     const LoadedData& data = session_.data();
-    const QString unit = from(data.observations->units.mass_label());
+    const QString unit = from(unit_symbols(data.observations->units).mass);
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];

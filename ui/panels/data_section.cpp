@@ -3,6 +3,7 @@
 #include "physics/scenarios/scenario.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -28,26 +29,24 @@ QString source_text(const LoadedData& data)
     return text;
 }
 
-/// A unit as "5.3e12 m", which beside a number would read as a product.
-bool is_number(const std::string& label)
-{
-    return !label.empty() && label[0] >= '0' && label[0] <= '9';
-}
-
+/// What letters beside numbers stand for; names of units say it themselves.
 QString unit_text(const UnitSystem& units)
 {
     if (units.length_label().empty()) return "None (G = 1)";
-    // Names alone say what they measure; units that are numbers of something do not.
-    const bool named = !is_number(units.length_label()) && !is_number(units.time_label());
-    QStringList parts;
-    const auto add = [&](const char* quantity, const std::string& label) {
-        if (!label.empty()) parts << (named ? from(label) : quantity + (" " + from(label)));
+    const UnitSymbols symbols = unit_symbols(units);
+    QStringList named, defined;
+    const auto add = [&](const std::string& symbol, const std::string& label) {
+        if (symbol == label)
+            named << from(label);
+        else
+            defined << from(fmt::format("{} = {}", symbol, label));
     };
-    add("length", units.length_label());
-    add("time", units.time_label());
-    add("mass", units.mass_label());
-    add("velocity", units.velocity_label());
-    return parts.join(named ? ", " : "\n");
+    add(symbols.length, units.length_label());
+    add(symbols.time, units.time_label());
+    if (!units.mass_label().empty()) add(symbols.mass, units.mass_label());
+    if (!units.velocity_label().empty()) add(symbols.velocity, units.velocity_label());
+    if (!named.isEmpty()) defined.prepend(named.join(", "));
+    return defined.join("\n");
 }
 
 /// A body of the relative-to option by its number, so that its name and its number are one entry.
@@ -131,8 +130,7 @@ void DataSection::show_data()
     source_->setText(source_text(session_.data()));
     rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
                    (observations.has_velocities() ? ", with velocities" : ""));
-    times_->setText(from(fmt::format("{:.8g} to {:.8g}{}{}", first, last,
-                                     is_number(units.time_label()) ? " in units of " : " ", units.time_label())));
+    times_->setText(from(fmt::format("{:.8g} to {:.8g} {}", first, last, unit_symbols(units).time)));
     units_->setText(unit_text(units));
     QStringList notes;
     for (const std::string& note : observations.notes) notes << from(note);

@@ -2,6 +2,7 @@
 
 #include "physics/fit/value_with_error.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QFontInfo>
 #include <QFontMetricsF>
@@ -61,7 +62,7 @@ NumberGroup model_group(const Session& session, const Solution& solution)
     group.lines.push_back({"Solve", status_text(solution.outcome), tone_of(solution.outcome)});
     if (!solution.outcome.ok()) group.lines.push_back({"", from(solution.outcome.reason), NumberTone::error});
     group.lines.push_back({"Loss", from(fmt::format("{:.9g}", solution.gradient.loss))});
-    const QString unit = from(session.data().observations->units.mass_label());
+    const QString unit = from(unit_symbols(session.data().observations->units).mass);
     for (int body = 0; body < 3; ++body)
         group.lines.push_back({"Mass of " + from(solution.data->bodies[static_cast<std::size_t>(body)]),
                                from(with_unit(solution.point.masses[body], unit.toStdString(), 9))});
@@ -112,7 +113,7 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     group.lines.push_back({"Loss", from(fmt::format("{:.9g}", result.loss))});
     group.lines.push_back({"Reduced chi-square", from(fmt::format("{:.6g}", result.reduced_chi_square))});
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
-    group.lines.push_back({"Rms residual", from(with_unit(result.rms_residual, observations.units.length_label()))});
+    group.lines.push_back({"Rms residual", from(with_unit(result.rms_residual, unit_symbols(observations.units).length))});
     const auto& truth = session.data().truth;
     for (std::size_t i = 0; i < result.parameters.size(); ++i) {
         const FittedParameter& parameter = result.parameters[i];
@@ -125,7 +126,7 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
             group.lines.push_back({"   truth", from(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
                                    NumberTone::muted});
     }
-    if (const std::string& unit = observations.units.mass_label(); !unit.empty())
+    if (const std::string unit = unit_symbols(observations.units).mass; !unit.empty())
         group.lines.push_back({"", "Masses in " + from(unit), NumberTone::muted});
     if (!result.sigmas_known)
         group.lines.push_back({"", "The errors of the data are unknown: those of the masses are scaled to the residuals",

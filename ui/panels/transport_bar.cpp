@@ -3,6 +3,7 @@
 #include "ui/forms/note.hpp"
 #include "ui/panels/scrub_slider.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -88,7 +89,7 @@ TransportBar::TransportBar(ActionSet& actions, Session& session, Timeline& timel
 
 QString TransportBar::unit() const
 {
-    return session_.has_data() ? QString::fromStdString(session_.data().observations->units.time_label()) : QString();
+    return session_.has_data() ? QString::fromStdString(unit_symbols(session_.data().observations->units).time) : QString();
 }
 
 QString TransportBar::time_text(double time) const

@@ -4,6 +4,7 @@
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/forms/range_slider.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -89,7 +90,7 @@ void WindowSection::show_data()
     horizon_->setText("");
     if (session_.has_data())
         for (Field* field : {begin_, end_, horizon_})
-            field->set_unit(QString::fromStdString(session_.data().observations->units.time_label()));
+            field->set_unit(QString::fromStdString(unit_symbols(session_.data().observations->units).time));
     show_window();
 }
 

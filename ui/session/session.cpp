@@ -135,7 +135,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
     // A finished one goes straight to its result; another takes one iteration to show where it stands, and waits.
     ++run_number_;
     kind_ = FitKind::whole;
-    fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished});
+    fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished, true});
     set_run_state(fit_state_.finished ? RunState::running : RunState::paused);
 }
 
@@ -235,6 +235,17 @@ void Session::forget_files()
     Q_EMIT data_changed();
 }
 
+void Session::adopt_file(const std::shared_ptr<const Observations>& saved, const std::filesystem::path& file)
+{
+    if (saved != data_.observations || (!data_.remapped && !data_.recipe)) return;
+    data_.files = {file};
+    data_.recipe.reset();
+    data_.remapped = false;
+    setup_.files = data_.files;
+    if (fitted_setup_) fitted_setup_->files = data_.files;
+    Q_EMIT data_changed();
+}
+
 void Session::set_pace(double iterations_a_second)
 {
     if (!(iterations_a_second >= 0) || iterations_a_second == pace_) return;
@@ -331,13 +342,14 @@ void Session::run_fit(FitKind kind)
         result_.reset();
         Q_EMIT result_changed();
     }
-    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, kind == FitKind::one_step};
+    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, kind == FitKind::one_step, true};
     if (kind == FitKind::refit) {
         // From a minimum that has moved a little: a few free steps. The whole fit follows once the hand rests.
         OptimizerOptions& options = request.setup.optimizer;
         options.iterations = std::min<long>(options.iterations, 6);
         options.loss_tolerance = std::max(options.loss_tolerance, 1e-4);
         request.setup.fit.grow = "off";
+        request.paced = false;
         request.state.boxed = false;
         settle_.start();
     } else {

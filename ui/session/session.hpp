@@ -76,6 +76,8 @@ public:
     void move_observation(std::size_t row, int body, const Eigen::Vector3d& position);
     /// The files of the data will not stay: a fit of them is then saved together with a copy of its data.
     void forget_files();
+    /// The file that `saved` were written to is theirs from now on, where they had none that gives them.
+    void adopt_file(const std::shared_ptr<const Observations>& saved, const std::filesystem::path& file);
     void set_pace(double iterations_a_second);
     void set_keeps_fitted(bool keeps);
 

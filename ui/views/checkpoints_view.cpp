@@ -93,7 +93,7 @@ protected:
         const auto& times = s->window.times();
         const auto i =
             index_at(times.size(), timeline().time(), [&](std::size_t k) { return s->data->absolute(times[k]); });
-        const std::string& unit = units().time_label();
+        const std::string unit = symbols().time;
         std::vector<HeadlineEntry> entries{{theme().text,
                                             HeadlineEntry::Mark::none,
                                             tr("%L1 checkpoints, %2")

@@ -71,8 +71,8 @@ protected:
             highest = std::max(highest, points[row].highest);
         }
         fit_vertical(vertical(rect_), lowest, highest);
-        set_vertical_title(vertical(rect_), {axis_title(tr("distance"), units().length_label()),
-                                             axis_title(QStringLiteral("d"), units().length_label())});
+        set_vertical_title(vertical(rect_), {axis_title(tr("distance"), symbols().length),
+                                             axis_title(QStringLiteral("d"), symbols().length)});
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -90,7 +90,7 @@ protected:
                 const double span = distances.times[next] - distances.times[k];
                 const double share = span > 0 ? (time - distances.times[k]) / span : 0;
                 const auto& d = distances.pairs[pair];
-                here = number_text(d[k] + share * (d[next] - d[k]), units().length_label());
+                here = number_text(d[k] + share * (d[next] - d[k]), symbols().length);
             }
             entries.push_back(
                 {theme().pairs[pair], HeadlineEntry::Mark::line,
@@ -134,7 +134,7 @@ private:
             if (pair != nearest) continue;
             // Beside the ring, on the side with more room, and above it: below is the border of the plot.
             painter.setFont(small_font());
-            const QString text = tr("closest: %1").arg(number_text(distances.pairs[pair][k], units().length_label()));
+            const QString text = tr("closest: %1").arg(number_text(distances.pairs[pair][k], symbols().length));
             const QFontMetricsF metrics(small_font(), painter.device());
             const double width = metrics.horizontalAdvance(text) + 2;
             const bool right = at.x() + 8 + width < rect_->right();

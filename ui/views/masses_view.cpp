@@ -2,6 +2,7 @@
 #include "ui/views/fit_plot_view.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
+#include "ui/session/unit_symbols.hpp"
 
 #include <fmt/format.h>
 
@@ -83,7 +84,7 @@ protected:
                                               : QCPScatterStyle());
         }
         fit_vertical(vertical(rect_), logarithmic ? smallest : lowest, highest);
-        const std::string& unit = session().data().observations->units.mass_label();
+        const std::string unit = unit_symbols(session().data().observations->units).mass;
         set_vertical_title(vertical(rect_), {axis_title(tr("mass"), unit), axis_title(QStringLiteral("m"), unit)});
     }
 

@@ -135,7 +135,7 @@ protected:
             set_points(strip.low, band[b]);
             fit_vertical(vertical(strip.rect), lowest, highest);
         }
-        const std::string unit = in_sigmas ? "σ" : units().length_label();
+        const std::string unit = in_sigmas ? "σ" : symbols().length;
         title_ = {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)};
         for (const Strip& strip : strips_)
             vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 2);
@@ -169,7 +169,7 @@ protected:
                      Mark::disc,
                      {},
                      number_text(at.norm(),
-                                 shows_sigmas() ? std::string_view("σ") : std::string_view(units().length_label()), 2),
+                                 shows_sigmas() ? std::string_view("σ") : std::string_view(symbols().length), 2),
                      {},
                      true});
         }

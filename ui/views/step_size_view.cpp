@@ -78,8 +78,8 @@ protected:
             highest = std::max(highest, steps.size_of(static_cast<std::size_t>(i)));
         }
         fit_vertical(vertical(rect_), lowest, highest);
-        set_vertical_title(vertical(rect_), {axis_title(tr("step size |h|"), units().time_label()),
-                                             axis_title(QStringLiteral("|h|"), units().time_label())});
+        set_vertical_title(vertical(rect_), {axis_title(tr("step size |h|"), symbols().time),
+                                             axis_title(QStringLiteral("|h|"), symbols().time)});
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -90,7 +90,7 @@ protected:
         const auto i = index_at(steps.size(), timeline().time(), [&](std::size_t k) { return steps.time(k); });
         QString here;
         if (i >= 0 && timeline().time() <= steps.time(steps.size()))
-            here = number_text(steps.size_of(static_cast<std::size_t>(i)), units().time_label());
+            here = number_text(steps.size_of(static_cast<std::size_t>(i)), symbols().time);
         return {{theme().accepted, Mark::line, tr("%L1 accepted").arg(steps.size()), here},
                 {theme().rejected, Mark::cross, tr("%L1 rejected").arg(steps.rejected()), {}}};
     }

@@ -23,9 +23,9 @@ std::shared_ptr<const Solution> TimePlotView::solution() const
     return picture ? picture->solution : nullptr;
 }
 
-const UnitSystem& TimePlotView::units() const
+UnitSymbols TimePlotView::symbols() const
 {
-    return session().picture()->observations->units;
+    return unit_symbols(session().picture()->observations->units);
 }
 
 const std::array<std::string, 3>& TimePlotView::bodies() const
@@ -45,7 +45,7 @@ QCPRange TimePlotView::whole() const
 
 std::pair<QString, std::string> TimePlotView::horizontal_title() const
 {
-    return {QStringLiteral("t"), units().time_label()};
+    return {QStringLiteral("t"), symbols().time};
 }
 
 void TimePlotView::pointed_at(double time)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/session/unit_symbols.hpp"
 #include "ui/views/plot_view.hpp"
 
 namespace syzygy {
@@ -15,7 +16,7 @@ protected:
 
     /// Of the newest picture; null where there is none.
     std::shared_ptr<const Solution> solution() const;
-    const UnitSystem& units() const;
+    UnitSymbols symbols() const;
     const std::array<std::string, 3>& bodies() const;
     QString body(int index) const { return QString::fromStdString(bodies()[static_cast<std::size_t>(index)]); }
 

@@ -19,6 +19,7 @@
 #include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolBar>
 
 namespace syzygy {
@@ -187,7 +188,14 @@ void MainWindow::restore_layout()
         resize(std::min(1600, screen.width() * 9 / 10), std::min(1000, screen.height() * 9 / 10));
     }
     arrange();
-    restoreState(settings.value("window/state").toByteArray(), layout_version);
+    if (!restoreState(settings.value("window/state").toByteArray(), layout_version)) arrange_when_shown_ = true;
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    // Sizes of docks are those of the window at its real size.
+    if (std::exchange(arrange_when_shown_, false)) QTimer::singleShot(0, this, &MainWindow::arrange);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -220,7 +228,11 @@ void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_
 
 void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)
 {
-    if (play) connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
+    if (play) {
+        connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
+        // Slow enough to be seen; it would be over in the blink of an eye.
+        if (fit_at_once) session_.set_pace(10);
+    }
     opening_->make(example.recipe, example.setup, fit_at_once);
 }
 

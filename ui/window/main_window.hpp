@@ -52,6 +52,7 @@ public:
     void offer_recovery();
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -82,6 +83,7 @@ private:
     RecentFiles* recent_;
     RecoveryKeeper* recovery_;
     OrbitView* orbit_ = nullptr;
+    bool arrange_when_shown_ = false;
     std::map<std::string, View*, std::less<>> views_;
     std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", and each view's but the orbit's
 };

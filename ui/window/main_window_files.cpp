@@ -26,6 +26,7 @@ void MainWindow::connect_file_actions()
     on("import", [this] { opening_->ask_for_import(); });
     on("scenario", [this] { opening_->ask_for_scenario(); });
     on("save-fit", [this, say] { save_fit_as(this, session_, background_, say); });
+    on("save-data", [this, say] { save_data_as(this, session_, background_, say); });
     on("export", [this] { export_views(); });
     on("animation", [this] { animate(); });
     on("copy-command", [this, say] {
@@ -40,7 +41,7 @@ void MainWindow::connect_file_actions()
 
     // What needs data is off until there are some.
     const auto show = [this] {
-        for (const std::string_view id : {"save-fit", "export", "animation", "copy-command"})
+        for (const std::string_view id : {"save-fit", "save-data", "export", "animation", "copy-command"})
             actions_[id].setEnabled(session_.has_data());
     };
     connect(&session_, &Session::data_changed, this, show);

@@ -100,7 +100,7 @@ void FitWorker::run_one(const Job& job)
                                       state.optimizer, {},          state.seconds, state.finished, state.outcome};
                 if (one_step_) job.control->pause();
             });
-            keep_pace(job.control->token());
+            if (job.request.paced) keep_pace(job.control->token());
         };
         end.result = run_fit(*job.request.observations, job.request.setup, end.state, callback, *job.control);
     } catch (const std::exception& error) {

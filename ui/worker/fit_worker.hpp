@@ -22,6 +22,7 @@ struct FitRequest {
     FitSetup setup;
     FitState state;           ///< to go on from; empty: from the start
     bool one_step = false;    ///< pause after the first iteration
+    bool paced = true;        ///< keeps the pace that was set; else as fast as it goes
 };
 
 /// How a fit ended.

@@ -69,6 +69,8 @@ TEST(Solution, TellsTheWindowFromWhatComesAfterIt)
     // passages after t = 1 multiply.
     EXPECT_LT(solution.residuals.residual.leftCols(201).cwiseAbs().maxCoeff(), 1e-9);
     EXPECT_LT(solution.residuals.residual.cwiseAbs().maxCoeff(), 1e-6);
+    // The steps go on as they were.
+    EXPECT_GT(solution.beyond->steps().front(), 0.5 * solution.window.steps()[solution.window.steps().size() - 2]);
     EXPECT_EQ(solution.at(1.0), solution.window.states().back());
     EXPECT_EQ(solution.at(-5), solution.window.states().front());
     EXPECT_EQ(solution.at(99), solution.beyond->states().back());
