@@ -9,10 +9,37 @@
 
 #include <time.h>
 
+#ifdef __SANITIZE_THREAD__
+#include <sanitizer/tsan_interface.h>
+
+// What a thread hands to the window's by QMetaObject::invokeMethod is guarded by a mutex inside of Qt, which the thread
+// sanitizer does not see: Qt was compiled without it. So it is told at both ends, here and where the event is handled.
+// Calls are led here by the linker's --wrap.
+#define SYZYGY_INVOKE(prefix) \
+    prefix##_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv
+extern "C" {
+bool SYZYGY_INVOKE(__real_)(QObject*, QtPrivate::QSlotObjectBase*, Qt::ConnectionType, void*);
+
+bool SYZYGY_INVOKE(__wrap_)(QObject* object, QtPrivate::QSlotObjectBase* slot, Qt::ConnectionType type, void* result)
+{
+    __tsan_release(object);
+    return SYZYGY_INVOKE(__real_)(object, slot, type, result);
+}
+}
+#undef SYZYGY_INVOKE
+#endif
+
 namespace syzygy::testing {
 namespace {
 
 constexpr std::chrono::milliseconds worth_noting{5};
+
+void receive_what_was_handed_over([[maybe_unused]] QObject* receiver, [[maybe_unused]] const QEvent* event)
+{
+#ifdef __SANITIZE_THREAD__
+    if (event->type() == QEvent::MetaCall) __tsan_acquire(receiver);
+#endif
+}
 
 std::chrono::nanoseconds thread_cpu_time()
 {
@@ -33,6 +60,7 @@ std::string describe(const char* receiver, const QString& name, QEvent::Type typ
 
 bool TestApplication::notify(QObject* receiver, QEvent* event)
 {
+    receive_what_was_handed_over(receiver, event);
     if (QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
     const int level = thread()->loopLevel();
     if (frame_ && level > frame_level_) frame_->looped = true;

@@ -3,6 +3,7 @@
 #include "tests/ui/support/input.hpp"
 #include "tests/ui/support/screenshot.hpp"
 #include "tests/ui/support/stall_monitor.hpp"
+#include "tests/ui/support/threads.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/window/main_window.hpp"
@@ -18,18 +19,11 @@
 #include <QSignalSpy>
 #include <QWindow>
 
-#include <filesystem>
 #include <memory>
 
 namespace syzygy::testing {
 
 using namespace std::chrono_literals;
-
-/// Threads of this process.
-inline std::ptrdiff_t thread_count()
-{
-    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
-}
 
 /// From a cancelling hand to what it sees: a tenth of a second, where nothing else keeps the machine busy.
 class Cancelling {

@@ -1,5 +1,6 @@
 #include "tests/ui/support/application.hpp"
 #include "tests/ui/support/display.hpp"
+#include "tests/ui/support/threads.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,5 +20,6 @@ int main(int argc, char** argv)
     format.setDepthBufferSize(24);
     QSurfaceFormat::setDefaultFormat(format);
     syzygy::testing::TestApplication application(argc, argv);
+    ::testing::UnitTest::GetInstance()->listeners().Append(new syzygy::testing::NoThreadIsLeft);
     return RUN_ALL_TESTS();
 }
