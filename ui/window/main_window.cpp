@@ -108,6 +108,8 @@ void MainWindow::make_view_docks()
         if (info.place == ViewPlace::centre) {
             setCentralWidget(view);
             orbit_ = qobject_cast<OrbitView*>(view);
+            orbit_->setFocusPolicy(Qt::StrongFocus);
+            orbit_->setFocus();
             continue;
         }
         auto* dock = new QDockWidget(text_of(info.label), this);
