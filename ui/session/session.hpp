@@ -55,6 +55,7 @@ public:
     /// First and last time of the data.
     std::pair<double, double> data_range() const;
     double horizon() const { return picture_ ? picture_->horizon : 0; }
+    std::optional<double> chosen_horizon() const { return horizon_; }
     Frame frame() const { return frame_; }
     /// Iterations a second at which a fit is shown; 0: as fast as it goes.
     double pace() const { return pace_; }
