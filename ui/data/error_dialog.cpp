@@ -72,6 +72,14 @@ QString ErrorReport::text() const
     return all + QLatin1Char('\n');
 }
 
+QString ErrorReport::line() const
+{
+    QString all = title.isEmpty() ? problem : QStringLiteral("%1: %2").arg(title, problem);
+    if (!value.isEmpty()) all += QStringLiteral(": \u201c%1\u201d").arg(value);
+    if (!place.isEmpty()) all += QStringLiteral(" (%1)").arg(place);
+    return remedy.isEmpty() ? all : QStringLiteral("%1. %2.").arg(all, remedy);
+}
+
 QString sentence(const QString& text)
 {
     QString result = text.trimmed();

@@ -55,11 +55,9 @@ QString slot_text(int slot, bool one_body)
 
 QString error_text(const InputError& error)
 {
-    const ErrorReport report = report_of(error, {});
-    QString text = report.problem;
-    if (!report.value.isEmpty()) text += QStringLiteral(": \u201c%1\u201d").arg(report.value);
-    if (error.place().line > 0) text += QStringLiteral(" (%1)").arg(report.place);
-    return report.remedy.isEmpty() ? text : QStringLiteral("%1. %2.").arg(text, report.remedy);
+    ErrorReport report = report_of(error, {});
+    if (error.place().line == 0) report.place.clear();
+    return report.line();
 }
 
 QTableWidget* plain_table(int rows, int columns)
@@ -106,12 +104,18 @@ ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(pa
     });
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::finished, this, [this] { background_->cancel(std::exchange(task_, 0)); });
+    connect(background_, &Background::cancelled, this, [this](int task) {
+        if (task == task_) end_looking(tr("Cancelled: the files were not looked at"));
+    });
+    connect(background_, &Background::failed, this, [this](int task, const QString&, const QString& message) {
+        if (task == task_) end_looking(sentence(message));
+    });
 }
 
 ImportDialog::~ImportDialog()
 {
     if (!background_) return;
-    background_->cancel(task_);
+    background_->cancel(std::exchange(task_, 0));
 }
 
 QWidget* ImportDialog::make_left()
@@ -220,7 +224,7 @@ QWidget* ImportDialog::make_right()
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
 {
     files_ = std::move(files);
-    background_->cancel(task_);
+    background_->cancel(std::exchange(task_, 0));
     form_->setEnabled(false);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(false);
     problem_->hide();
@@ -233,16 +237,23 @@ void ImportDialog::look_at(std::vector<std::filesystem::path> files)
                                        ImportPreview preview = preview_import(beginnings, {});
                                        return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
                                    } catch (const InputError& error) {
-                                       return [this, text = error_text(error)] {
-                                           task_ = 0;
-                                           form_->setEnabled(true);
-                                           outcome_->clear();
-                                           show_problem(text);
-                                       };
+                                       return [this, text = error_text(error)] { end_looking(text); };
                                    }
                                });
     show();
     raise();
+}
+
+void ImportDialog::end_looking(const QString& problem)
+{
+    task_ = 0;
+    // What is known is of other files; these can be changed for others still.
+    beginnings_.clear();
+    preview_ = {};
+    form_->setEnabled(true);
+    show_files();
+    outcome_->clear();
+    show_problem(problem);
 }
 
 void ImportDialog::take_beginnings(std::vector<SourceText> beginnings, ImportPreview preview)
@@ -515,8 +526,12 @@ void ImportDialog::choose_body(int place, int found)
 {
     const auto at = static_cast<std::size_t>(place);
     const auto other = std::find(order_.begin(), order_.end(), found);
+    const auto other_place = static_cast<int>(other - order_.begin());
     std::swap(order_[at], *other);
     showing_ = true;
+    // The frame is that of a body, wherever it now stands.
+    if (const int frame = frame_->currentData().toInt(); frame == place || frame == other_place)
+        frame_->setCurrentIndex(frame_->findData(frame == place ? other_place : place));
     show_bodies();
     showing_ = false;
     refresh();
@@ -541,7 +556,10 @@ void ImportDialog::set_reading(bool reading)
 {
     form_->setEnabled(!reading);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(!reading && preview_.observations.has_value());
-    if (reading) outcome_->setText(tr("Reading..."));
+    if (reading)
+        outcome_->setText(tr("Reading..."));
+    else
+        show_outcome();
 }
 
 }  // namespace syzygy

@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -53,6 +55,24 @@ void ask_for_file(QWidget* parent, const QString& title, const QString& name, co
         go_on(file.toStdString());
     });
     dialog->open();
+}
+
+bool may_replace(QWidget* parent, const std::vector<std::filesystem::path>& files)
+{
+    QStringList there;
+    std::error_code ignored;
+    for (const std::filesystem::path& file : files)
+        if (std::filesystem::exists(file, ignored)) there << QString::fromStdString(file.filename().string());
+    if (there.isEmpty()) return true;
+    const int count = static_cast<int>(there.size());
+    QMessageBox box(QMessageBox::Question, QObject::tr("Replace files?"),
+                    count == 1 ? QObject::tr("%1 is there already. Replace it?").arg(there.front())
+                               : QObject::tr("%1 files are there already. Replace them?").arg(count),
+                    QMessageBox::Cancel, parent);
+    box.setDetailedText(there.join('\n'));
+    QPushButton* replace = box.addButton(QObject::tr("Replace"), QMessageBox::AcceptRole);
+    box.exec();
+    return box.clickedButton() == replace;
 }
 
 QString export_folder(const LoadedData& data)

@@ -77,8 +77,8 @@ std::vector<RecoveredFit> find_recovered_fits(const fs::path& folder)
             const FitFile fit = read_fit_file(file);
             found.push_back({time, {entry.path(), file, summary_of(file, fit), std::move(lock)}});
         } catch (const std::exception&) {
-            // Nobody kept a fit in it.
-            remove_folder(entry.path(), *lock);
+            // A fit that cannot be read now may be read another time.
+            if (!fs::exists(file, ignored)) remove_folder(entry.path(), *lock);
         }
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });

@@ -211,11 +211,11 @@ void BodiesSection::show_result()
     }
 }
 
-bool BodiesSection::try_fit_options(const FitOptions& options)
+bool BodiesSection::try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed)
 {
-    FitSetup setup = session_.setup();
-    setup.fit = options;
     try {
+        FitSetup setup = session_.setup();
+        setup.fit = changed(setup.fit);
         session_.set_setup(setup);
         return true;
     } catch (const ArgumentError& error) {
@@ -227,10 +227,12 @@ bool BodiesSection::try_fit_options(const FitOptions& options)
 
 void BodiesSection::set_mass(int body, double mass)
 {
-    const FitOptions& options = session_.setup().fit;
-    // A held mass is part of the options: the next fit holds what is on screen.
-    if (is_fixed(options, names(), body) && !try_fit_options(with_mass_free(options, names(), body, false, mass))) return;
     try {
+        // A held mass is part of the options: the next fit holds what is on screen.
+        if (is_fixed(session_.setup().fit, names(), body) && !try_fit_options([&](const FitOptions& options) {
+                return with_mass_free(options, names(), body, false, mass);
+            }))
+            return;
         session_.set_mass(body, mass);
     } catch (const ArgumentError& error) {
         show_error(error);
@@ -239,18 +241,20 @@ void BodiesSection::set_mass(int body, double mass)
 
 void BodiesSection::set_free(int body, bool free)
 {
-    try_fit_options(with_mass_free(session_.setup().fit, names(), body, free, session_.point().masses[body]));
+    try_fit_options([&](const FitOptions& options) {
+        return with_mass_free(options, names(), body, free, session_.point().masses[body]);
+    });
 }
 
 void BodiesSection::set_bounds(int body, double lower, double upper)
 {
-    try_fit_options(with_bounds(session_.setup().fit, names(), body, lower, upper));
+    try_fit_options([&](const FitOptions& options) { return with_bounds(options, names(), body, lower, upper); });
 }
 
 void BodiesSection::set_state_freedom()
 {
     const auto freedom = static_cast<StateFreedom>(state_->currentData().toInt());
-    try_fit_options(with_state_freedom(session_.setup().fit, names(), freedom));
+    try_fit_options([&](const FitOptions& options) { return with_state_freedom(options, names(), freedom); });
 }
 
 void BodiesSection::apply_form()

@@ -3,6 +3,7 @@
 #include "physics/scenarios/scenario.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/session/time_text.hpp"
 #include "ui/session/unit_symbols.hpp"
 
 #include <QFormLayout>
@@ -130,7 +131,8 @@ void DataSection::show_data()
     source_->setText(source_text(session_.data()));
     rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
                    (observations.has_velocities() ? ", with velocities" : ""));
-    times_->setText(from(fmt::format("{:.8g} to {:.8g} {}", first, last, unit_symbols(units).time)));
+    times_->setText(from(fmt::format("{} to {} {}", time_text(first, last - first), time_text(last, last - first),
+                                     unit_symbols(units).time)));
     units_->setText(unit_text(units));
     QStringList notes;
     for (const std::string& note : observations.notes) notes << from(note);
