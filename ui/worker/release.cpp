@@ -1,5 +1,7 @@
 #include "ui/worker/release.hpp"
 
+#include "ui/worker/priority.hpp"
+
 #include <QCoreApplication>
 #include <QThread>
 
@@ -26,6 +28,7 @@ public:
 private:
     void run(const std::stop_token& stop)
     {
+        give_way_to_the_window();
         std::vector<std::shared_ptr<const void>> taken;
         while (!stop.stop_requested()) {
             {

@@ -1,6 +1,7 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "ui/worker/priority.hpp"
 #include "ui/worker/release.hpp"
 
 #include <cmath>
@@ -70,6 +71,7 @@ void SolveWorker::request(PictureRequest request)
 
 void SolveWorker::run(const std::stop_token& stop)
 {
+    give_way_to_the_window();
     while (const auto request = requests_.wait(stop)) {
         std::stop_token stop_solve;
         {
