@@ -32,7 +32,7 @@ std::unique_ptr<QLockFile> lock_of(const fs::path& folder)
     return lock;
 }
 
-/// Its files, then the lock, which removes its own file, then the folder.
+/// Its files, then the lock with its own file, then the folder.
 void remove_folder(const fs::path& folder, QLockFile& lock)
 {
     std::error_code ignored;

@@ -299,9 +299,17 @@ std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle&
 std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body)
 {
     std::vector<PointMark> marks;
+    marks.reserve(scene.bead_times.size());
     const BeadScale scale = bead_scale(scene);
+    // A colour takes some powers to make: more than the eye can tell apart are not made.
+    constexpr int last_shade = 127;
+    std::array<MarkColor, last_shade + 1> shades;
+    for (int k = 0; k <= last_shade; ++k)
+        shades[static_cast<std::size_t>(k)] = mark_color(theme().sequential(static_cast<double>(k) / last_shade));
     for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead) {
-        const MarkColor color = mark_color(theme().sequential(scale.fraction(scene.bead_log_step[bead])));
+        const double fraction = scale.fraction(scene.bead_log_step[bead]);
+        const double shade = std::isfinite(fraction) ? std::clamp(fraction, 0.0, 1.0) * last_shade : 0.0;
+        const MarkColor& color = shades[static_cast<std::size_t>(std::lround(shade))];
         marks.push_back({scene.beads[static_cast<std::size_t>(body)][bead], color, style.bead_diameter, disc});
     }
     return marks;

@@ -1,6 +1,7 @@
 #include "ui/session/session.hpp"
 
 #include "ui/worker/fit_worker.hpp"
+#include "ui/worker/release.hpp"
 #include "ui/worker/solve_worker.hpp"
 
 #include <algorithm>
@@ -119,6 +120,7 @@ void Session::set_data(LoadedData data, FitSetup setup)
     forget_fit();
     const bool had_setup = has_data();
     data_ = std::move(data);
+    data_.observations = released_aside(std::move(data_.observations));
     setup_ = std::move(setup);
     point_.reset();
     horizon_.reset();

@@ -1,6 +1,8 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "ui/worker/priority.hpp"
+#include "ui/worker/release.hpp"
 
 #include <cmath>
 
@@ -71,6 +73,7 @@ void SolveWorker::request(PictureRequest request)
 
 void SolveWorker::run(const std::stop_token& stop)
 {
+    give_way_to_the_window();
     while (const auto request = requests_.wait(stop)) {
         std::stop_token stop_solve;
         {
@@ -105,7 +108,8 @@ std::shared_ptr<const PreparedData> SolveWorker::prepared(Prepared& kept, const 
                                 fmt::format("{}", setup.fit.robust_scale);
     if (kept.observations != request.data.observations || kept.options != options)
         kept = {request.data.observations, options,
-                std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup))};
+                released_aside(
+                    std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup)))};
     return kept.data;
 }
 
@@ -131,8 +135,9 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     const double end = data.absolute(data.t1), data_end = request.data.observations->times.back();
     picture->horizon = request.horizon.value_or(data_end > end ? data_end : end + 0.25 * (data.t1 - data.t0));
     wanted.horizon = picture->horizon;
-    picture->solution = std::make_shared<const Solution>(solve_model(wanted, stop));
+    picture->solution = released_aside(std::make_shared<const Solution>(solve_model(wanted, stop)));
     if (stop.stop_requested()) return picture;
+    picture->residual_extremes = residual_extremes(picture->solution->residuals);
 
     SceneRequest scene;
     scene.solution = picture->solution;
@@ -143,8 +148,8 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
         scene.truth_masses = request.data.truth->masses;
     }
     scene.frame = request.frame;
-    picture->scene = std::make_shared<const OrbitScene>(make_orbit_scene(scene));
-    return picture;
+    picture->scene = released_aside(std::make_shared<const OrbitScene>(make_orbit_scene(scene)));
+    return released_aside<Picture>(picture);
 }
 
 }  // namespace syzygy
