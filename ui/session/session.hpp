@@ -57,7 +57,6 @@ public:
     /// What was asked for; nothing: chosen by the data.
     std::optional<double> chosen_horizon() const { return horizon_; }
     double horizon() const { return picture_ ? picture_->horizon : 0; }
-    std::optional<double> chosen_horizon() const { return horizon_; }
     Frame frame() const { return frame_; }
     /// Iterations a second at which a fit is shown; 0: as fast as it goes.
     double pace() const { return pace_; }
