@@ -1,6 +1,7 @@
 #include "ui/data/error_dialog.hpp"
 
 #include "core/base/error.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/theme/theme.hpp"
 
@@ -18,11 +19,6 @@
 namespace syzygy {
 
 namespace {
-
-QString text_of(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QString place_text(const SourcePlace& place)
 {

@@ -1,6 +1,7 @@
 #include "ui/data/import_dialog.hpp"
 
 #include "physics/observations/columns.hpp"
+#include "ui/base/text.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/error_dialog.hpp"
 #include "ui/forms/note.hpp"
@@ -39,11 +40,6 @@ constexpr std::pair<const char*, const char*> unit_presets[] = {
 
 /// Frames in the combo box, beside the three bodies.
 constexpr int frame_as_found = -2, frame_none = -1;
-
-QString path_text(const std::filesystem::path& path)
-{
-    return QString::fromStdString(path.string());
-}
 
 /// "x1", or "x" in a file that holds one body.
 QString slot_text(int slot, bool one_body)
@@ -182,6 +178,7 @@ QWidget* ImportDialog::make_left()
     });
     connect(units_->lineEdit(), &QLineEdit::textEdited, this, &ImportDialog::refresh);
     frame_ = new QComboBox;
+    frame_->setObjectName(QStringLiteral("import-frame"));
     frame_->setToolTip(tr("Positions are compared relative to this body"));
     frame_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     frame_->setMinimumContentsLength(14);
@@ -546,7 +543,7 @@ void ImportDialog::add_file()
     dialog->setNameFilters(open_filters());
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& chosen) {
         auto all = files_;
-        for (const QString& file : chosen) all.emplace_back(file.toStdString());
+        for (const QString& file : chosen) all.push_back(path_of(file));
         look_at(std::move(all));
     });
     dialog->open();

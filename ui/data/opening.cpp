@@ -3,6 +3,7 @@
 #include "core/base/cancelled.hpp"
 #include "core/base/file.hpp"
 #include "physics/fit/fit_file.hpp"
+#include "ui/base/text.hpp"
 #include "ui/data/import_dialog.hpp"
 #include "ui/data/scenario_dialog.hpp"
 
@@ -17,11 +18,6 @@ namespace syzygy {
 namespace {
 
 const QString folder_key = QStringLiteral("data/folder");
-
-QString text_of(const std::filesystem::path& path)
-{
-    return QString::fromStdString(path.string());
-}
 
 /// The file where the fit says, or beside the fit: they may have moved together.
 std::filesystem::path find_data(const std::filesystem::path& named, const std::filesystem::path& fit)
@@ -177,7 +173,7 @@ void Opening::load(const std::vector<std::filesystem::path>& files, const OnOpen
 
 void Opening::load_fit(const std::filesystem::path& file, const OnOpened& on_opened)
 {
-    const QString name = text_of(file.filename());
+    const QString name = path_text(file.filename());
     start(tr("Opening %1").arg(name), tr("%1 was not opened").arg(name),
           [this, file, name, on_opened](const std::stop_token& stop) -> Next {
               auto fit = std::make_shared<SavedFit>(read_saved_fit(file, stop));
@@ -296,7 +292,7 @@ void Opening::ask(bool look_first)
     connect(dialog, &QFileDialog::filesSelected, this, [this, dialog, look_first](const QStringList& chosen) {
         QSettings().setValue(folder_key, dialog->directory().absolutePath());
         std::vector<std::filesystem::path> files;
-        for (const QString& file : chosen) files.emplace_back(file.toStdString());
+        for (const QString& file : chosen) files.push_back(path_of(file));
         if (look_first && files.size() < 3 && !is_fit_file(files.front()))
             look_at(files, {});  // more can be added there
         else

@@ -1,5 +1,6 @@
 #include "ui/export/animation_dialog.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/export/output_file.hpp"
 
 #include <QCheckBox>
@@ -130,7 +131,7 @@ void AnimationDialog::write()
                      if (!may_replace(window, frames)) return;
                      auto* animation = new AnimationExport(timeline, background, draw, chosen, &background);
                      QObject::connect(animation, &AnimationExport::ended, animation, [animation, say, file](bool written) {
-                         if (written) say(tr("Wrote %1").arg(QString::fromStdString(file.string())), false);
+                         if (written) say(tr("Wrote %1").arg(path_text(file)), false);
                          animation->deleteLater();
                      });
                      try {

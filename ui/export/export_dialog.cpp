@@ -1,5 +1,6 @@
 #include "ui/export/export_dialog.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/export/output_file.hpp"
 #include "ui/export/picture_export.hpp"
 #include "ui/export/session_tables.hpp"
@@ -30,11 +31,6 @@ namespace {
 
 enum Column { name_column, picture_column, table_column };
 constexpr int id_role = Qt::UserRole;
-
-QString text(std::string_view value)
-{
-    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
-}
 
 void add_check(QTreeWidgetItem& row, Column column, const QString& key)
 {
@@ -99,7 +95,8 @@ ExportDialog::ExportDialog(std::vector<ExportItem> items, Session& session, Back
 
     format_ = new QComboBox;
     format_->setObjectName("export-format");
-    for (const PictureFormat& format : picture_formats()) format_->addItem(text(format.label), text(format.suffix));
+    for (const PictureFormat& format : picture_formats())
+        format_->addItem(text_of(format.label), text_of(format.suffix));
     format_->setCurrentIndex(std::max(0, format_->findData(settings.value("export/format", "png"))));
     as_on_screen_ = new QCheckBox(tr("As on screen"));
     as_on_screen_->setChecked(settings.value("export/as-on-screen", false).toBool());
@@ -233,10 +230,10 @@ void ExportDialog::fill()
         if (item.view->table()) add_check(*row, table_column, QString::fromStdString(item.id) + "/table");
     }
     for (const SessionTable& table : session_tables()) {
-        auto* row = new QTreeWidgetItem(list_, {text(table.label)});
-        row->setToolTip(name_column, text(table.help));
+        auto* row = new QTreeWidgetItem(list_, {text_of(table.label)});
+        row->setToolTip(name_column, text_of(table.help));
         if (table.make(session_))
-            add_check(*row, table_column, text(table.id) + "/table");
+            add_check(*row, table_column, text_of(table.id) + "/table");
         else
             row->setDisabled(true);
     }
@@ -247,8 +244,7 @@ std::filesystem::path ExportDialog::file_for(const QString& id, const QString& s
     QString name = pattern_->text().trimmed();
     if (!name.contains("{view}")) name += "-{view}";
     name.replace("{data}", QString::fromStdString(export_name(session_.data()))).replace("{view}", id);
-    return std::filesystem::path(QDir::fromNativeSeparators(folder_->text()).toStdString()) /
-           (name + '.' + suffix).toStdString();
+    return path_of(QDir::fromNativeSeparators(folder_->text())) / path_of(name + '.' + suffix);
 }
 
 std::vector<ExportDialog::Order> ExportDialog::orders() const

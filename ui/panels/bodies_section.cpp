@@ -1,6 +1,7 @@
 #include "ui/panels/bodies_section.hpp"
 
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/panels/body_card.hpp"
@@ -28,11 +29,6 @@ constexpr FreedomLabel freedom_labels[] = {
     {StateFreedom::other, "As in the text below"},
 };
 
-QString from(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 /// "1.1000 ± 0.0002", with what else is known of it.
 QString finding_text(const FittedParameter& parameter, std::optional<double> truth)
 {
@@ -44,11 +40,11 @@ QString finding_text(const FittedParameter& parameter, std::optional<double> tru
     else {
         const bool misfit = parameter.scaled_sigma > parameter.sigma;
         const auto [value, sigma] = value_with_error(parameter.value, misfit ? parameter.scaled_sigma : parameter.sigma);
-        text = from(value) + " ± " + from(sigma);
+        text = text_of(value) + " ± " + text_of(sigma);
         if (misfit) text += " (widened to the residuals)";
         if (parameter.at_bound) text += ", at its bound";
     }
-    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + from(fmt::format("{:.9g}", *truth));
+    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + text_of(fmt::format("{:.9g}", *truth));
     return text;
 }
 
@@ -127,11 +123,11 @@ void BodiesSection::show_data()
     setEnabled(session_.has_data());
     if (!session_.has_data()) return;
     const LoadedData& data = session_.data();
-    const QString unit = from(unit_symbols(data.observations->units).mass);
+    const QString unit = text_of(unit_symbols(data.observations->units).mass);
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(from(names()[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(names()[static_cast<std::size_t>(body)]), unit);
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
     form_->set_units(data.observations->units);
@@ -206,7 +202,7 @@ void BodiesSection::show_result()
         if (result)
             text = finding_text(result->parameters[static_cast<std::size_t>(body)], true_mass);
         else if (true_mass)
-            text = "truth " + from(fmt::format("{:.9g}", *true_mass));
+            text = "truth " + text_of(fmt::format("{:.9g}", *true_mass));
         cards_[static_cast<std::size_t>(body)]->set_finding(text);
     }
 }
