@@ -225,7 +225,7 @@ void OrbitView::hover(QPointF pointer, QPoint global, Qt::KeyboardModifiers keys
         const double step = std::pow(10, static_cast<double>(scene.bead_log_step[bead->bead]));
         text = tr("checkpoint %1\nt = %2\nstep h = %3")
                    .arg(number)
-                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 9)),
+                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 12)),
                         QString::fromStdString(with_unit(step, units.time, 4)));
     }
     setCursor(shape);
