@@ -108,12 +108,15 @@ private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
-    void change_setup(FitSetup setup);
+    void change_setup(FitSetup setup, bool other_rows_only);
+    FitSetup fit_setup_at(FitSetup setup, const ModelPoint& point) const;
+    bool can_refit_at_once() const;
     void request_picture();
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
     void run_fit(FitKind kind);
+    void run_fit(FitKind kind, FitSetup setup);
     void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
@@ -132,7 +135,7 @@ private:
     std::optional<double> horizon_;
     double pace_ = 0;
     bool keeps_fitted_ = false;
-    bool refit_ = false;         ///< the next picture is to be fitted from
+    bool refit_ = false;         ///< something moved that the next refit has to take in
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
     bool fit_waits_ = false;     ///< for the first picture of new data
     bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
