@@ -154,17 +154,35 @@ void Session::set_setup(const FitSetup& setup)
     if (same(changed, setup_)) return;
     validate(changed);
     if (has_data()) validate(changed, *data_.observations, has_current_picture() ? picture_->solution.get() : nullptr);
-    change_setup(std::move(changed));
+    FitSetup before = setup_;
+    before.data.window = changed.data.window;
+    change_setup(std::move(changed), same(before, changed));
 }
 
-void Session::change_setup(FitSetup setup)
+void Session::change_setup(FitSetup setup, bool other_rows_only)
 {
     setup_ = std::move(setup);
     // A fit that runs, and its result, are of the old options.
     if (!keeps_fitted_) drop_fit();
     refit_ = keeps_fitted_;
-    request_picture();
+    if (!other_rows_only || !can_refit_at_once()) {
+        request_picture();
+    } else if (!refit_runs_) {
+        // Its end brings the picture.
+        refit_ = false;
+        run_fit(FitKind::refit, fit_setup_at(setup_, point_->point));
+    }
     Q_EMIT setup_changed();
+}
+
+bool Session::can_refit_at_once() const
+{
+    // Slower ones are worth a picture on the way.
+    constexpr double quick_seconds = 0.1;
+    return keeps_fitted_ && point_ && result_ && result_->seconds < quick_seconds && has_current_picture() &&
+           (run_state_ == RunState::idle || kind_ == FitKind::settled_refit) &&
+           // In a window that begins elsewhere the state has to be moved there first.
+           point_->time == first_time(*data_.observations, setup_);
 }
 
 void Session::set_point(const ModelPoint& point)
@@ -234,7 +252,8 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
     data_.observations = std::move(moved);
     data_.remapped = true;
-    change_setup(setup_);
+    // The first row of the window may be the initial state.
+    change_setup(setup_, !point_ || data_.observations->times[row] != point_->time);
     Q_EMIT data_changed();
 }
 
@@ -340,7 +359,11 @@ void Session::reset()
 
 void Session::run_fit(FitKind kind)
 {
-    FitSetup setup = fit_setup();
+    run_fit(kind, fit_setup());
+}
+
+void Session::run_fit(FitKind kind, FitSetup setup)
+{
     fitted_setup_ = setup;
     fitted_begin_ = first_time(*data_.observations, setup);
     kind_ = kind;
@@ -403,10 +426,13 @@ void Session::forget_fit()
 FitSetup Session::fit_setup() const
 {
     if (!has_current_picture()) return setup_;
-    FitSetup setup = picture_->setup;
     // Untouched guesses are made again by the fit, so that its command line need not name them.
-    if (picture_->guessed) return setup;
-    const ModelPoint& point = picture_->solution->point;
+    if (picture_->guessed) return picture_->setup;
+    return fit_setup_at(picture_->setup, picture_->solution->point);
+}
+
+FitSetup Session::fit_setup_at(FitSetup setup, const ModelPoint& point) const
+{
     setup.fit.start.assign(point.masses.begin(), point.masses.end());
     const State& first = picture_->solution->data->first_row;
     setup.fit.initial.clear();
@@ -497,6 +523,7 @@ void Session::end_fit(const FitEnd& end)
     refit_runs_ = false;
     set_run_state(RunState::idle);
     if (!end.result) {
+        if (refit_) request_picture();
         Q_EMIT said(QString::fromStdString(end.error), true);
         return;
     }
@@ -504,7 +531,10 @@ void Session::end_fit(const FitEnd& end)
     result_ = std::make_shared<const FitResult>(*end.result);
     // In a window that has moved on since, the state found holds at the old one's start.
     point_ = TimedPoint{end.result->point, fitted_begin_};
+    const bool again = refit_ && kind_ == FitKind::refit && can_refit_at_once();
+    if (again) refit_ = false;
     request_picture();
+    if (again) run_fit(FitKind::refit, fit_setup_at(setup_, point_->point));
     Q_EMIT point_changed();
     Q_EMIT result_changed();
     if (kind_ == FitKind::refit) return;

@@ -116,13 +116,16 @@ private:
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
     bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
     bool shows_point() const;
+    bool can_refit_at_once() const;
     void begin_fit(FitKind kind);
-    void change_setup(FitSetup setup);
+    void change_setup(FitSetup setup, bool other_rows_only);
+    FitSetup fit_setup_at(FitSetup setup, const ModelPoint& point) const;
     void request_picture();
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
     void run_fit(FitKind kind);
+    void run_fit(FitKind kind, FitSetup setup);
     void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
@@ -141,7 +144,7 @@ private:
     std::optional<double> horizon_;
     double pace_ = 0;
     bool keeps_fitted_ = false;
-    bool refit_ = false;         ///< the next picture is to be fitted from
+    bool refit_ = false;         ///< something moved that the next refit has to take in
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
     std::optional<FitKind> fit_waits_;  ///< for the newest picture
     bool picture_failed_ = false;
