@@ -54,7 +54,12 @@ public:
         setFormat(wanted_format());
         setAttribute(Qt::WA_TransparentForMouseEvents);
     }
-    ~Surface() override { release(); }
+    ~Surface() override
+    {
+        // The context goes with the base, after the renderer.
+        disconnect(context_end_);
+        release();
+    }
 
     void take_theme()
     {
@@ -66,7 +71,7 @@ protected:
     void initializeGL() override
     {
         // Called again where the widget gets a new window, with a new context.
-        connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
+        context_end_ = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
         renderer_ = std::make_unique<OrbitRenderer>();
         QString reason;
         if (renderer_->initialize(reason)) return;
@@ -90,6 +95,7 @@ private:
     }
 
     OrbitCanvas* canvas_;
+    QMetaObject::Connection context_end_;
     std::unique_ptr<OrbitRenderer> renderer_;
 };
 
