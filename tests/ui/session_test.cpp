@@ -1,6 +1,7 @@
 #include "ui/session/session.hpp"
 
 #include "tests/ui/support/input.hpp"
+#include "tests/ui/support/stall_monitor.hpp"
 #include "ui/data/examples.hpp"
 
 #include <QSignalSpy>
@@ -134,7 +135,7 @@ TEST(Session, ADraggedMassIsSolvedAgain)
         testing::wait(std::chrono::milliseconds(2));
     }
     ASSERT_TRUE(wait_until([&] { return open.session.picture()->solution->point.masses[1] == 1.49; }));
-    EXPECT_GT(pictures, 5);
+    EXPECT_GT(pictures, testing::timing_counts ? 5 : 0);
 }
 
 TEST(Session, AWindowThatBeginsLaterBeginsOnTheModelsOrbit)
