@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 
+#include <QOffscreenSurface>
+#include <QOpenGLContext>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -37,6 +40,15 @@ std::vector<pid_t> own_threads()
     for (const auto& task : std::filesystem::directory_iterator(tasks))
         if (name_of(task.path()) == name) threads.push_back(std::stoi(task.path().filename().string()));
     return threads;
+}
+
+// Mesa starts a thread for each processor that it does not name, with the first use of OpenGL, and keeps them.
+void NoThreadIsLeft::OnTestProgramStart(const ::testing::UnitTest&)
+{
+    QOffscreenSurface surface;
+    surface.create();
+    QOpenGLContext context;
+    if (context.create() && context.makeCurrent(&surface)) context.doneCurrent();
 }
 
 void NoThreadIsLeft::OnTestStart(const ::testing::TestInfo&)
