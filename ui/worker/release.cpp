@@ -10,6 +10,10 @@
 #include <thread>
 #include <vector>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 namespace syzygy {
 
 namespace {
@@ -29,6 +33,10 @@ private:
     void run(const std::stop_token& stop)
     {
         give_way_to_the_window();
+#ifdef __linux__
+        // Told from threads that should have ended: this one is kept until the process does.
+        ::prctl(PR_SET_NAME, "release");
+#endif
         std::vector<std::shared_ptr<const void>> taken;
         while (!stop.stop_requested()) {
             {

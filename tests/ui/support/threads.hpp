@@ -8,7 +8,7 @@
 
 namespace syzygy::testing {
 
-/// The threads of this process that are the Studio's or the test's. Those that Qt and Mesa keep for themselves until
+/// The threads of this process that are the Studio's or the test's. Those that Qt, Mesa and ui/worker/release keep until
 /// the process ends (the connection to the X server, pools, what llvmpipe draws with) name themselves; a thread that
 /// nobody named has the name of the one that started it, in the end the program's.
 std::vector<pid_t> own_threads();
