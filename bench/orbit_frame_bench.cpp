@@ -9,6 +9,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QImage>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
@@ -134,11 +135,12 @@ int main(int argc, char** argv)
     OrbitCanvas canvas(nullptr);
     canvas.resize(size);
     canvas.show();
-    QApplication::processEvents();
+    QEventLoop loop;
+    QObject::connect(&canvas, &OrbitCanvas::drawn, &loop, &QEventLoop::quit, Qt::QueuedConnection);
     measure("in a window, turning", frames, [&](int) {
         display.camera.orbit({2, 0.3});
         canvas.set_display(display);
-        QApplication::processEvents();
+        loop.exec();
     });
     return 0;
 }

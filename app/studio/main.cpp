@@ -12,6 +12,7 @@
 #include <QSurfaceFormat>
 
 #include <array>
+#include <clocale>
 #include <csignal>
 #include <cstdio>
 
@@ -44,6 +45,28 @@ void declare(CLI::App& app, StudioFlags& flags)
         ->type_name("ID=FILE")
         ->allow_extra_args(false);
     app.set_version_flag("--version", "syzygy-studio " SYZYGY_VERSION);
+}
+
+/// The arguments that are not Qt's own (one dash: -platform xcb, -style fusion), last first as CLI11 takes them.
+std::vector<std::string> own_arguments(int argc, char** argv)
+{
+    static constexpr std::array<std::string_view, 10> with_value{"-platform",   "-platformpluginpath", "-platformtheme",
+                                                                 "-plugin",     "-qwindowgeometry",    "-qwindowicon",
+                                                                 "-qwindowtitle", "-style",            "-stylesheet",
+                                                                 "-display"};
+    static constexpr std::array<std::string_view, 5> flags{"-reverse", "-nograb", "-dograb", "-sync", "-widgetcount"};
+    const auto is_in = [](const auto& names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    std::vector<std::string> own;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (is_in(with_value, argument))
+            ++i;
+        else if (!is_in(flags, argument))
+            own.insert(own.begin(), std::string(argument));
+    }
+    return own;
 }
 
 ThemeMode theme_of(const std::string& text)
@@ -105,6 +128,10 @@ int run_studio(const StudioFlags& flags)
             BatchSource{&window.session(), &window.timeline(), &window.background(), &window,
                         [&window](std::string_view id) { return window.view(id); }},
             items, QSize(), flags.fit);
+    if (batch) {
+        window.be_quiet();
+        QObject::connect(&window, &MainWindow::open_failed, batch.get(), &BatchExport::stop_with);
+    }
 
     if (!flags.files.empty())
         window.open(flags.files, flags.fit);
@@ -127,12 +154,10 @@ int main(int argc, char** argv)
     StudioFlags flags;
     CLI::App app{"Syzygy Studio: fit, see and scrub a three-body system live", "syzygy-studio"};
     declare(app, flags);
-    // Help and errors come before a display is needed. Qt's own arguments (-platform, -style) are left to Qt.
-    app.allow_extras();
+    // Help and errors come before a display is needed.
+    std::vector<std::string> own = own_arguments(argc, argv);
     try {
-        app.parse(argc, argv);
-        for (const std::string& extra : app.remaining())
-            if (extra.starts_with("--")) throw CLI::ExtrasError({extra});
+        app.parse(own);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
@@ -143,6 +168,8 @@ int main(int argc, char** argv)
     format.setDepthBufferSize(24);
     QSurfaceFormat::setDefaultFormat(format);
     QApplication application(argc, argv);
+    // Qt sets the locale's decimal comma for the C library; numbers here have a point.
+    std::setlocale(LC_NUMERIC, "C");
     QApplication::setOrganizationName("Syzygy");
     QApplication::setApplicationName("Syzygy Studio");
     QApplication::setApplicationVersion(SYZYGY_VERSION);

@@ -129,7 +129,6 @@ ResidualSeries make_residuals(const Solution& solution, const PreparedData& data
             const auto row = static_cast<Eigen::Index>(k);
             const double time = data.absolute(times[k]);
             series.times.push_back(time);
-            if (time <= solution.window_end()) ++series.in_window;
             const State predicted = solution.compared(solution.at(time));
             for (int c = 0; c < 9; ++c) {
                 if (loss.weights()(c, row) == 0) continue;
@@ -139,6 +138,7 @@ ResidualSeries make_residuals(const Solution& solution, const PreparedData& data
         }
     };
     std::visit(fill, data.loss);
+    series.in_window = std::min(series.times.size(), solution.data->size());
     return series;
 }
 

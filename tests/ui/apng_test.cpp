@@ -1,4 +1,6 @@
 #include "ui/export/apng.hpp"
+
+#include "core/base/error.hpp"
 #include "ui/export/palette.hpp"
 
 #include <gtest/gtest.h>
@@ -187,6 +189,17 @@ INSTANTIATE_TEST_SUITE_P(Colours, ApngTest, ::testing::Bool(),
 TEST(Apng, SixtyFramesForAReadmeStayUnderTwoMegabytes)
 {
     EXPECT_LT(encode_apng(frames_of(60, {720, 450}), {}).size(), 2'000'000);
+}
+
+TEST(Apng, FramesOfDifferentSizesAreRefused)
+{
+    for (const bool palette : {true, false}) {
+        std::vector<QImage> frames = frames_of(2);
+        frames.push_back(frames_of(1, {90, 60}).front());
+        ApngOptions options;
+        options.palette = palette;
+        EXPECT_THROW(encode_apng(frames, options), ArgumentError);
+    }
 }
 
 TEST(Apng, StoppedGivesNothing)

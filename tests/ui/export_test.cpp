@@ -5,12 +5,18 @@
 #include "tests/ui/support/input.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/export/animation.hpp"
+#include "ui/export/export_dialog.hpp"
+#include "ui/export/file_dialogs.hpp"
 #include "ui/export/output_file.hpp"
 #include "ui/export/tables.hpp"
 
+#include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSvgRenderer>
+#include <QTreeWidget>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -276,6 +282,57 @@ TEST(Animation, CancelledLeavesNoFileAndTheTimelineWhereItWas)
     EXPECT_EQ(clock.timeline.time(), 0.7);
     testing::wait(std::chrono::milliseconds(50));
     EXPECT_FALSE(fs::exists(e.folder.file("a.png")));
+}
+
+TEST(Animation, KeepsTheSizeOfItsFirstFrame)
+{
+    Exporting e;
+    Timeline timeline;
+    int drawn = 0;
+    const auto draw = [&] {
+        QImage image(drawn % 2 == 0 ? QSize(120, 80) : QSize(90 + 20 * drawn, 200), QImage::Format_RGB32);
+        image.fill(QColor(20 * drawn, 90, 30));
+        ++drawn;
+        return image;
+    };
+    AnimationExport animation(timeline, e.background, draw, {e.folder.file("a.png"), false, 6, 10});
+    QSignalSpy ended(&animation, &AnimationExport::ended);
+    animation.start({});
+    ASSERT_TRUE(wait_until([&] { return ended.size() == 1; }));
+    EXPECT_TRUE(ended[0][0].toBool()) << e.error.toStdString();
+    EXPECT_EQ(QImage(QString::fromStdString(e.folder.file("a.png"))).size(), QSize(120, 80));
+    const QImage narrow = on_canvas(QImage(10, 80, QImage::Format_RGB32), {120, 80});
+    EXPECT_EQ(narrow.size(), QSize(120, 80));
+}
+
+TEST(ExportDialog, FollowsTheSessionAndNamesWhatCannotBeWritten)
+{
+    Exporting e;
+    Session session;
+    set_export_folder(QString::fromStdString(e.folder.file("")));
+    ExportDialog dialog({{"painted", "Painted", &e.view}}, session, e.background, [](const QString&, bool) {});
+    auto* const list = dialog.findChild<QTreeWidget*>("export-list");
+    const auto has_table = [&](int row) { return list->topLevelItem(row)->data(2, Qt::CheckStateRole).isValid(); };
+    const int data_row = 1;
+    EXPECT_FALSE(has_table(data_row));
+    list->topLevelItem(0)->setCheckState(1, Qt::Unchecked);
+    solution_of(session);
+    EXPECT_TRUE(wait_until([&] { return has_table(data_row) && has_table(data_row + 1); }));
+    EXPECT_EQ(list->topLevelItem(0)->checkState(1), Qt::Unchecked);
+
+    for (int row = 1; row < list->topLevelItemCount(); ++row) list->topLevelItem(row)->setCheckState(2, Qt::Unchecked);
+    list->topLevelItem(data_row)->setCheckState(2, Qt::Checked);
+    auto* const write = dialog.findChild<QPushButton*>("export-write");
+    EXPECT_TRUE(write->isEnabled());
+    dialog.findChild<QLineEdit*>("export-pattern")->setText(QString(300, 'a'));
+    EXPECT_FALSE(write->isEnabled());
+    EXPECT_THAT(dialog.findChild<QLabel*>("export-problem")->text().toStdString(), ::testing::HasSubstr("too long"));
+}
+
+TEST(OutputFile, ThatIsThereIsNoQuestionWhereItIsNot)
+{
+    EXPECT_TRUE(may_replace(nullptr, {}));
+    EXPECT_TRUE(may_replace(nullptr, {"/no/such/a.png", "/tmp/" + std::string(300, 'a')}));
 }
 
 TEST(OutputFile, IsNamedAfterTheData)

@@ -171,6 +171,100 @@ TEST_F(OpeningTest, BodiesCanBeSwappedAndTheFormSaysWhatIsWrong)
     EXPECT_TRUE(session.data().remapped);
 }
 
+TEST_F(OpeningTest, QuietAsksNothingAndSaysWhatFailed)
+{
+    opening.set_quiet(true);
+    QSignalSpy failed(&opening, &Opening::failed);
+    int called = 0;
+    const auto open = [&](const std::filesystem::path& file, bool look_first) {
+        opening.open({file}, look_first, [&] { ++called; });
+        return settled();
+    };
+    const std::string columns = "time [d],a_x,a_y,b_x,b_y,c_x,c_y\n";
+    ASSERT_TRUE(open(write("sky.csv", columns + "0,0,0,1,0,1.1,0\n1,0,0,1,0.1,1.1,0.1\n"), false));
+    EXPECT_EQ(failed.size(), 1);
+    EXPECT_THAT(failed[0][0].toString().toStdString(), ::testing::StartsWith("sky.csv was not opened: "));
+    opening.open({folder() / "a.csv", folder() / "b.csv"});
+    EXPECT_EQ(failed.size(), 2);
+    EXPECT_EQ(called, 0);
+    ASSERT_TRUE(open(write_aca("aca.csv"), true));
+    EXPECT_EQ(called, 1);
+    EXPECT_EQ(failed.size(), 2);
+    EXPECT_EQ(import_dialog(), nullptr);
+    EXPECT_EQ(opening.error_dialog(), nullptr);
+}
+
+TEST_F(OpeningTest, OnlyWhatWasOpenedCallsBack)
+{
+    std::string called;
+    const auto one = write_aca("one.csv", 40), other = write_aca("other.csv", 60);
+    opening.open({folder() / "none.csv"}, false, [&] { called += "none "; });
+    ASSERT_TRUE(settled());
+    opening.open({one}, false, [&] { called += "one "; });
+    opening.open({other}, false, [&] { called += "other "; });
+    ASSERT_TRUE(settled());
+    ImportDialog* const dialog = look({one}, true);
+    ASSERT_TRUE(dialog);
+    opening.open({one}, true, [&] { called += "imported "; });
+    ASSERT_TRUE(wait_until([&] { return background.running() == 0; }));
+    testing::click(open_button(*dialog));
+    ASSERT_TRUE(wait_until([&] { return opened == 2; }));
+    EXPECT_EQ(called, "other imported ");
+}
+
+TEST_F(OpeningTest, AFileDroppedWhileAnImportReadsLeavesItsFormOpen)
+{
+    std::string rows;
+    for (int row = 0; row < 400'000; ++row) rows += fmt::format("{},1,2,3,4,5,6,7,8,{}\n", row, row % 7);
+    ImportDialog* const dialog = look({write("long.csv", samples::csv(rows))}, true);
+    ASSERT_TRUE(dialog);
+    const auto dropped = write_aca("aca.csv");
+    open_button(*dialog).click();
+    ASSERT_TRUE(opening.is_reading());
+    EXPECT_FALSE(open_button(*dialog).isEnabled());
+    opening.open({dropped});
+    EXPECT_TRUE(open_button(*dialog).isEnabled());
+    ASSERT_TRUE(settled());
+    EXPECT_EQ(opened, 1);
+    EXPECT_EQ(session.data().observations->size(), 50u);
+    EXPECT_TRUE(dialog->isVisible());
+}
+
+TEST_F(OpeningTest, LookingThatIsCancelledLeavesTheFormOpen)
+{
+    ImportDialog* const dialog = look({write_aca("aca.csv")}, true);
+    ASSERT_TRUE(dialog);
+    dialog->look_at({write_aca("other.csv")});
+    auto* const frame = dialog->findChild<QComboBox*>("import-frame");
+    EXPECT_FALSE(frame->isEnabled());
+    background.cancel_all();
+    EXPECT_TRUE(frame->isEnabled());
+    EXPECT_TRUE(dialog->findChild<QWidget*>("import-problem")->isVisible());
+    EXPECT_FALSE(open_button(*dialog).isEnabled());
+    dialog->look_at({write_aca("other.csv")});
+    EXPECT_TRUE(wait_until([&] { return open_button(*dialog).isEnabled(); }));
+}
+
+TEST_F(OpeningTest, TheFrameIsThatOfItsBodyWhereverItIsPut)
+{
+    ImportDialog* const dialog = look({write_aca("aca.csv")}, true);
+    ASSERT_TRUE(dialog);
+    auto* const frame = dialog->findChild<QComboBox*>("import-frame");
+    const QString body = frame->itemText(2);
+    frame->setCurrentIndex(2);
+    Q_EMIT frame->activated(2);
+    EXPECT_EQ(dialog->options().relative_to, 0);
+    for (QComboBox* box : dialog->findChildren<QComboBox*>())
+        if (box->findText(body) == 0) {
+            box->setCurrentIndex(1);
+            Q_EMIT box->activated(1);
+            break;
+        }
+    EXPECT_EQ(dialog->options().order, (std::array<int, 3>{1, 0, 2}));
+    EXPECT_EQ(dialog->options().relative_to, 1);
+    EXPECT_EQ(frame->currentText(), body);
+}
+
 TEST_F(OpeningTest, OneHorizonsFileAsksForTheOthersAndThreeOpenAtOnce)
 {
     const auto make = [&](const std::string& name, const std::string& body) {

@@ -168,8 +168,11 @@ TEST(OrbitScene, data_relative_to_a_body_are_drawn_relative_to_it)
     const double time = scene.curve_times[100];
     const State compared = request.solution->compared(request.solution->at(time));
     const auto positions = scene.exact_positions_at(time);
-    for (int body = 0; body < 3; ++body)
+    const auto velocities = scene.exact_velocities_at(time);
+    for (int body = 0; body < 3; ++body) {
         EXPECT_LT((positions[static_cast<std::size_t>(body)] - position(compared, body)).norm(), 1e-15);
+        EXPECT_LT((velocities[static_cast<std::size_t>(body)] - compared.segment<3>(9 + 3 * body)).norm(), 1e-15);
+    }
     EXPECT_TRUE(scene.observed[0].empty());
 }
 

@@ -155,6 +155,63 @@ TEST(Session, AWindowThatBeginsLaterBeginsOnTheModelsOrbit)
                open.session.data().observations->positions.col(0)).cwiseAbs().maxCoeff(), 1e-6);
 }
 
+TEST(Session, APointSurvivesAWindowThatMovesAndComesBack)
+{
+    Open open;
+    open.session.set_velocity(1, {0.01, 0.02, 0.3});
+    const State given = open.session.point().initial_state;
+    for (int row = 10; row <= 100; row += 10) {
+        open.session.set_window(open.session.data().observations->times[static_cast<std::size_t>(row)], 1);
+        testing::wait(std::chrono::milliseconds(5));
+    }
+    open.session.set_window(0, 1);
+    ASSERT_TRUE(wait_until([&] {
+        return open.session.picture()->setup.data.window.empty() &&
+               open.session.picture()->solution->point.initial_state == given;
+    }));
+    EXPECT_EQ(open.session.point().initial_state, given);
+}
+
+TEST(Session, AFitAskedForTooEarlyBeginsWithTheFirstPicture)
+{
+    Session session;
+    session.start_fit();
+    EXPECT_EQ(session.run_state(), RunState::idle);
+    int shown = 0;
+    QObject::connect(&session, &Session::data_shown, [&] { ++shown; });
+    session.set_data(make_data(aca_recipe()), aca_setup());
+    session.start_fit();
+    EXPECT_EQ(session.run_state(), RunState::idle);
+    ASSERT_TRUE(wait_until([&] { return session.result() != nullptr; }));
+    EXPECT_EQ(shown, 1);
+    EXPECT_NEAR(session.point().masses[0], 1.1, 1e-6);
+}
+
+TEST(Session, AFitAfterAPictureThatFailedIsNotLeftWaiting)
+{
+    Open open;
+    open.session.set_window(0.5001, 0.5002);
+    open.session.start_fit();
+    QSignalSpy said(&open.session, &Session::said);
+    ASSERT_TRUE(wait_until([&] { return said.count() > 0; }));
+    open.session.set_window(0, 1);
+    ASSERT_TRUE(wait_until([&] { return open.session.picture()->setup.data.window.empty(); }));
+    EXPECT_FALSE(wait_until([&] { return !open.session.history().empty(); }, std::chrono::milliseconds(200)));
+}
+
+TEST(Session, TheSetupOfThePointOnScreenGivesItsFit)
+{
+    Open open;
+    open.session.set_mass(1, 1.05);
+    ASSERT_TRUE(wait_until([&] { return open.session.picture()->solution->point.masses[1] == 1.05; }));
+    EXPECT_FALSE(open.session.fitted_setup());
+    EXPECT_EQ(open.session.fit_setup().fit.start, (std::vector<double>{1, 1.05, 1}));
+    EXPECT_TRUE(open.session.fit_setup().fit.initial.empty());
+    open.session.set_velocity(0, {0, 0.1, 0.001});
+    ASSERT_TRUE(wait_until([&] { return open.session.picture()->solution->point.initial_state[11] == 0.001; }));
+    EXPECT_EQ(open.session.fit_setup().fit.initial.size(), 18U);
+}
+
 TEST(Session, KeepFittedFollowsTheWindow)
 {
     Open open;

@@ -7,6 +7,7 @@
 #include "ui/forms/option_form.hpp"
 #include "ui/forms/range_slider.hpp"
 #include "ui/panels/body_card.hpp"
+#include "ui/panels/window_section.hpp"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -166,6 +167,34 @@ TEST(SetupPanel, AnOptimiserBringsItsOwnOptionsAndTolerance)
     EXPECT_EQ(open.session.setup().solver.rtol, default_rtol("adam"));
     EXPECT_FALSE(form.editor("learning-rate")->isHidden());
     EXPECT_TRUE(form.editor("history")->isHidden());
+}
+
+TEST(WindowSection, AnEditedEndLeavesTheOtherAloneAndTheHorizonStays)
+{
+    Recipe recipe{"aca", {}};
+    recipe.simulate.t1 = 1;
+    recipe.simulate.samples = 20;
+    LoadedData data = make_data(recipe);
+    auto observations = std::make_shared<Observations>(*data.observations);
+    for (double& time : observations->times) time += 2458119.500123456;
+    data.observations = observations;
+    data.truth.reset();
+    Session session;
+    session.set_data(data, {});
+    WindowSection section(session, nullptr);
+    const auto fields = section.findChildren<Field*>();
+    ASSERT_EQ(fields.size(), 3);
+    fields[1]->setText("2458120.1");
+    Q_EMIT fields[1]->entered(fields[1]->text());
+    EXPECT_EQ(session.window(), (std::pair{observations->times.front(), 2458120.1}));
+    EXPECT_EQ(fields[0]->text().toDouble(), observations->times.front());
+
+    session.set_horizon(2458122.25);
+    EXPECT_EQ(fields[2]->text(), "2458122.25");
+    session.move_observation(0, 0, {1, 2, 3});
+    EXPECT_EQ(fields[2]->text(), "2458122.25");
+    session.set_horizon({});
+    EXPECT_EQ(fields[2]->text(), "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "ui/data/error_dialog.hpp"
 
 #include "core/base/error.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/theme/theme.hpp"
 
@@ -18,11 +19,6 @@
 namespace syzygy {
 
 namespace {
-
-QString text_of(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QString place_text(const SourcePlace& place)
 {
@@ -70,6 +66,14 @@ QString ErrorReport::text() const
     QString all = title;
     for (const auto& [label, part] : parts_of(*this)) all += QStringLiteral("\n%1: %2").arg(label, part);
     return all + QLatin1Char('\n');
+}
+
+QString ErrorReport::line() const
+{
+    QString all = title.isEmpty() ? problem : QStringLiteral("%1: %2").arg(title, problem);
+    if (!value.isEmpty()) all += QStringLiteral(": \u201c%1\u201d").arg(value);
+    if (!place.isEmpty()) all += QStringLiteral(" (%1)").arg(place);
+    return remedy.isEmpty() ? all : QStringLiteral("%1. %2.").arg(all, remedy);
 }
 
 QString sentence(const QString& text)

@@ -20,6 +20,8 @@ struct ErrorReport {
 
     /// All of it, for a mail or a search.
     QString text() const;
+    /// In one line, for a form or a terminal.
+    QString line() const;
 };
 
 /// From InputError and ArgumentError with all they say; of others their what().

@@ -1,6 +1,7 @@
 #include "ui/data/examples.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/option_text.hpp"
 #include "physics/scenarios/scenario.hpp"
 
 #include <algorithm>
@@ -50,7 +51,8 @@ ExampleInfo make_example(const Scenario& scenario)
                         {}};
     example.recipe.scenario = scenario.id;
     // Periods have 16 digits; whoever reads the form wants fewer.
-    example.recipe.simulate.t1 = own.t1 > 0 ? own.t1 : std::stod(fmt::format("{:.5g}", scenario.duration));
+    example.recipe.simulate.t1 = own.t1;
+    if (!(own.t1 > 0)) read_value("t1", fmt::format("{:.5g}", scenario.duration), example.recipe.simulate.t1);
     example.recipe.simulate.samples = own.samples;
     example.recipe.simulate.noise = own.noise;
     FitSetup& setup = example.setup;

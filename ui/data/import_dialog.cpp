@@ -1,6 +1,7 @@
 #include "ui/data/import_dialog.hpp"
 
 #include "physics/observations/columns.hpp"
+#include "ui/base/text.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/error_dialog.hpp"
 #include "ui/forms/note.hpp"
@@ -40,11 +41,6 @@ constexpr std::pair<const char*, const char*> unit_presets[] = {
 /// Frames in the combo box, beside the three bodies.
 constexpr int frame_as_found = -2, frame_none = -1;
 
-QString path_text(const std::filesystem::path& path)
-{
-    return QString::fromStdString(path.string());
-}
-
 /// "x1", or "x" in a file that holds one body.
 QString slot_text(int slot, bool one_body)
 {
@@ -55,11 +51,9 @@ QString slot_text(int slot, bool one_body)
 
 QString error_text(const InputError& error)
 {
-    const ErrorReport report = report_of(error, {});
-    QString text = report.problem;
-    if (!report.value.isEmpty()) text += QStringLiteral(": \u201c%1\u201d").arg(report.value);
-    if (error.place().line > 0) text += QStringLiteral(" (%1)").arg(report.place);
-    return report.remedy.isEmpty() ? text : QStringLiteral("%1. %2.").arg(text, report.remedy);
+    ErrorReport report = report_of(error, {});
+    if (error.place().line == 0) report.place.clear();
+    return report.line();
 }
 
 QTableWidget* plain_table(int rows, int columns)
@@ -106,12 +100,18 @@ ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(pa
     });
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::finished, this, [this] { background_->cancel(std::exchange(task_, 0)); });
+    connect(background_, &Background::cancelled, this, [this](int task) {
+        if (task == task_) end_looking(tr("Cancelled: the files were not looked at"));
+    });
+    connect(background_, &Background::failed, this, [this](int task, const QString&, const QString& message) {
+        if (task == task_) end_looking(sentence(message));
+    });
 }
 
 ImportDialog::~ImportDialog()
 {
     if (!background_) return;
-    background_->cancel(task_);
+    background_->cancel(std::exchange(task_, 0));
 }
 
 QWidget* ImportDialog::make_left()
@@ -178,6 +178,7 @@ QWidget* ImportDialog::make_left()
     });
     connect(units_->lineEdit(), &QLineEdit::textEdited, this, &ImportDialog::refresh);
     frame_ = new QComboBox;
+    frame_->setObjectName(QStringLiteral("import-frame"));
     frame_->setToolTip(tr("Positions are compared relative to this body"));
     frame_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     frame_->setMinimumContentsLength(14);
@@ -220,7 +221,7 @@ QWidget* ImportDialog::make_right()
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
 {
     files_ = std::move(files);
-    background_->cancel(task_);
+    background_->cancel(std::exchange(task_, 0));
     form_->setEnabled(false);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(false);
     problem_->hide();
@@ -233,16 +234,23 @@ void ImportDialog::look_at(std::vector<std::filesystem::path> files)
                                        ImportPreview preview = preview_import(beginnings, {});
                                        return [this, beginnings, preview] { take_beginnings(beginnings, preview); };
                                    } catch (const InputError& error) {
-                                       return [this, text = error_text(error)] {
-                                           task_ = 0;
-                                           form_->setEnabled(true);
-                                           outcome_->clear();
-                                           show_problem(text);
-                                       };
+                                       return [this, text = error_text(error)] { end_looking(text); };
                                    }
                                });
     show();
     raise();
+}
+
+void ImportDialog::end_looking(const QString& problem)
+{
+    task_ = 0;
+    // What is known is of other files; these can be changed for others still.
+    beginnings_.clear();
+    preview_ = {};
+    form_->setEnabled(true);
+    show_files();
+    outcome_->clear();
+    show_problem(problem);
 }
 
 void ImportDialog::take_beginnings(std::vector<SourceText> beginnings, ImportPreview preview)
@@ -515,8 +523,12 @@ void ImportDialog::choose_body(int place, int found)
 {
     const auto at = static_cast<std::size_t>(place);
     const auto other = std::find(order_.begin(), order_.end(), found);
+    const auto other_place = static_cast<int>(other - order_.begin());
     std::swap(order_[at], *other);
     showing_ = true;
+    // The frame is that of a body, wherever it now stands.
+    if (const int frame = frame_->currentData().toInt(); frame == place || frame == other_place)
+        frame_->setCurrentIndex(frame_->findData(frame == place ? other_place : place));
     show_bodies();
     showing_ = false;
     refresh();
@@ -531,7 +543,7 @@ void ImportDialog::add_file()
     dialog->setNameFilters(open_filters());
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& chosen) {
         auto all = files_;
-        for (const QString& file : chosen) all.emplace_back(file.toStdString());
+        for (const QString& file : chosen) all.push_back(path_of(file));
         look_at(std::move(all));
     });
     dialog->open();
@@ -541,7 +553,10 @@ void ImportDialog::set_reading(bool reading)
 {
     form_->setEnabled(!reading);
     buttons_->button(QDialogButtonBox::Open)->setEnabled(!reading && preview_.observations.has_value());
-    if (reading) outcome_->setText(tr("Reading..."));
+    if (reading)
+        outcome_->setText(tr("Reading..."));
+    else
+        show_outcome();
 }
 
 }  // namespace syzygy

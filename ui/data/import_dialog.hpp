@@ -49,6 +49,7 @@ Q_SIGNALS:
 private:
     QWidget* make_left();
     QWidget* make_right();
+    void end_looking(const QString& problem);
     void take_beginnings(std::vector<SourceText> beginnings, ImportPreview preview);
     void refresh();
     void show_files();

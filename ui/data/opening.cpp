@@ -3,6 +3,7 @@
 #include "core/base/cancelled.hpp"
 #include "core/base/file.hpp"
 #include "physics/fit/fit_file.hpp"
+#include "ui/base/text.hpp"
 #include "ui/data/import_dialog.hpp"
 #include "ui/data/scenario_dialog.hpp"
 
@@ -17,11 +18,6 @@ namespace syzygy {
 namespace {
 
 const QString folder_key = QStringLiteral("data/folder");
-
-QString text_of(const std::filesystem::path& path)
-{
-    return QString::fromStdString(path.string());
-}
 
 /// The file where the fit says, or beside the fit: they may have moved together.
 std::filesystem::path find_data(const std::filesystem::path& named, const std::filesystem::path& fit)
@@ -94,10 +90,11 @@ Opening::Opening(Session& session, Background& background, RecentFiles& recent, 
 {
     connect(&recent_, &RecentFiles::chosen, this, [this](const auto& files) { open(files); });
     connect(background_, &Background::cancelled, this, [this](int task) {
+        if (task == import_task_) end_import();
         if (task != task_) return;
         task_ = 0;
-        if (import_ && import_->isVisible()) import_->set_reading(false);
         Q_EMIT said(tr("Cancelled: nothing was opened"), false);
+        Q_EMIT failed(tr("Cancelled: nothing was opened"));
     });
 }
 
@@ -132,7 +129,7 @@ void Opening::start(const QString& label, const QString& title, std::function<Ne
     });
 }
 
-void Opening::open(const std::vector<std::filesystem::path>& files, bool look_first)
+void Opening::open(const std::vector<std::filesystem::path>& files, bool look_first, OnOpened on_opened)
 {
     if (files.empty()) return;
     if (const FileChoice choice = choose_files(files); !choice.problem.isEmpty()) {
@@ -140,25 +137,26 @@ void Opening::open(const std::vector<std::filesystem::path>& files, bool look_fi
         return;
     }
     if (is_fit_file(files.front()))
-        load_fit(files.front());
-    else if (look_first)
-        look_at(files);
+        load_fit(files.front(), on_opened);
+    else if (look_first && !quiet_)
+        look_at(files, on_opened);
     else
-        load(files);
+        load(files, on_opened);
 }
 
-void Opening::load(const std::vector<std::filesystem::path>& files)
+void Opening::load(const std::vector<std::filesystem::path>& files, const OnOpened& on_opened)
 {
     const QString name = file_group_text(files, false);
     start(tr("Opening %1").arg(name), tr("%1 was not opened").arg(name),
-          [this, files, name](const std::stop_token& stop) -> Next {
+          [this, files, name, on_opened, may_ask = !quiet_](const std::stop_token& stop) -> Next {
               try {
                   LoadedData data = load_data(files, stop);
-                  return [this, files, name, data = std::move(data)] {
+                  return [this, files, name, on_opened, data = std::move(data)] {
                       recent_.add(files);
-                      put(data, {}, name, false);
+                      put(data, {}, name, false, on_opened);
                   };
               } catch (const InputError&) {
+                  if (!may_ask) throw;
                   // Columns that have other names, one file of three: a person can say what they are.
                   std::vector<SourceText> beginnings;
                   try {
@@ -168,18 +166,18 @@ void Opening::load(const std::vector<std::filesystem::path>& files)
                   }
                   const bool can_be_told = !beginnings.empty() && !preview_import(beginnings, {}).fits;
                   if (!can_be_told) throw;
-                  return [this, files] { look_at(files); };
+                  return [this, files, on_opened] { look_at(files, on_opened); };
               }
           });
 }
 
-void Opening::load_fit(const std::filesystem::path& file)
+void Opening::load_fit(const std::filesystem::path& file, const OnOpened& on_opened)
 {
-    const QString name = text_of(file.filename());
+    const QString name = path_text(file.filename());
     start(tr("Opening %1").arg(name), tr("%1 was not opened").arg(name),
-          [this, file, name](const std::stop_token& stop) -> Next {
+          [this, file, name, on_opened](const std::stop_token& stop) -> Next {
               auto fit = std::make_shared<SavedFit>(read_saved_fit(file, stop));
-              return [this, file, name, fit] {
+              return [this, file, name, on_opened, fit] {
                   try {
                       session_.set_saved_fit(fit->data, fit->file.setup, fit->file.state);
                   } catch (const std::exception& error) {
@@ -189,21 +187,24 @@ void Opening::load_fit(const std::filesystem::path& file)
                   recent_.add({file});
                   Q_EMIT said(tr("Opened %1: %2").arg(name, summary(fit->data)), false);
                   Q_EMIT opened();
+                  if (on_opened) on_opened();
               };
           });
 }
 
-void Opening::make(const Recipe& recipe, const FitSetup& setup, bool fit_at_once)
+void Opening::make(const Recipe& recipe, const FitSetup& setup, bool fit_at_once, OnOpened on_opened)
 {
     const QString name = QString::fromStdString(find_example(recipe.scenario).label);
     start(tr("Making data of %1").arg(name), tr("No data were made of %1").arg(name),
-          [this, recipe, setup, name, fit_at_once](const std::stop_token& stop) -> Next {
+          [this, recipe, setup, name, fit_at_once, on_opened](const std::stop_token& stop) -> Next {
               LoadedData data = make_data(recipe, stop);
-              return [this, data = std::move(data), setup, name, fit_at_once] { put(data, setup, name, fit_at_once); };
+              return [this, data = std::move(data), setup, name, fit_at_once, on_opened] {
+                  put(data, setup, name, fit_at_once, on_opened);
+              };
           });
 }
 
-void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit_at_once)
+void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit_at_once, const OnOpened& on_opened)
 {
     const QString about = summary(data);
     const bool remapped = data.remapped;
@@ -219,17 +220,31 @@ void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit
     Q_EMIT said(text, false);
     Q_EMIT opened();
     if (fit_at_once) session_.start_fit();
+    if (on_opened) on_opened();
 }
 
-void Opening::look_at(const std::vector<std::filesystem::path>& files)
+void Opening::look_at(const std::vector<std::filesystem::path>& files, const OnOpened& on_opened)
 {
     if (!import_) {
         import_ = new ImportDialog(*background_, window_);
         connect(import_, &ImportDialog::wanted, this, &Opening::import_files);
-        // Closed while it reads: nobody waits any more.
-        connect(import_, &QDialog::rejected, this, &Opening::cancel);
+        connect(import_, &QDialog::rejected, this, [this] {
+            import_opened_ = {};
+            // Closed while it reads: nobody waits any more. What else is being read goes on.
+            if (import_task_ != 0)
+                background_->cancel(import_task_);
+            else
+                Q_EMIT failed(tr("The import was closed: nothing was opened"));
+        });
     }
+    import_opened_ = on_opened;
     import_->look_at(files);
+}
+
+void Opening::end_import()
+{
+    import_task_ = 0;
+    if (import_) import_->set_reading(false);
 }
 
 void Opening::import_files(const std::vector<std::filesystem::path>& files, const ImportOptions& options)
@@ -241,27 +256,21 @@ void Opening::import_files(const std::vector<std::filesystem::path>& files, cons
             LoadedData data = read_import(files, options, stop);
             return [this, files, name, data = std::move(data)] {
                 recent_.add(files);
-                if (import_) {
-                    import_->set_reading(false);
-                    import_->accept();
-                }
-                put(data, {}, name, false);
+                end_import();
+                if (import_) import_->accept();
+                put(data, {}, name, false, std::exchange(import_opened_, {}));
             };
         } catch (const Cancelled&) {
             throw;
         } catch (const std::exception& error) {
             // The form stays: it may be the place to put it right.
             return [this, report = report_of(error, {})] {
-                if (!import_) return;
-                import_->set_reading(false);
-                QString text = report.problem;
-                if (!report.value.isEmpty()) text += QStringLiteral(": \u201c%1\u201d").arg(report.value);
-                if (!report.place.isEmpty()) text += QStringLiteral(" (%1)").arg(report.place);
-                import_->show_problem(report.remedy.isEmpty() ? text
-                                                              : QStringLiteral("%1. %2.").arg(text, report.remedy));
+                end_import();
+                if (import_) import_->show_problem(report.line());
             };
         }
     });
+    import_task_ = task_;
 }
 
 void Opening::drop(const QMimeData& data, Qt::KeyboardModifiers modifiers)
@@ -283,9 +292,9 @@ void Opening::ask(bool look_first)
     connect(dialog, &QFileDialog::filesSelected, this, [this, dialog, look_first](const QStringList& chosen) {
         QSettings().setValue(folder_key, dialog->directory().absolutePath());
         std::vector<std::filesystem::path> files;
-        for (const QString& file : chosen) files.emplace_back(file.toStdString());
+        for (const QString& file : chosen) files.push_back(path_of(file));
         if (look_first && files.size() < 3 && !is_fit_file(files.front()))
-            look_at(files);  // more can be added there
+            look_at(files, {});  // more can be added there
         else
             open(files, look_first);
     });
@@ -306,10 +315,13 @@ void Opening::ask_for_scenario()
 
 void Opening::show_error(const ErrorReport& report)
 {
-    if (!errors_) errors_ = new ErrorDialog(window_);
-    errors_->show_error(report);
+    if (!quiet_) {
+        if (!errors_) errors_ = new ErrorDialog(window_);
+        errors_->show_error(report);
+    }
     Q_EMIT said(report.remedy.isEmpty() ? report.problem : QStringLiteral("%1. %2").arg(report.problem, report.remedy),
                 true);
+    Q_EMIT failed(report.line());
 }
 
 }  // namespace syzygy

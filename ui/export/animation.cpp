@@ -5,7 +5,9 @@
 #include "ui/export/apng.hpp"
 #include "ui/export/output_file.hpp"
 
+#include <QGuiApplication>
 #include <QPainter>
+#include <QPalette>
 
 #include <fmt/format.h>
 
@@ -24,19 +26,19 @@ constexpr double most_bytes = 1.5e9;
 /// Frames that wait for the worker; drawing rests meanwhile.
 constexpr std::size_t most_waiting = 4;
 
-std::filesystem::path frame_file(const std::filesystem::path& file, int number)
-{
-    std::filesystem::path path = file;
-    path.replace_filename(fmt::format("{}-{:04}.png", file.stem().string(), number + 1));
-    return path;
-}
-
 void write(const std::filesystem::path& file, const QByteArray& bytes)
 {
     write_file_atomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
 }  // namespace
+
+std::filesystem::path frame_file(const std::filesystem::path& file, int number)
+{
+    std::filesystem::path path = file;
+    path.replace_filename(fmt::format("{}-{:04}.png", file.stem().string(), number + 1));
+    return path;
+}
 
 QImage draw_view(View& view, QSize size, double scale)
 {
@@ -55,6 +57,19 @@ QImage draw_widget(QWidget& widget, QSize size)
     QImage scaled = image.scaled(size, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     scaled.setDevicePixelRatio(1);
     return scaled;
+}
+
+QImage on_canvas(const QImage& frame, QSize size)
+{
+    if (size.isEmpty() || frame.size() == size) return frame;
+    QImage canvas(size, QImage::Format_RGB32);
+    canvas.fill(QGuiApplication::palette().color(QPalette::Window));
+    const QSize shown = frame.size().scaled(size, Qt::KeepAspectRatio);
+    QPainter painter(&canvas);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(QRect(QPoint((size.width() - shown.width()) / 2, (size.height() - shown.height()) / 2), shown),
+                      frame, frame.rect());
+    return canvas;
 }
 
 /// Frames on their way to the worker.
@@ -125,6 +140,7 @@ void AnimationExport::start(const LoadedData& data)
     played_before_ = timeline_.playing();
     timeline_.pause();
     next_ = 0;
+    canvas_ = {};
     ended_ = false;
     const QString label = tr("Animation %1").arg(QString::fromStdString(settings_.file.filename().string()));
     // The worker may outlive this object: it holds all that it needs.
@@ -165,7 +181,9 @@ void AnimationExport::next_frame()
     timer_.setInterval(0);
     const double share = settings_.frames > 1 ? static_cast<double>(next_) / (settings_.frames - 1) : 0;
     timeline_.set_time(range_.first + share * (range_.second - range_.first));
-    QImage frame = draw_();
+    // The window may be given another size meanwhile; the animation keeps that of its first frame.
+    QImage frame = on_canvas(draw_(), canvas_);
+    canvas_ = frame.size();
     if (!settings_.sequence && static_cast<double>(frame.sizeInBytes()) * settings_.frames > most_bytes) {
         // Said by the task, like every other error.
         background_.cancel(task_);

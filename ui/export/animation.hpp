@@ -29,9 +29,15 @@ struct AnimationSettings {
     std::optional<std::pair<double, double>> range{};  ///< nothing: the timeline's
 };
 
+/// The file of one frame of a sequence, from number 0 on.
+std::filesystem::path frame_file(const std::filesystem::path& file, int number);
+
 /// The view, or a widget with all in it, at this moment. A widget keeps its shape inside `size`.
 QImage draw_view(View& view, QSize size, double scale = 1);
 QImage draw_widget(QWidget& widget, QSize size);
+
+/// The picture in the middle of one of that size, as large as it fits; itself where it has the size, or `size` is empty.
+QImage on_canvas(const QImage& frame, QSize size);
 
 /// Walks the timeline over its range and draws a frame in each turn of the event loop, so that the window stays
 /// alive; files are written in the background, as one of its tasks. The timeline is put back at the end. Cancelled by
@@ -63,6 +69,7 @@ private:
     AnimationSettings settings_;
     std::shared_ptr<Frames> frames_;
     QTimer timer_;
+    QSize canvas_;  ///< of the first frame
     std::pair<double, double> range_{0, 1};
     double time_before_ = 0;
     bool played_before_ = false, ended_ = true;

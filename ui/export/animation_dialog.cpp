@@ -1,5 +1,6 @@
 #include "ui/export/animation_dialog.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/export/output_file.hpp"
 
 #include <QCheckBox>
@@ -9,6 +10,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -120,12 +122,16 @@ void AnimationDialog::write()
     ask_for_file(parentWidget(), tr("Export animation"), QString::fromStdString(export_name(session_.data())) + "-animation.png",
                  {tr("PNG image (*.png)")}, session_.data(),
                  [&session = session_, &timeline = timeline_, &background = background_, say = say_, settings,
-                  draw](const std::filesystem::path& file) {
+                  draw, window = QPointer<QWidget>(parentWidget())](const std::filesystem::path& file) {
                      AnimationSettings chosen = settings;
                      chosen.file = file;
+                     std::vector<std::filesystem::path> frames;
+                     if (chosen.sequence)
+                         for (int frame = 0; frame < chosen.frames; ++frame) frames.push_back(frame_file(file, frame));
+                     if (!may_replace(window, frames)) return;
                      auto* animation = new AnimationExport(timeline, background, draw, chosen, &background);
                      QObject::connect(animation, &AnimationExport::ended, animation, [animation, say, file](bool written) {
-                         if (written) say(tr("Wrote %1").arg(QString::fromStdString(file.string())), false);
+                         if (written) say(tr("Wrote %1").arg(path_text(file)), false);
                          animation->deleteLater();
                      });
                      try {

@@ -1,9 +1,12 @@
 #include "ui/export/apng.hpp"
 
+#include "core/base/error.hpp"
 #include "ui/export/palette.hpp"
 
 #include <QBuffer>
 #include <QtEndian>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -130,6 +133,11 @@ QByteArray encode_apng(std::span<const QImage> frames, const ApngOptions& option
                        const std::function<void(double)>& progress)
 {
     if (frames.empty()) return {};
+    for (const QImage& frame : frames)
+        if (frame.isNull() || frame.size() != frames.front().size())
+            throw ArgumentError("frames", fmt::format("{} x {}", frame.width(), frame.height()),
+                                fmt::format("must all be of one size, here {} x {}", frames.front().width(),
+                                            frames.front().height()));
     std::optional<Palette> palette;
     if (options.palette) palette.emplace(frames);
     const auto prepared = [&](const QImage& frame) {

@@ -19,8 +19,8 @@ struct ApngOptions {
 };
 
 /// The frames as one animated PNG (PNG Third Edition, W3C 2025: acTL, fcTL, fdAT), the first of which any program
-/// shows that knows plain PNG. Each later frame holds only what changed. Frames are opaque and of one size. Empty
-/// where stopped. `progress` is told the share that is done.
+/// shows that knows plain PNG. Each later frame holds only what changed. Frames are opaque and of one size; throws
+/// ArgumentError where they are not. Empty where stopped. `progress` is told the share that is done.
 QByteArray encode_apng(std::span<const QImage> frames, const ApngOptions& options, std::stop_token stop = {},
                        const std::function<void(double)>& progress = {});
 

@@ -54,10 +54,10 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
         // A fit that ends badly says so as well; what it has found is written all the same.
         if (!error) return;
         if (source_.session->picture()) code_ = std::max(code_, 1);
-        else fail(message);
+        else stop_with(message);
     });
     connect(source_.background, &Background::failed, this,
-            [this](int, const QString&, const QString& message) { fail(message); });
+            [this](int, const QString&, const QString& message) { stop_with(message); });
     look();
 }
 
@@ -90,7 +90,7 @@ void BatchExport::next()
     try {
         write(items_[next_++]);
     } catch (const std::exception& error) {
-        fail(QString::fromUtf8(error.what()));
+        stop_with(QString::fromUtf8(error.what()));
     }
 }
 
@@ -149,10 +149,10 @@ void BatchExport::write(const BatchItem& item)
     }
 }
 
-void BatchExport::fail(const QString& message)
+void BatchExport::stop_with(const QString& message)
 {
     if (ended_) return;
-    std::fprintf(stderr, "error: %s\n", qUtf8Printable(message));
+    std::fprintf(stderr, "syzygy-studio: %s\n", qUtf8Printable(message));
     end(2);
 }
 
@@ -161,7 +161,9 @@ void BatchExport::end(int code)
     if (std::exchange(ended_, true)) return;
     settle_.stop();
     Q_EMIT ended(code);
-    QCoreApplication::exit(code);
+    // Where the event loop has not begun yet, it ends as soon as it does.
+    QMetaObject::invokeMethod(
+        QCoreApplication::instance(), [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
 }
 
 }  // namespace syzygy

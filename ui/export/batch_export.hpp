@@ -47,6 +47,10 @@ public:
     /// pixels (PNG: two pixels each); empty: 720 x 450.
     BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent = nullptr);
 
+public Q_SLOTS:
+    /// Says why nothing can be exported, on stderr, and ends with 2; nothing once it has ended.
+    void stop_with(const QString& message);
+
 Q_SIGNALS:
     /// The exit code; QCoreApplication::exit() is called with it.
     void ended(int code);
@@ -55,7 +59,6 @@ private:
     void look();
     void next();
     void write(const BatchItem& item);
-    void fail(const QString& message);
     void end(int code);
 
     BatchSource source_;

@@ -1,5 +1,6 @@
 #include "ui/export/export_dialog.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/export/output_file.hpp"
 #include "ui/export/picture_export.hpp"
 #include "ui/export/session_tables.hpp"
@@ -16,12 +17,13 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
-#include <QTimer>
+#include <QSignalBlocker>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+
+#include <map>
 
 namespace syzygy {
 
@@ -29,11 +31,6 @@ namespace {
 
 enum Column { name_column, picture_column, table_column };
 constexpr int id_role = Qt::UserRole;
-
-QString text(std::string_view value)
-{
-    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
-}
 
 void add_check(QTreeWidgetItem& row, Column column, const QString& key)
 {
@@ -98,7 +95,8 @@ ExportDialog::ExportDialog(std::vector<ExportItem> items, Session& session, Back
 
     format_ = new QComboBox;
     format_->setObjectName("export-format");
-    for (const PictureFormat& format : picture_formats()) format_->addItem(text(format.label), text(format.suffix));
+    for (const PictureFormat& format : picture_formats())
+        format_->addItem(text_of(format.label), text_of(format.suffix));
     format_->setCurrentIndex(std::max(0, format_->findData(settings.value("export/format", "png"))));
     as_on_screen_ = new QCheckBox(tr("As on screen"));
     as_on_screen_->setChecked(settings.value("export/as-on-screen", false).toBool());
@@ -176,11 +174,51 @@ ExportDialog::ExportDialog(std::vector<ExportItem> items, Session& session, Back
                 [this](const QString& folder) { folder_->setText(QDir::toNativeSeparators(folder)); });
         dialog->open();
     });
+    changes_.setSingleShot(true);
+    changes_.setInterval(0);
+    connect(&changes_, &QTimer::timeout, this, &ExportDialog::fill_again);
+    for (const auto signal : {&Session::data_changed, &Session::picture_changed, &Session::result_changed,
+                              &Session::history_changed})
+        connect(&session_, signal, &changes_, qOverload<>(&QTimer::start));
+    refresh();
+}
+
+std::vector<bool> ExportDialog::available() const
+{
+    std::vector<bool> list;
+    for (const ExportItem& item : items_) {
+        list.push_back(!item.view->empty());
+        list.push_back(!item.view->empty() && item.view->table());
+    }
+    for (const SessionTable& table : session_tables()) list.push_back(static_cast<bool>(table.make(session_)));
+    return list;
+}
+
+void ExportDialog::fill_again()
+{
+    if (available() == listed_) return;
+    std::map<QString, Qt::CheckState> chosen;
+    const auto each = [this](const auto& visit) {
+        for (int i = 0; i < list_->topLevelItemCount(); ++i)
+            for (const Column column : {picture_column, table_column})
+                if (QTreeWidgetItem* row = list_->topLevelItem(i); row->data(column, id_role).isValid())
+                    visit(*row, column, row->data(column, id_role).toString());
+    };
+    {
+        const QSignalBlocker quiet(list_);
+        each([&](QTreeWidgetItem& row, Column column, const QString& key) { chosen[key] = row.checkState(column); });
+        list_->clear();
+        fill();
+        each([&](QTreeWidgetItem& row, Column column, const QString& key) {
+            if (const auto found = chosen.find(key); found != chosen.end()) row.setCheckState(column, found->second);
+        });
+    }
     refresh();
 }
 
 void ExportDialog::fill()
 {
+    listed_ = available();
     for (const ExportItem& item : items_) {
         auto* row = new QTreeWidgetItem(list_, {item.label});
         if (item.view->empty()) {
@@ -192,10 +230,10 @@ void ExportDialog::fill()
         if (item.view->table()) add_check(*row, table_column, QString::fromStdString(item.id) + "/table");
     }
     for (const SessionTable& table : session_tables()) {
-        auto* row = new QTreeWidgetItem(list_, {text(table.label)});
-        row->setToolTip(name_column, text(table.help));
+        auto* row = new QTreeWidgetItem(list_, {text_of(table.label)});
+        row->setToolTip(name_column, text_of(table.help));
         if (table.make(session_))
-            add_check(*row, table_column, text(table.id) + "/table");
+            add_check(*row, table_column, text_of(table.id) + "/table");
         else
             row->setDisabled(true);
     }
@@ -206,8 +244,7 @@ std::filesystem::path ExportDialog::file_for(const QString& id, const QString& s
     QString name = pattern_->text().trimmed();
     if (!name.contains("{view}")) name += "-{view}";
     name.replace("{data}", QString::fromStdString(export_name(session_.data()))).replace("{view}", id);
-    return std::filesystem::path(QDir::fromNativeSeparators(folder_->text()).toStdString()) /
-           (name + '.' + suffix).toStdString();
+    return path_of(QDir::fromNativeSeparators(folder_->text())) / path_of(name + '.' + suffix);
 }
 
 std::vector<ExportDialog::Order> ExportDialog::orders() const
@@ -226,11 +263,12 @@ std::vector<ExportDialog::Order> ExportDialog::orders() const
         QString name = QString::fromStdString(id);
         if (is_view && find_session_table(id) != nullptr) name += "-view";
         Order order{file_for(name, "csv"), {}, {}};
-        if (is_view)
-            order.table = [make = items_[index].view->table()](const std::stop_token&) { return make(); };
-        else
+        if (!is_view)
             order.table = session_tables()[index - items_.size()].make(session_);
-        list.push_back(std::move(order));
+        else if (const auto make = items_[index].view->table())
+            order.table = [make](const std::stop_token&) { return make(); };
+        // What it was made of may have gone since the list was filled.
+        if (order.table) list.push_back(std::move(order));
     }
     return list;
 }
@@ -257,23 +295,6 @@ void ExportDialog::refresh()
     colours.setColor(QPalette::WindowText, theme().error);
     problem_->setPalette(colours);
     write_button_->setEnabled(!list.empty() && problem.isEmpty());
-}
-
-bool ExportDialog::may_replace(const std::vector<Order>& list)
-{
-    QStringList there;
-    for (const Order& order : list)
-        if (std::filesystem::exists(order.file)) there << QString::fromStdString(order.file.filename().string());
-    if (there.isEmpty()) return true;
-    const int count = static_cast<int>(there.size());
-    QMessageBox box(QMessageBox::Question, tr("Replace files?"),
-                    count == 1 ? tr("%1 is there already. Replace it?").arg(there.front())
-                               : tr("%1 files are there already. Replace them?").arg(count),
-                    QMessageBox::Cancel, this);
-    box.setDetailedText(there.join('\n'));
-    QPushButton* replace = box.addButton(tr("Replace"), QMessageBox::AcceptRole);
-    box.exec();
-    return box.clickedButton() == replace;
 }
 
 void ExportDialog::remember() const
@@ -323,7 +344,9 @@ void ExportDialog::next(const std::shared_ptr<Writing>& writing)
 void ExportDialog::write()
 {
     std::vector<Order> list = orders();
-    if (list.empty() || !may_replace(list)) return;
+    std::vector<std::filesystem::path> files;
+    for (const Order& order : list) files.push_back(order.file);
+    if (list.empty() || !may_replace(this, files)) return;
     remember();
     const QSize size = as_on_screen_->isChecked() ? QSize() : QSize(width_->value(), height_->value());
     const auto writing = std::make_shared<Writing>(

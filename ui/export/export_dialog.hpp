@@ -6,6 +6,7 @@
 #include "ui/worker/background.hpp"
 
 #include <QDialog>
+#include <QTimer>
 
 #include <filesystem>
 #include <functional>
@@ -50,11 +51,12 @@ private:
     struct Writing;
 
     void fill();
+    void fill_again();
+    std::vector<bool> available() const;
     void refresh();
     void remember() const;
     std::filesystem::path file_for(const QString& id, const QString& suffix) const;
     std::vector<Order> orders() const;
-    bool may_replace(const std::vector<Order>& orders);
     void write();
     static void next(const std::shared_ptr<Writing>& writing);
 
@@ -63,6 +65,8 @@ private:
     Background& background_;
     Say say_;
     QTreeWidget* list_;
+    std::vector<bool> listed_;  ///< what was available when the list was filled
+    QTimer changes_;            ///< views follow the session in the same turn of the event loop
     QComboBox* format_;
     QCheckBox* as_on_screen_;
     QSpinBox *width_, *height_;

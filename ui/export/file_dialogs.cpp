@@ -1,5 +1,6 @@
 #include "ui/export/file_dialogs.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/export/output_file.hpp"
 #include "ui/export/picture_export.hpp"
 #include "ui/export/session_tables.hpp"
@@ -7,6 +8,8 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -15,11 +18,6 @@ namespace syzygy {
 namespace {
 
 constexpr const char* folder_key = "export/folder";
-
-QString text(std::string_view value)
-{
-    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
-}
 
 void guarded(const Say& say, const std::function<void()>& work)
 {
@@ -50,15 +48,33 @@ void ask_for_file(QWidget* parent, const QString& title, const QString& name, co
     dialog->selectFile(name);
     QObject::connect(dialog, &QFileDialog::fileSelected, dialog, [go_on](const QString& file) {
         set_export_folder(QFileInfo(file).absolutePath());
-        go_on(file.toStdString());
+        go_on(path_of(file));
     });
     dialog->open();
+}
+
+bool may_replace(QWidget* parent, const std::vector<std::filesystem::path>& files)
+{
+    QStringList there;
+    std::error_code ignored;
+    for (const std::filesystem::path& file : files)
+        if (std::filesystem::exists(file, ignored)) there << path_text(file.filename());
+    if (there.isEmpty()) return true;
+    const int count = static_cast<int>(there.size());
+    QMessageBox box(QMessageBox::Question, QObject::tr("Replace files?"),
+                    count == 1 ? QObject::tr("%1 is there already. Replace it?").arg(there.front())
+                               : QObject::tr("%1 files are there already. Replace them?").arg(count),
+                    QMessageBox::Cancel, parent);
+    box.setDetailedText(there.join('\n'));
+    QPushButton* replace = box.addButton(QObject::tr("Replace"), QMessageBox::AcceptRole);
+    box.exec();
+    return box.clickedButton() == replace;
 }
 
 QString export_folder(const LoadedData& data)
 {
     const QString beside = data.files.empty() ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)
-                                              : QFileInfo(QString::fromStdString(data.files.front().string())).absolutePath();
+                                              : QFileInfo(path_text(data.files.front())).absolutePath();
     const QString folder = QSettings().value(folder_key, beside).toString();
     return QDir(folder).exists() ? folder : QDir::homePath();
 }
@@ -82,13 +98,13 @@ void save_fit_as(QWidget* parent, const Session& session, Background& background
             guarded(say, [&] {
                 check_output_file(file, session.data());
                 const FitToSave fit = fit_to_save(session);
-                background.start(QObject::tr("Saving %1").arg(QString::fromStdString(file.filename().string())),
+                background.start(QObject::tr("Saving %1").arg(path_text(file.filename())),
                                  [file, fit, say](const TaskContext&) -> Background::Done {
                                      const auto data = save_fit(file, fit);
                                      return [file, data, say] {
-                                         const QString saved = QString::fromStdString(file.filename().string());
+                                         const QString saved = path_text(file.filename());
                                          say(data ? QObject::tr("Saved %1, and its data as %2")
-                                                        .arg(saved, QString::fromStdString(data->filename().string()))
+                                                        .arg(saved, path_text(data->filename()))
                                                   : QObject::tr("Saved %1").arg(saved),
                                              false);
                                      };
@@ -107,7 +123,7 @@ void save_data_as(QWidget* parent, Session& session, Background& background, Say
                 export_text(background, file, find_session_table("data")->make(session), session.data(),
                             [&session, saved, file, say] {
                                 session.adopt_file(saved, file);
-                                say(QObject::tr("Saved %1").arg(QString::fromStdString(file.string())), false);
+                                say(QObject::tr("Saved %1").arg(path_text(file)), false);
                             });
             });
         });
@@ -118,7 +134,7 @@ void export_view_as(QWidget* parent, View& view, const QString& label, const Ses
 {
     QStringList filters;
     for (const PictureFormat& format : picture_formats())
-        filters << QString("%1 (*.%2)").arg(text(format.label), text(format.suffix));
+        filters << QString("%1 (*.%2)").arg(text_of(format.label), text_of(format.suffix));
     const bool has_table = static_cast<bool>(view.table());
     if (has_table) filters << QObject::tr("Table (*.csv)");
     QString name = QString::fromStdString(export_name(session.data())) + '-' + label.toLower();
@@ -127,9 +143,9 @@ void export_view_as(QWidget* parent, View& view, const QString& label, const Ses
         [&view, label, has_table, &session, &background, say = std::move(say)](const std::filesystem::path& file) {
             guarded(say, [&] {
                 const auto done = [file, say] {
-                    say(QObject::tr("Wrote %1").arg(QString::fromStdString(file.string())), false);
+                    say(QObject::tr("Wrote %1").arg(path_text(file)), false);
                 };
-                if (has_table && QString::fromStdString(file.extension().string()).toLower() == ".csv")
+                if (has_table && path_text(file.extension()).toLower() == ".csv")
                     export_text(background, file, [make = view.table()](const std::stop_token&) { return make(); },
                                 session.data(), done);
                 else

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 namespace syzygy {
 
@@ -35,6 +36,9 @@ void export_view_as(QWidget* parent, View& view, const QString& label, const Ses
 /// Returns at once. The first filter gives the suffix that a name without one gets.
 void ask_for_file(QWidget* parent, const QString& title, const QString& name, const QStringList& filters,
                   const LoadedData& data, const std::function<void(const std::filesystem::path&)>& go_on);
+
+/// Asks before any of these files is replaced, by its own name or by their number; true where none is there.
+bool may_replace(QWidget* parent, const std::vector<std::filesystem::path>& files);
 
 /// The folder of the last export, for dialogs; and its being remembered.
 QString export_folder(const LoadedData& data);

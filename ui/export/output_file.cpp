@@ -12,9 +12,11 @@ namespace syzygy {
 void check_output_file(const std::filesystem::path& file, const LoadedData& data)
 {
     const std::string name = file.string();
-    std::error_code ignored;
-    if (file.filename().empty() || std::filesystem::is_directory(file, ignored))
+    std::error_code ignored, problem;
+    if (file.filename().empty() || std::filesystem::is_directory(file, problem))
         throw InputError({name}, "cannot be written: it is a folder", "", "give the name of a file in it");
+    if (problem == std::errc::filename_too_long)
+        throw InputError({name}, "cannot be written: the name is too long", "", "choose a shorter one");
     const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
     if (!std::filesystem::is_directory(folder, ignored))
         throw InputError({name}, "cannot be written: there is no folder", folder.string(), "make it first");

@@ -13,6 +13,7 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <fstream>
 
 namespace syzygy {
 
@@ -32,7 +33,7 @@ std::unique_ptr<QLockFile> lock_of(const fs::path& folder)
     return lock;
 }
 
-/// Its files, then the lock, which removes its own file, then the folder.
+/// Its files, then the lock with its own file, then the folder.
 void remove_folder(const fs::path& folder, QLockFile& lock)
 {
     std::error_code ignored;
@@ -42,12 +43,26 @@ void remove_folder(const fs::path& folder, QLockFile& lock)
     fs::remove_all(folder, ignored);
 }
 
+/// The name in the first line of a CSV that was written beside a fit; "" where there is none.
+std::string name_in(const fs::path& csv)
+{
+    constexpr std::string_view key = "# name: ";
+    std::ifstream file(csv);
+    std::string line;
+    if (!std::getline(file, line) || !line.starts_with(key)) return {};
+    line.erase(0, key.size());
+    if (line.size() > 2 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
+    return line;
+}
+
 QString summary_of(const fs::path& path, const FitFile& fit)
 {
-    QString data = fit.setup.files.empty() ? QObject::tr("unknown data")
+    QString data = fit.setup.files.empty() ? QObject::tr("Unknown data")
                                            : QString::fromStdString(fit.setup.files.front().filename().string());
-    if (!fit.setup.files.empty() && fit.setup.files.front().parent_path() == path.parent_path())
-        data = QObject::tr("made or edited data");
+    if (!fit.setup.files.empty() && fit.setup.files.front().parent_path() == path.parent_path()) {
+        const std::string name = name_in(fit.setup.files.front());
+        data = name.empty() ? QObject::tr("Made or edited data") : QString::fromStdString(name);
+    }
     const QDateTime time = QFileInfo(QString::fromStdString(path.string())).lastModified();
     return QObject::tr("%1: %2 iterations, loss %3, %4")
         .arg(data)
@@ -77,8 +92,8 @@ std::vector<RecoveredFit> find_recovered_fits(const fs::path& folder)
             const FitFile fit = read_fit_file(file);
             found.push_back({time, {entry.path(), file, summary_of(file, fit), std::move(lock)}});
         } catch (const std::exception&) {
-            // Nobody kept a fit in it.
-            remove_folder(entry.path(), *lock);
+            // A fit that cannot be read now may be read another time.
+            if (!fs::exists(file, ignored)) remove_folder(entry.path(), *lock);
         }
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -173,7 +188,7 @@ RecoveryBar::RecoveryBar(const RecoveredFit& fit, QWidget* parent) : QFrame(pare
 {
     setObjectName("recovery-bar");
     setFrameShape(QFrame::StyledPanel);
-    auto* text = new QLabel(tr("A fit was interrupted. %1").arg(fit.summary));
+    auto* text = new QLabel(tr("A fit was not saved before the Studio ended. %1.").arg(fit.summary));
     text->setWordWrap(true);
     auto* restore = new QPushButton(tr("Restore"));
     restore->setObjectName("recovery-restore");

@@ -3,6 +3,7 @@
 #include "core/ode/methods.hpp"
 #include "core/optimize/optimizer.hpp"
 #include "physics/model/gradient.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
@@ -27,11 +28,6 @@ namespace {
 constexpr int label_width = 124;
 /// Combo boxes with longer entries get a line of their own below the label.
 constexpr int longest_beside_label = 76;
-
-QString from(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 /// The wheel scrolls the panel unless the box has the focus; long entries do not widen the panel.
 class Combo : public QComboBox {
@@ -67,22 +63,22 @@ std::vector<FormChoice> form_choices(std::string_view option, std::span<const st
 {
     std::vector<FormChoice> choices;
     for (const std::string_view value : values) {
-        FormChoice choice{std::string(value), from(value), {}};
+        FormChoice choice{std::string(value), text_of(value), {}};
         // Ids without a table are words: "huber".
         choice.label[0] = choice.label[0].toUpper();
         if (option == "method") {
             const MethodInfo& info = find_method(value);
-            choice.label = from(info.label);
-            choice.help = QString("Order %1, %2. %3").arg(info.order).arg(info.adaptive() ? "adaptive" : "fixed step", from(info.source));
+            choice.label = text_of(info.label);
+            choice.help = QString("Order %1, %2. %3").arg(info.order).arg(info.adaptive() ? "adaptive" : "fixed step", text_of(info.source));
         } else if (option == "optimizer") {
             const OptimizerInfo& info = find_optimizer(value);
-            choice.label = from(info.label);
-            choice.help = from(info.help);
+            choice.label = text_of(info.label);
+            choice.help = text_of(info.help);
         } else if (option == "gradient")
             for (const GradientMethodInfo& info : gradient_method_infos())
                 if (info.id == value) {
-                    choice.label = from(info.label);
-                    choice.help = from(info.help);
+                    choice.label = text_of(info.label);
+                    choice.help = text_of(info.help);
                 }
         choices.push_back(std::move(choice));
     }

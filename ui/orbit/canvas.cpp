@@ -1,34 +1,22 @@
 #include "ui/orbit/canvas.hpp"
 
 #include "ui/orbit/painter.hpp"
-#include "ui/orbit/renderer.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
-#include <QOpenGLWidget>
 #include <QPainter>
 #include <QResizeEvent>
-#include <QSurfaceFormat>
 
 namespace syzygy {
 
 namespace {
 
-QSurfaceFormat wanted_format()
-{
-    QSurfaceFormat format;
-    format.setVersion(3, 3);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    return format;
-}
-
 bool try_opengl()
 {
     if (qEnvironmentVariable("SYZYGY_OPENGL") == QStringLiteral("0")) return false;
     QOpenGLContext context;
-    context.setFormat(wanted_format());
+    context.setFormat(orbit_surface_format());
     if (!context.create()) return false;
     QOffscreenSurface surface;
     surface.setFormat(context.format());
@@ -41,145 +29,116 @@ bool try_opengl()
 
 }  // namespace
 
+QSurfaceFormat orbit_surface_format()
+{
+    QSurfaceFormat format;
+    format.setVersion(3, 3);
+    format.setProfile(QSurfaceFormat::CoreProfile);
+    format.setDepthBufferSize(24);
+    return format;
+}
+
 bool has_opengl()
 {
-    static const bool has = try_opengl();
+    static const bool has = try_opengl() && QOpenGLContext::supportsThreadedOpenGL();
     return has;
 }
 
-class OrbitCanvas::Surface : public QOpenGLWidget {
-public:
-    explicit Surface(OrbitCanvas* canvas) : QOpenGLWidget(canvas), canvas_(canvas)
-    {
-        setFormat(wanted_format());
-        setAttribute(Qt::WA_TransparentForMouseEvents);
-    }
-    ~Surface() override
-    {
-        // The context goes with the base, after the renderer.
-        disconnect(context_end_);
-        release();
-    }
-
-    void take_theme()
-    {
-        if (renderer_) renderer_->forget_scene();
-    }
-    QString name() const { return renderer_ ? renderer_->name() : QString(); }
-
-protected:
-    void initializeGL() override
-    {
-        // Called again where the widget gets a new window, with a new context.
-        context_end_ = connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] { release(); });
-        renderer_ = std::make_unique<OrbitRenderer>();
-        QString reason;
-        if (renderer_->initialize(reason)) return;
-        qWarning("orbit view: %s", qUtf8Printable(reason));
-        renderer_.reset();
-        QMetaObject::invokeMethod(
-            canvas_, [canvas = canvas_] { canvas->fall_back(); }, Qt::QueuedConnection);
-    }
-    void paintGL() override
-    {
-        if (renderer_) renderer_->draw(canvas_->display_, canvas_->style_, size(), devicePixelRatioF());
-    }
-
-private:
-    void release()
-    {
-        if (!renderer_) return;
-        makeCurrent();
-        renderer_.reset();
-        doneCurrent();
-    }
-
-    OrbitCanvas* canvas_;
-    QMetaObject::Connection context_end_;
-    std::unique_ptr<OrbitRenderer> renderer_;
-};
-
-class OrbitCanvas::Layer : public QWidget {
-public:
-    explicit Layer(OrbitCanvas* canvas) : QWidget(canvas), canvas_(canvas)
-    {
-        setAttribute(Qt::WA_TransparentForMouseEvents);
-        setAttribute(Qt::WA_NoSystemBackground);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        const OrbitDisplay& display = canvas_->display_;
-        if (!canvas_->uses_opengl()) paint_orbit(painter, display, canvas_->style_);
-        paint_overlay(painter, display, canvas_->style_);
-        painter.setFont(display.font);
-        painter.setPen(theme().muted);
-        if (!display.scene) {
-            const int margin = std::max(20, width() / 6);
-            painter.drawText(rect().adjusted(margin, 0, -margin, 0), Qt::AlignCenter | Qt::TextWordWrap,
-                             canvas_->sentence_);
-        } else if (!canvas_->uses_opengl()) {
-            painter.drawText(rect().adjusted(0, 0, 0, -8), Qt::AlignHCenter | Qt::AlignBottom,
-                             tr("No OpenGL 3.3 here: drawn without it, more slowly"));
-        }
-    }
-
-private:
-    OrbitCanvas* canvas_;
-};
-
-OrbitCanvas::OrbitCanvas(QWidget* parent)
-    : QWidget(parent),
-      style_(make_orbit_style()),
-      surface_(has_opengl() ? new Surface(this) : nullptr),
-      layer_(new Layer(this))
+OrbitCanvas::OrbitCanvas(QWidget* parent) : QWidget(parent), style_(make_orbit_style())
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
-    layer_->raise();
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    if (has_opengl())
+        renderer_ = std::make_unique<OrbitRenderThread>(
+            [this] { QMetaObject::invokeMethod(this, &OrbitCanvas::take_frame, Qt::QueuedConnection); });
     connect(&theme_notifier(), &ThemeNotifier::changed, this, [this] { take_theme(); });
 }
+
+OrbitCanvas::~OrbitCanvas() = default;
 
 void OrbitCanvas::set_display(const OrbitDisplay& display)
 {
     display_ = display;
-    if (surface_ != nullptr) surface_->update();
-    layer_->update();
+    ask_for_frame();
+}
+
+void OrbitCanvas::ask_for_frame()
+{
+    if (renderer_ && display_.scene && isVisible()) {
+        renderer_->request({display_, style_, style_number_, size(), devicePixelRatioF()});
+        return;
+    }
+    frame_.reset();
+    update();
+}
+
+void OrbitCanvas::take_frame()
+{
+    auto frame = renderer_ ? renderer_->take() : std::nullopt;
+    if (!frame || !display_.scene) return;
+    if (frame->image.isNull()) {
+        renderer_.reset();
+        frame_.reset();
+    } else {
+        frame_ = std::move(frame);
+    }
+    update();
+    Q_EMIT drawn();
+}
+
+void OrbitCanvas::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    if (!display_.scene) {
+        painter.fillRect(rect(), style_.background);
+        painter.setFont(display_.font);
+        painter.setPen(theme().muted);
+        const int margin = std::max(20, width() / 6);
+        painter.drawText(rect().adjusted(margin, 0, -margin, 0), Qt::AlignCenter | Qt::TextWordWrap, sentence_);
+    } else if (frame_) {
+        if (frame_->image.deviceIndependentSize().toSize() != size()) painter.fillRect(rect(), style_.background);
+        painter.drawImage(QPointF(0, 0), frame_->image);
+        paint_overlay(painter, frame_->display, style_);
+    } else if (renderer_ && isVisible()) {
+        painter.fillRect(rect(), style_.background);  // the first frame is on its way
+    } else {
+        paint_orbit(painter, display_, style_);
+        paint_overlay(painter, display_, style_);
+        if (renderer_) return;
+        painter.setFont(display_.font);
+        painter.setPen(theme().muted);
+        painter.drawText(rect().adjusted(0, 0, 0, -8), Qt::AlignHCenter | Qt::AlignBottom,
+                         tr("No OpenGL 3.3 here: drawn without it, more slowly"));
+    }
 }
 
 void OrbitCanvas::set_sentence(const QString& sentence)
 {
     sentence_ = sentence;
-    layer_->update();
+    update();
 }
 
 QString OrbitCanvas::renderer_name() const
 {
-    return surface_ != nullptr ? surface_->name() : QStringLiteral("QPainter");
+    if (!renderer_) return QStringLiteral("QPainter");
+    return frame_ ? frame_->renderer : QString();
 }
 
-void OrbitCanvas::resizeEvent(QResizeEvent* event)
+void OrbitCanvas::resizeEvent(QResizeEvent*)
 {
-    if (surface_ != nullptr) surface_->setGeometry(QRect({0, 0}, event->size()));
-    layer_->setGeometry(QRect({0, 0}, event->size()));
+    ask_for_frame();
 }
 
-void OrbitCanvas::fall_back()
+void OrbitCanvas::showEvent(QShowEvent*)
 {
-    delete surface_;
-    surface_ = nullptr;
-    layer_->update();
+    ask_for_frame();
 }
 
 void OrbitCanvas::take_theme()
 {
     style_ = make_orbit_style();
-    if (surface_ != nullptr) {
-        surface_->take_theme();
-        surface_->update();
-    }
-    layer_->update();
+    ++style_number_;
+    ask_for_frame();
 }
 
 }  // namespace syzygy

@@ -52,6 +52,11 @@ OrbitStyle make_orbit_style()
     const Theme& colors = theme();
     OrbitStyle style;
     style.background = colors.scene;
+    style.text = colors.text;
+    style.grid = colors.scene_grid;
+    for (std::size_t k = 0; k < style.shades.size(); ++k)
+        style.shades[k] =
+            mark_color(colors.sequential(static_cast<double>(k) / static_cast<double>(style.shades.size() - 1)));
     style.truth = mixed(colors.muted, colors.scene, 0.15);
     style.rim = colors.scene;
     style.accent = colors.cursor;
@@ -61,6 +66,12 @@ OrbitStyle make_orbit_style()
                               mixed(color, colors.scene, 0.66), mixed(color, colors.scene, 0.68)};
     }
     return style;
+}
+
+const MarkColor& OrbitStyle::shade(double fraction) const
+{
+    const double place = std::isfinite(fraction) ? std::clamp(fraction, 0.0, 1.0) : 0;
+    return shades[static_cast<std::size_t>(std::lround(place * static_cast<double>(shades.size() - 1)))];
 }
 
 BeadScale bead_scale(const OrbitScene& scene)
@@ -114,7 +125,7 @@ double round_down_nicely(double value)
     return (rest >= 5 ? 5 : rest >= 2 ? 2 : 1) * power;
 }
 
-std::vector<LineMark> grid_marks(const OrbitDisplay& display)
+std::vector<LineMark> grid_marks(const OrbitDisplay& display, const OrbitStyle& style)
 {
     std::vector<LineMark> marks;
     const Camera& camera = display.camera;
@@ -131,7 +142,7 @@ std::vector<LineMark> grid_marks(const OrbitDisplay& display)
     // Edge on, the plane is a smear of lines: it fades as the eye comes down to it.
     const double steepness = std::abs(std::sin(camera.elevation()));
     const auto presence = static_cast<float>(std::clamp(steepness * 4, 0.15, 1.0));
-    const MarkColor thin = mark_color(theme().scene_grid);
+    const MarkColor thin = mark_color(style.grid);
     const auto fade = [&](double a, double b) {
         const double r = std::hypot(a - middle[0], b - middle[1]) / reach;
         return presence * static_cast<float>(std::clamp(1.15 - 1.15 * r, 0.0, 1.0));
@@ -188,7 +199,7 @@ std::vector<LineMark> trail_marks(const OrbitDisplay& display, const OrbitStyle&
     const auto now = scene.positions_at(time);
     for (std::size_t body = 0; body < 3; ++body) {
         // Opaque, since its parts overlap: it fades into the colour and width of the curve.
-        const MarkColor head = mark_color(mixed(style.bodies[body].curve, theme().text, 0.2));
+        const MarkColor head = mark_color(mixed(style.bodies[body].curve, style.text, 0.2));
         const MarkColor tail = mark_color(style.bodies[body].curve);
         const auto strength = [&](double t) {
             return static_cast<float>(std::clamp(1 - (time - t) / length, 0.0, 1.0));
@@ -222,7 +233,7 @@ std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle&
         const double seen = std::hypot(tip->position.x() - foot->position.x(), tip->position.y() - foot->position.y());
         if (seen < 1) continue;
         const MarkColor color =
-            mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, theme().text, 0.35));
+            mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35));
         // The head is a part of the line that runs from wide to nothing.
         const double head = std::min(0.8, 13 / seen);
         const Eigen::Vector3f a = (arrow.foot - centre).cast<float>(), b = (arrow.tip - centre).cast<float>();
@@ -244,7 +255,7 @@ std::vector<PointMark> handle_marks(const OrbitDisplay& display, const OrbitStyl
         const bool at_rest = arrow.tip == arrow.foot;
         if (!arrow.lit && !at_rest) continue;
         marks.push_back({tip,
-                         mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, theme().text, 0.35)),
+                         mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35)),
                          at_rest ? 27.0f : 16.0f, ring});
     }
     return marks;
@@ -271,7 +282,7 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
     const OrbitScene& scene = *display.scene;
     if (display.layers.beads && display.lit_bead && *display.lit_bead < scene.bead_times.size()) {
         const std::size_t bead = *display.lit_bead;
-        const MarkColor color = mark_color(theme().sequential(bead_scale(scene).fraction(scene.bead_log_step[bead])));
+        const MarkColor& color = style.shade(bead_scale(scene).fraction(scene.bead_log_step[bead]));
         for (const ScenePoints& beads : scene.beads) {
             marks.push_back({beads[bead], mark_color(style.accent), style.body_diameter + 6, ring});
             marks.push_back({beads[bead], color, style.bead_diameter + 4, disc});
@@ -299,9 +310,10 @@ std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle&
 std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body)
 {
     std::vector<PointMark> marks;
+    marks.reserve(scene.bead_times.size());
     const BeadScale scale = bead_scale(scene);
     for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead) {
-        const MarkColor color = mark_color(theme().sequential(scale.fraction(scene.bead_log_step[bead])));
+        const MarkColor& color = style.shade(scale.fraction(scene.bead_log_step[bead]));
         marks.push_back({scene.beads[static_cast<std::size_t>(body)][bead], color, style.bead_diameter, disc});
     }
     return marks;

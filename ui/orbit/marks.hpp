@@ -34,13 +34,16 @@ struct PointMark {
 /// Error bars that are no longer than this are hidden behind their points.
 inline constexpr float least_error_pixels = 5;
 
-/// Colours and widths of the theme in force, for GPU and painter alike.
+/// Colours and widths of the theme in force, for GPU and painter alike. A value: frames are drawn on another thread.
 struct OrbitStyle {
     struct OfBody {
         QColor curve, beyond, observed, observed_outside, error;
     };
     std::array<OfBody, 3> bodies;
-    QColor background, truth, rim, accent;
+    QColor background, text, grid, truth, rim, accent;
+    /// Of small to large steps: as many as the eye can tell apart.
+    std::array<MarkColor, 128> shades;
+    const MarkColor& shade(double fraction) const;
     float curve_width = 2.2f, beyond_width = 1.4f, truth_width = 1.2f, error_width = 1.0f;
     float observed_diameter = 4.5f, bead_diameter = 6.5f, body_diameter = 19;
     float beyond_dash = 9, truth_dash = 4;  ///< period in pixels, about
@@ -70,7 +73,7 @@ std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, s
 double round_down_nicely(double value);
 
 /// Marks that change with camera or time.
-std::vector<LineMark> grid_marks(const OrbitDisplay& display);
+std::vector<LineMark> grid_marks(const OrbitDisplay& display, const OrbitStyle& style);
 std::vector<LineMark> trail_marks(const OrbitDisplay& display, const OrbitStyle& style);
 std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle& style);
 std::vector<PointMark> handle_marks(const OrbitDisplay& display, const OrbitStyle& style);

@@ -58,7 +58,9 @@ void OrbitView::mousePressEvent(QMouseEvent* event)
     const Camera& camera = display_.camera;
     if (keys & Qt::AltModifier) {
         const auto picked = pick_observation(display_, pointer);
-        if (picked && context_.session->has_data()) {
+        // New data may be there while the picture of the old ones still is.
+        const auto picture = context_.session->picture();
+        if (picked && picture && picture->observations == context_.session->data().observations) {
             const auto body = static_cast<std::size_t>(picked->body);
             dragged_body_ = picked->body;
             dragged_row_ = display_.scene->observed_row[body][picked->index];
@@ -223,7 +225,7 @@ void OrbitView::hover(QPointF pointer, QPoint global, Qt::KeyboardModifiers keys
         const double step = std::pow(10, static_cast<double>(scene.bead_log_step[bead->bead]));
         text = tr("checkpoint %1\nt = %2\nstep h = %3")
                    .arg(number)
-                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 9)),
+                   .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 12)),
                         QString::fromStdString(with_unit(step, units.time, 4)));
     }
     setCursor(shape);

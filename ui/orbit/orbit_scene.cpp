@@ -196,9 +196,14 @@ std::array<Eigen::Vector3d, 3> OrbitScene::exact_positions_at(double time) const
     return origin_of(*this).apply(solution->at(time).head<9>());
 }
 
+std::array<Eigen::Vector3d, 3> OrbitScene::exact_velocities_at(double time) const
+{
+    return origin_of(*this).apply(solution->at(time).tail<9>());
+}
+
 std::array<Eigen::Vector3f, 3> OrbitScene::velocities_at(double time) const
 {
-    const Positions velocities = origin_of(*this).apply(solution->at(time).tail<9>());
+    const auto velocities = exact_velocities_at(time);
     std::array<Eigen::Vector3f, 3> result;
     for (std::size_t body = 0; body < 3; ++body) result[body] = velocities[body].cast<float>();
     return result;

@@ -47,12 +47,13 @@ struct OrbitScene {
     std::vector<float> bead_log_step;
     std::size_t bead_stride = 1;
 
-    /// Positions of the three bodies in the scene at a time as the data have it, and their velocities (length units
-    /// a time unit, relative to the frame).
+    /// Positions of the three bodies in the scene at a time as the data have it, and their velocities, in the velocity
+    /// units of the data and relative to the frame.
     std::array<Eigen::Vector3f, 3> positions_at(double time) const;
     std::array<Eigen::Vector3f, 3> velocities_at(double time) const;
-    /// Positions in the frame, not relative to `centre`, in full precision.
+    /// Positions in the frame, not relative to `centre`, and velocities in full precision.
     std::array<Eigen::Vector3d, 3> exact_positions_at(double time) const;
+    std::array<Eigen::Vector3d, 3> exact_velocities_at(double time) const;
 };
 
 /// What a scene is asked for.

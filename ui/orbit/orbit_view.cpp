@@ -1,6 +1,7 @@
 #include "ui/orbit/orbit_view.hpp"
 
 #include "ui/orbit/painter.hpp"
+#include "ui/session/data_identity.hpp"
 
 #include <fmt/format.h>
 
@@ -30,18 +31,6 @@ QString text_of(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
 }
 
-/// Data of another origin, not the same with a point moved.
-std::string key_of(const LoadedData& data)
-{
-    if (!data.observations) return {};
-    const Observations& observations = *data.observations;
-    std::string key = fmt::format("{} {}", observations.name, observations.size());
-    if (observations.size() > 0) key += fmt::format(" {} {}", observations.times.front(), observations.times.back());
-    for (const std::string& body : observations.bodies) key += " " + body;
-    for (const auto& file : data.files) key += " " + file.string();
-    return key;
-}
-
 }  // namespace
 
 OrbitView::OrbitView(const ViewContext& context, QWidget* parent)
@@ -60,7 +49,7 @@ OrbitView::OrbitView(const ViewContext& context, QWidget* parent)
 
     connect(context_.session, &Session::picture_changed, this, [this] { take_picture(); });
     connect(context_.session, &Session::data_changed, this, [this] {
-        const std::string key = key_of(context_.session->data());
+        const std::string key = data_identity(context_.session->data());
         if (key == data_key_) return;
         data_key_ = key;
         fit_at_picture_ = turn_at_picture_ = true;
@@ -68,7 +57,7 @@ OrbitView::OrbitView(const ViewContext& context, QWidget* parent)
     });
     connect(context_.session, &Session::display_changed, this, [this] { refresh(); });
     connect(context_.timeline, &Timeline::time_changed, this, [this] { refresh(); });
-    data_key_ = key_of(context_.session->data());
+    data_key_ = data_identity(context_.session->data());
     take_picture();
 }
 
@@ -107,8 +96,8 @@ std::function<std::string()> OrbitView::table() const
             text += fmt::format("{}", time);
             for (const Eigen::Vector3d& position : scene->exact_positions_at(time))
                 for (const double value : position) text += fmt::format(",{}", value);
-            for (const Eigen::Vector3f& velocity : scene->velocities_at(time))
-                for (const float value : velocity) text += fmt::format(",{}", value);
+            for (const Eigen::Vector3d& velocity : scene->exact_velocities_at(time))
+                for (const double value : velocity) text += fmt::format(",{}", value);
             text += '\n';
         }
         return text;

@@ -2,7 +2,9 @@
 #include "ui/theme/theme.hpp"
 #include "ui/session/unit_symbols.hpp"
 
+#include <QCache>
 #include <QFontMetricsF>
+#include <QImage>
 
 #include <algorithm>
 #include <cmath>
@@ -18,14 +20,49 @@ QString text_of(const std::string& text)
     return QString::fromStdString(text);
 }
 
-/// Writing with a soft edge of the background's colour: readable over curves.
-void draw_label(QPainter& painter, QPointF baseline, const QString& text, const QColor& color, const QColor& halo)
+void write_label(QPainter& painter, QPointF baseline, const QString& text, const QColor& color, const QColor& halo)
 {
     QPainterPath path;
     path.addText(baseline, painter.font(), text);
     painter.strokePath(path, QPen(halo, 3.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.setPen(color);
     painter.drawText(baseline, text);
+}
+
+/// Writing with a soft edge of the background's colour: readable over curves. That edge takes longer than all else
+/// here, so that what is on the screen keeps it from frame to frame.
+void draw_label(QPainter& painter, QPointF baseline, const QString& text, const QColor& color, const QColor& halo)
+{
+    if (painter.device()->devType() != QInternal::Widget) {
+        write_label(painter, baseline, text, color, halo);
+        return;
+    }
+    static QCache<QString, QImage> labels(64);
+    const double ratio = painter.device()->devicePixelRatioF();
+    const QString key = QStringLiteral("%1 %2 %3 %4 %5")
+                            .arg(text, painter.font().key())
+                            .arg(color.rgba())
+                            .arg(halo.rgba())
+                            .arg(ratio);
+    constexpr double edge = 3;
+    const QFontMetricsF metrics(painter.font());
+    QImage* label = labels[key];
+    if (!label) {
+        const double width = std::ceil(metrics.horizontalAdvance(text)) + 2 * edge + 2;
+        const double height = std::ceil(metrics.height()) + 2 * edge;
+        label = new QImage((QSizeF(width, height) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+        label->setDevicePixelRatio(ratio);
+        label->fill(Qt::transparent);
+        QPainter writer(label);
+        writer.setRenderHint(QPainter::Antialiasing);
+        writer.setFont(painter.font());
+        write_label(writer, {edge, edge + std::ceil(metrics.ascent())}, text, color, halo);
+        writer.end();
+        labels.insert(key, label);
+    }
+    // On whole pixels, or it would blur.
+    const QPointF corner = baseline - QPointF(edge, edge + std::ceil(metrics.ascent()));
+    painter.drawImage(QPointF(std::round(corner.x() * ratio), std::round(corner.y() * ratio)) / ratio, *label);
 }
 
 QColor writing_of(const QColor& body)

@@ -260,7 +260,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     const OrbitScene& scene = *display.scene;
     const OrbitLayers& layers = display.layers;
     if (layers.grid) {
-        const auto grid = grid_marks(display);
+        const auto grid = grid_marks(display, style);
         DepthPainter below(painter, display, style);
         below.add_lines(grid, 0);
         below.paint();

@@ -233,7 +233,7 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
     gl_->glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     gl_->glDisable(GL_CULL_FACE);
     gl_->glDisable(GL_DEPTH_TEST);
-    if (display.layers.grid) draw_lines(grid_marks(display), 0);
+    if (display.layers.grid) draw_lines(grid_marks(display, style), 0);
 
     gl_->glEnable(GL_DEPTH_TEST);
     gl_->glDepthFunc(GL_LEQUAL);

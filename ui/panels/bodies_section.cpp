@@ -1,6 +1,7 @@
 #include "ui/panels/bodies_section.hpp"
 
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/panels/body_card.hpp"
@@ -28,11 +29,6 @@ constexpr FreedomLabel freedom_labels[] = {
     {StateFreedom::other, "As in the text below"},
 };
 
-QString from(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 /// "1.1000 ± 0.0002", with what else is known of it.
 QString finding_text(const FittedParameter& parameter, std::optional<double> truth)
 {
@@ -44,11 +40,11 @@ QString finding_text(const FittedParameter& parameter, std::optional<double> tru
     else {
         const bool misfit = parameter.scaled_sigma > parameter.sigma;
         const auto [value, sigma] = value_with_error(parameter.value, misfit ? parameter.scaled_sigma : parameter.sigma);
-        text = from(value) + " ± " + from(sigma);
+        text = text_of(value) + " ± " + text_of(sigma);
         if (misfit) text += " (widened to the residuals)";
         if (parameter.at_bound) text += ", at its bound";
     }
-    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + from(fmt::format("{:.9g}", *truth));
+    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + text_of(fmt::format("{:.9g}", *truth));
     return text;
 }
 
@@ -127,11 +123,11 @@ void BodiesSection::show_data()
     setEnabled(session_.has_data());
     if (!session_.has_data()) return;
     const LoadedData& data = session_.data();
-    const QString unit = from(unit_symbols(data.observations->units).mass);
+    const QString unit = text_of(unit_symbols(data.observations->units).mass);
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(from(names()[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(names()[static_cast<std::size_t>(body)]), unit);
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
     form_->set_units(data.observations->units);
@@ -206,16 +202,16 @@ void BodiesSection::show_result()
         if (result)
             text = finding_text(result->parameters[static_cast<std::size_t>(body)], true_mass);
         else if (true_mass)
-            text = "truth " + from(fmt::format("{:.9g}", *true_mass));
+            text = "truth " + text_of(fmt::format("{:.9g}", *true_mass));
         cards_[static_cast<std::size_t>(body)]->set_finding(text);
     }
 }
 
-bool BodiesSection::try_fit_options(const FitOptions& options)
+bool BodiesSection::try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed)
 {
-    FitSetup setup = session_.setup();
-    setup.fit = options;
     try {
+        FitSetup setup = session_.setup();
+        setup.fit = changed(setup.fit);
         session_.set_setup(setup);
         return true;
     } catch (const ArgumentError& error) {
@@ -227,10 +223,12 @@ bool BodiesSection::try_fit_options(const FitOptions& options)
 
 void BodiesSection::set_mass(int body, double mass)
 {
-    const FitOptions& options = session_.setup().fit;
-    // A held mass is part of the options: the next fit holds what is on screen.
-    if (is_fixed(options, names(), body) && !try_fit_options(with_mass_free(options, names(), body, false, mass))) return;
     try {
+        // A held mass is part of the options: the next fit holds what is on screen.
+        if (is_fixed(session_.setup().fit, names(), body) && !try_fit_options([&](const FitOptions& options) {
+                return with_mass_free(options, names(), body, false, mass);
+            }))
+            return;
         session_.set_mass(body, mass);
     } catch (const ArgumentError& error) {
         show_error(error);
@@ -239,18 +237,20 @@ void BodiesSection::set_mass(int body, double mass)
 
 void BodiesSection::set_free(int body, bool free)
 {
-    try_fit_options(with_mass_free(session_.setup().fit, names(), body, free, session_.point().masses[body]));
+    try_fit_options([&](const FitOptions& options) {
+        return with_mass_free(options, names(), body, free, session_.point().masses[body]);
+    });
 }
 
 void BodiesSection::set_bounds(int body, double lower, double upper)
 {
-    try_fit_options(with_bounds(session_.setup().fit, names(), body, lower, upper));
+    try_fit_options([&](const FitOptions& options) { return with_bounds(options, names(), body, lower, upper); });
 }
 
 void BodiesSection::set_state_freedom()
 {
     const auto freedom = static_cast<StateFreedom>(state_->currentData().toInt());
-    try_fit_options(with_state_freedom(session_.setup().fit, names(), freedom));
+    try_fit_options([&](const FitOptions& options) { return with_state_freedom(options, names(), freedom); });
 }
 
 void BodiesSection::apply_form()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <array>
+#include <functional>
 
 class QComboBox;
 
@@ -34,8 +35,8 @@ private:
     void set_bounds(int body, double lower, double upper);
     void set_state_freedom();
     void apply_form();
-    /// Sets the options of the fit; an error is shown below the cards.
-    bool try_fit_options(const FitOptions& options);
+    /// Sets the options of the fit to others made of them; an error of either is shown below the cards.
+    bool try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed);
     const BodyNames& names() const { return session_.data().observations->bodies; }
 
     Session& session_;

@@ -1,8 +1,10 @@
 #include "ui/panels/data_section.hpp"
 
 #include "physics/scenarios/scenario.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/session/time_text.hpp"
 #include "ui/session/unit_symbols.hpp"
 
 #include <QFormLayout>
@@ -14,17 +16,12 @@ namespace syzygy {
 
 namespace {
 
-QString from(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 QString source_text(const LoadedData& data)
 {
     QStringList names;
-    for (const auto& file : data.files) names << from(file.filename().string());
+    for (const auto& file : data.files) names << path_text(file.filename());
     QString text = names.join(", ");
-    if (data.recipe) text = "Made from the scenario " + from(std::string(find_scenario(data.recipe->scenario).label));
+    if (data.recipe) text = "Made from the scenario " + text_of(find_scenario(data.recipe->scenario).label);
     if (data.remapped) text += ", changed by hand";
     return text;
 }
@@ -37,9 +34,9 @@ QString unit_text(const UnitSystem& units)
     QStringList named, defined;
     const auto add = [&](const std::string& symbol, const std::string& label) {
         if (symbol == label)
-            named << from(label);
+            named << text_of(label);
         else
-            defined << from(fmt::format("{} = {}", symbol, label));
+            defined << text_of(fmt::format("{} = {}", symbol, label));
     };
     add(symbols.length, units.length_label());
     add(symbols.time, units.time_label());
@@ -126,25 +123,26 @@ void DataSection::show_data()
     const Observations& observations = *session_.data().observations;
     const UnitSystem& units = observations.units;
     const auto [first, last] = session_.data_range();
-    name_->setText(observations.name.empty() ? source_text(session_.data()) : from(observations.name));
+    name_->setText(observations.name.empty() ? source_text(session_.data()) : text_of(observations.name));
     source_->setText(source_text(session_.data()));
     rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
                    (observations.has_velocities() ? ", with velocities" : ""));
-    times_->setText(from(fmt::format("{:.8g} to {:.8g} {}", first, last, unit_symbols(units).time)));
+    times_->setText(text_of(fmt::format("{} to {} {}", time_text(first, last - first), time_text(last, last - first),
+                                     unit_symbols(units).time)));
     units_->setText(unit_text(units));
     QStringList notes;
-    for (const std::string& note : observations.notes) notes << from(note);
+    for (const std::string& note : observations.notes) notes << text_of(note);
     notes_->setText(notes.join("\n"));
     notes_heading_->set_summary(QString::number(notes.size()));
     notes_heading_->setVisible(!notes.isEmpty());
     notes_->setVisible(!notes.isEmpty() && notes_heading_->isChecked());
 
     std::vector<FormChoice> bodies;
-    bodies.push_back({"", observations.relative_to ? "As the data say: " + from(observations.bodies[*observations.relative_to])
+    bodies.push_back({"", observations.relative_to ? "As the data say: " + text_of(observations.bodies[*observations.relative_to])
                                                    : QString("Nothing (as given)"),
                       "Positions as the data have them"});
     for (std::size_t i = 0; i < 3; ++i)
-        bodies.push_back({std::to_string(i + 1), from(observations.bodies[i]), "Positions relative to this body"});
+        bodies.push_back({std::to_string(i + 1), text_of(observations.bodies[i]), "Positions relative to this body"});
     form_->set_choices("relative-to", std::move(bodies));
     form_->set_units(units);
     form_->editor("velocities")->setEnabled(observations.has_velocities());

@@ -1,6 +1,7 @@
 #include "ui/panels/method_section.hpp"
 
 #include "core/ode/methods.hpp"
+#include "ui/base/text.hpp"
 #include "ui/forms/note.hpp"
 
 #include <QVBoxLayout>
@@ -8,11 +9,6 @@
 namespace syzygy {
 
 namespace {
-
-QString from(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 template <class Section>
 Note* add_rows(Section* section, std::initializer_list<QWidget*> rows)
@@ -62,7 +58,7 @@ QString SolverSection::summary() const
 {
     const SolverOptions& options = session_.setup().solver;
     const MethodInfo& method = find_method(options.method);
-    return QString("%1, %2").arg(from(method.label), from(value_text(method.adaptive() ? options.rtol : options.step)));
+    return QString("%1, %2").arg(text_of(method.label), text_of(value_text(method.adaptive() ? options.rtol : options.step)));
 }
 
 void SolverSection::show_setup()
@@ -107,7 +103,7 @@ MinimiserSection::MinimiserSection(Session& session, QWidget* parent) : QWidget(
 
 QString MinimiserSection::summary() const
 {
-    return from(find_optimizer(session_.setup().optimizer.optimizer).label);
+    return text_of(find_optimizer(session_.setup().optimizer.optimizer).label);
 }
 
 void MinimiserSection::show_setup()

@@ -1,6 +1,7 @@
 #include "ui/panels/numbers_table.hpp"
 
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/text.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/session/unit_symbols.hpp"
 
@@ -17,11 +18,6 @@ namespace {
 
 constexpr double margin = 10, column_gap = 24, narrowest_column = 280, label_gap = 14, group_gap = 10, largest_label_share = 0.5;
 
-QString from(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 QString count(long number)
 {
     return QLocale::c().toString(static_cast<qlonglong>(number)).replace(',', QChar(0x2009));
@@ -30,14 +26,14 @@ QString count(long number)
 QString bytes_text(std::size_t bytes)
 {
     const double size = static_cast<double>(bytes);
-    if (size >= 1 << 20) return from(fmt::format("{:.2f} MiB", size / (1 << 20)));
-    if (size >= 1 << 10) return from(fmt::format("{:.1f} KiB", size / (1 << 10)));
+    if (size >= 1 << 20) return text_of(fmt::format("{:.2f} MiB", size / (1 << 20)));
+    if (size >= 1 << 10) return text_of(fmt::format("{:.1f} KiB", size / (1 << 10)));
     return count(static_cast<long>(bytes)) + " B";
 }
 
 QString milliseconds(double first, double second)
 {
-    return from(fmt::format("{:.2f} + {:.2f} ms", 1e3 * first, 1e3 * second));
+    return text_of(fmt::format("{:.2f} + {:.2f} ms", 1e3 * first, 1e3 * second));
 }
 
 QString capitalised(QString text)
@@ -53,19 +49,19 @@ NumberTone tone_of(const Outcome& outcome)
 
 QString status_text(const Outcome& outcome)
 {
-    return capitalised(from(std::string(to_string(outcome.status))).replace('-', ' '));
+    return capitalised(text_of(std::string(to_string(outcome.status))).replace('-', ' '));
 }
 
 NumberGroup model_group(const Session& session, const Solution& solution)
 {
     NumberGroup group{"Model on screen", {}};
     group.lines.push_back({"Solve", status_text(solution.outcome), tone_of(solution.outcome)});
-    if (!solution.outcome.ok()) group.lines.push_back({"", from(solution.outcome.reason), NumberTone::error});
-    group.lines.push_back({"Loss", from(fmt::format("{:.9g}", solution.gradient.loss))});
-    const QString unit = from(unit_symbols(session.data().observations->units).mass);
+    if (!solution.outcome.ok()) group.lines.push_back({"", text_of(solution.outcome.reason), NumberTone::error});
+    group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", solution.gradient.loss))});
+    const QString unit = text_of(unit_symbols(session.data().observations->units).mass);
     for (int body = 0; body < 3; ++body)
-        group.lines.push_back({"Mass of " + from(solution.data->bodies[static_cast<std::size_t>(body)]),
-                               from(with_unit(solution.point.masses[body], unit.toStdString(), 9))});
+        group.lines.push_back({"Mass of " + text_of(solution.data->bodies[static_cast<std::size_t>(body)]),
+                               text_of(with_unit(solution.point.masses[body], unit.toStdString(), 9))});
     return group;
 }
 
@@ -85,7 +81,7 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
                             bytes_text(solution.gradient.checkpoint_bytes)},
         {"Tape, at its peak", bytes_text(solution.gradient.tape_bytes_peak)},
         {"Graph depth", count(solution.gradient.graph_depth)},
-        {"Pictures a second", pictures_a_second > 0 ? from(fmt::format("{:.0f}", pictures_a_second)) : QString("-")},
+        {"Pictures a second", pictures_a_second > 0 ? text_of(fmt::format("{:.0f}", pictures_a_second)) : QString("-")},
     };
     if (forward.jvp_evaluations + backward.jvp_evaluations > 0)
         group.lines.insert(group.lines.begin() + 4, {"JVPs",
@@ -95,10 +91,10 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
 
 QString fitted_text(const FittedParameter& parameter)
 {
-    if (parameter.fixed) return from(fmt::format("{:.9g}", parameter.value)) + " (held)";
+    if (parameter.fixed) return text_of(fmt::format("{:.9g}", parameter.value)) + " (held)";
     if (!parameter.identifiable) return "not determined";
     const auto [value, sigma] = value_with_error(parameter.value, parameter.sigma);
-    return from(value) + " ± " + from(sigma) + (parameter.at_bound ? " (at its bound)" : "");
+    return text_of(value) + " ± " + text_of(sigma) + (parameter.at_bound ? " (at its bound)" : "");
 }
 
 NumberGroup fit_group(const Session& session, const FitResult& result)
@@ -106,28 +102,28 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     const Observations& observations = *session.data().observations;
     NumberGroup group{"Last fit", {}};
     group.lines.push_back({"Outcome", status_text(result.outcome), tone_of(result.outcome)});
-    group.lines.push_back({"", capitalised(from(result.outcome.reason)), NumberTone::muted});
+    group.lines.push_back({"", capitalised(text_of(result.outcome.reason)), NumberTone::muted});
     group.lines.push_back({"Iterations", count(result.iterations)});
-    group.lines.push_back({"Time", from(result.seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * result.seconds)
+    group.lines.push_back({"Time", text_of(result.seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * result.seconds)
                                                            : fmt::format("{:.2f} s", result.seconds))});
-    group.lines.push_back({"Loss", from(fmt::format("{:.9g}", result.loss))});
-    group.lines.push_back({"Reduced chi-square", from(fmt::format("{:.6g}", result.reduced_chi_square))});
+    group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", result.loss))});
+    group.lines.push_back({"Reduced chi-square", text_of(fmt::format("{:.6g}", result.reduced_chi_square))});
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
-    group.lines.push_back({"Rms residual", from(with_unit(result.rms_residual, unit_symbols(observations.units).length))});
+    group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, unit_symbols(observations.units).length))});
     const auto& truth = session.data().truth;
     for (std::size_t i = 0; i < result.parameters.size(); ++i) {
         const FittedParameter& parameter = result.parameters[i];
         if (i >= 3 && parameter.fixed) continue;
-        group.lines.push_back({i < 3 ? "Mass of " + from(observations.bodies[i]) : from(parameter.name), fitted_text(parameter)});
+        group.lines.push_back({i < 3 ? "Mass of " + text_of(observations.bodies[i]) : text_of(parameter.name), fitted_text(parameter)});
         if (!parameter.fixed && parameter.identifiable && parameter.scaled_sigma > parameter.sigma)
-            group.lines.push_back({"   widened to the residuals", "± " + from(fmt::format("{:.2g}", parameter.scaled_sigma)),
+            group.lines.push_back({"   widened to the residuals", "± " + text_of(fmt::format("{:.2g}", parameter.scaled_sigma)),
                                    NumberTone::warning});
         if (i < 3 && truth)
-            group.lines.push_back({"   truth", from(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
+            group.lines.push_back({"   truth", text_of(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
                                    NumberTone::muted});
     }
     if (const std::string unit = unit_symbols(observations.units).mass; !unit.empty())
-        group.lines.push_back({"", "Masses in " + from(unit), NumberTone::muted});
+        group.lines.push_back({"", "Masses in " + text_of(unit), NumberTone::muted});
     if (!result.sigmas_known)
         group.lines.push_back({"", "The errors of the data are unknown: those of the masses are scaled to the residuals",
                                NumberTone::muted});
@@ -228,7 +224,7 @@ std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_se
     if (result && !result->warnings.empty()) {
         NumberGroup warnings{"Warnings", {}};
         for (const Warning& warning : result->warnings)
-            warnings.lines.push_back({"", capitalised(from(warning.message)), NumberTone::warning});
+            warnings.lines.push_back({"", capitalised(text_of(warning.message)), NumberTone::warning});
         groups.push_back(std::move(warnings));
     }
     if (result) groups.push_back(fit_group(session, *result));
@@ -236,7 +232,7 @@ std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_se
     groups.push_back(solver_group(*picture->solution, pictures_a_second));
     NumberGroup notes{"Notes", {}};
     for (const std::string& note : result ? result->notes : session.data().observations->notes)
-        notes.lines.push_back({"", capitalised(from(note)), NumberTone::muted});
+        notes.lines.push_back({"", capitalised(text_of(note)), NumberTone::muted});
     if (!notes.lines.empty()) groups.push_back(std::move(notes));
     return groups;
 }

@@ -3,20 +3,18 @@
 #include "ui/forms/note.hpp"
 #include "ui/panels/scrub_slider.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/session/time_text.hpp"
 #include "ui/session/unit_symbols.hpp"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
 
-#include <cmath>
+#include <algorithm>
 
 namespace syzygy {
 
 namespace {
-
-/// The range is divided at least this finely by what the label shows.
-constexpr double divisions = 2000;
 
 QString speed_text(double speed)
 {
@@ -94,7 +92,7 @@ QString TransportBar::unit() const
 
 QString TransportBar::time_text(double time) const
 {
-    return QString::fromStdString(fmt::format("{:.{}f}", time, digits_));
+    return QString::fromStdString(syzygy::time_text(time, timeline_.end() - timeline_.begin()));
 }
 
 void TransportBar::show_time()
@@ -110,7 +108,6 @@ void TransportBar::show_speed()
 void TransportBar::measure_time()
 {
     const double span = timeline_.end() - timeline_.begin();
-    digits_ = static_cast<int>(std::clamp(std::ceil(-std::log10(span / divisions)), 0.0, 12.0));
     // Unit systems as "5.3e12 s" would read as a product with the number: their factor is set apart.
     const QString label = unit();
     const bool is_number = !label.isEmpty() && label[0].isDigit();

@@ -27,7 +27,6 @@ private:
     Session& session_;
     Timeline& timeline_;
     QLabel *time_, *unit_, *speed_;
-    int digits_ = 4;
 };
 
 }  // namespace syzygy

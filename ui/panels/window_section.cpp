@@ -4,6 +4,7 @@
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/forms/range_slider.hpp"
+#include "ui/session/time_text.hpp"
 #include "ui/session/unit_symbols.hpp"
 
 #include <QGridLayout>
@@ -16,9 +17,10 @@ namespace syzygy {
 
 namespace {
 
-QString time_text(double time)
+/// All digits: what is shown is what is meant, also of a Julian date.
+QString exact_text(double time)
 {
-    return QString::fromStdString(fmt::format("{:.9g}", time));
+    return QString::fromStdString(value_text(time));
 }
 
 void check_number(const char* option, const std::string& text)
@@ -72,12 +74,13 @@ WindowSection::WindowSection(Session& session, QWidget* parent)
         if (!text.empty()) check_number("horizon", text);
     });
     connect(slider_, &RangeSlider::moved, this, &WindowSection::set_window);
-    connect(begin_, &Field::entered, this, &WindowSection::enter_window);
-    connect(end_, &Field::entered, this, &WindowSection::enter_window);
+    connect(begin_, &Field::entered, this, [this] { enter_window(*begin_); });
+    connect(end_, &Field::entered, this, [this] { enter_window(*end_); });
     connect(horizon_, &Field::entered, this, &WindowSection::enter_horizon);
     connect(&session_, &Session::data_changed, this, &WindowSection::show_data);
     connect(&session_, &Session::setup_changed, this, &WindowSection::show_window);
     connect(&session_, &Session::picture_changed, this, &WindowSection::show_picture);
+    connect(&session_, &Session::display_changed, this, &WindowSection::show_horizon);
     show_data();
 }
 
@@ -87,19 +90,25 @@ void WindowSection::show_data()
     const auto [first, last] = session_.data_range();
     slider_->set_limits(first, last);
     for (Field* field : {begin_, end_}) field->set_scrub(ScrubRule{ScrubRule::Scale::linear, first, last});
-    horizon_->setText("");
     if (session_.has_data())
         for (Field* field : {begin_, end_, horizon_})
             field->set_unit(QString::fromStdString(unit_symbols(session_.data().observations->units).time));
+    show_horizon();
     show_window();
+}
+
+void WindowSection::show_horizon()
+{
+    const auto horizon = session_.chosen_horizon();
+    horizon_->show_value(horizon ? exact_text(*horizon) : QString());
 }
 
 void WindowSection::show_window()
 {
     const auto [begin, end] = session_.window();
     slider_->set_range(begin, end);
-    begin_->show_value(time_text(begin));
-    end_->show_value(time_text(end));
+    begin_->show_value(exact_text(begin));
+    end_->show_value(exact_text(end));
     error_->hide();
 }
 
@@ -111,7 +120,8 @@ void WindowSection::show_picture()
     rows_->setText(QString("%1 of %2 rows\nare fitted")
                        .arg(locale.toString(static_cast<qlonglong>(picture->solution->data->size())),
                             locale.toString(static_cast<qlonglong>(picture->observations->size()))));
-    horizon_->setPlaceholderText(time_text(picture->horizon) + " (auto)");
+    const auto [first, last] = session_.data_range();
+    horizon_->setPlaceholderText(QString::fromStdString(time_text(picture->horizon, last - first)) + " (auto)");
 }
 
 void WindowSection::set_window(double begin, double end)
@@ -124,18 +134,17 @@ void WindowSection::set_window(double begin, double end)
     }
 }
 
-void WindowSection::enter_window()
+void WindowSection::enter_window(Field& field)
 {
-    bool begin_is_number = false, end_is_number = false;
-    const double begin = begin_->text().toDouble(&begin_is_number), end = end_->text().toDouble(&end_is_number);
-    if (!begin_is_number || !end_is_number) return;
+    const auto [first, last] = session_.window();
+    const bool is_begin = &field == begin_;
     try {
-        session_.set_window(begin, end);
+        double time = 0;
+        read_value("window", field.text().trimmed().toStdString(), time);
+        session_.set_window(is_begin ? time : first, is_begin ? last : time);
         slider_->set_range(session_.window().first, session_.window().second);
     } catch (const ArgumentError& error) {
-        const auto [first, last] = session_.window();
-        Field* field = sender() == begin_ ? begin_ : end_;
-        field->refuse(QString::fromStdString(error.rule()), time_text(field == begin_ ? first : last));
+        field.refuse(QString::fromStdString(error.rule()), exact_text(is_begin ? first : last));
         error_->setText(QString::fromStdString(error.rule()));
         error_->show();
     }

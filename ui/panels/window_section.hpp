@@ -19,9 +19,10 @@ public:
 private:
     void show_data();
     void show_window();
+    void show_horizon();
     void show_picture();
     void set_window(double begin, double end);
-    void enter_window();
+    void enter_window(Field& field);
     void enter_horizon(const QString& text);
 
     Session& session_;

@@ -43,6 +43,8 @@ std::optional<Truth> stated_truth(const Observations& observations, std::stop_to
 LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token stop)
 {
     auto observations = std::make_shared<const Observations>(load_observations(files, stop));
+    // What no fit could use is refused here, where it harms nothing.
+    prepare(*observations, DataOptions{});
     std::optional<Truth> truth = stated_truth(*observations, stop);
     return {std::move(observations), std::move(files), std::nullopt, std::move(truth)};
 }

@@ -1,6 +1,7 @@
 #include "ui/session/session.hpp"
 
 #include "ui/worker/fit_worker.hpp"
+#include "ui/worker/release.hpp"
 #include "ui/worker/solve_worker.hpp"
 
 #include <algorithm>
@@ -88,9 +89,15 @@ Session::~Session() = default;
 
 ModelPoint Session::point() const
 {
-    if (point_) return point_->point;
+    if (point_ && !shows_point()) return point_->point;
     if (picture_) return picture_->solution->point;
     return {Eigen::Vector3d::Ones(), State::Zero()};
+}
+
+bool Session::shows_point() const
+{
+    // An orbit that does not arrive at the window's start has no state there.
+    return has_newest_picture() && picture_->solution->point.initial_state.allFinite();
 }
 
 std::pair<double, double> Session::data_range() const
@@ -113,6 +120,7 @@ void Session::set_data(LoadedData data, FitSetup setup)
     forget_fit();
     const bool had_setup = has_data();
     data_ = std::move(data);
+    data_.observations = released_aside(std::move(data_.observations));
     setup_ = std::move(setup);
     point_.reset();
     horizon_.reset();
@@ -145,18 +153,36 @@ void Session::set_setup(const FitSetup& setup)
     changed.files = data_.files;
     if (same(changed, setup_)) return;
     validate(changed);
-    if (has_data()) validate(changed, *data_.observations, picture_ ? picture_->solution.get() : nullptr);
-    change_setup(std::move(changed));
+    if (has_data()) validate(changed, *data_.observations, has_current_picture() ? picture_->solution.get() : nullptr);
+    FitSetup before = setup_;
+    before.data.window = changed.data.window;
+    change_setup(std::move(changed), same(before, changed));
 }
 
-void Session::change_setup(FitSetup setup)
+void Session::change_setup(FitSetup setup, bool other_rows_only)
 {
     setup_ = std::move(setup);
     // A fit that runs, and its result, are of the old options.
     if (!keeps_fitted_) drop_fit();
     refit_ = keeps_fitted_;
-    request_picture();
+    if (!other_rows_only || !can_refit_at_once()) {
+        request_picture();
+    } else if (!refit_runs_) {
+        // Its end brings the picture.
+        refit_ = false;
+        run_fit(FitKind::refit, fit_setup_at(setup_, point_->point));
+    }
     Q_EMIT setup_changed();
+}
+
+bool Session::can_refit_at_once() const
+{
+    // Slower ones are worth a picture on the way.
+    constexpr double quick_seconds = 0.1;
+    return keeps_fitted_ && point_ && result_ && result_->seconds < quick_seconds && has_current_picture() &&
+           (run_state_ == RunState::idle || kind_ == FitKind::settled_refit) &&
+           // In a window that begins elsewhere the state has to be moved there first.
+           point_->time == first_time(*data_.observations, setup_);
 }
 
 void Session::set_point(const ModelPoint& point)
@@ -166,9 +192,10 @@ void Session::set_point(const ModelPoint& point)
         if (!(mass >= 0) || !std::isfinite(mass))
             throw ArgumentError("masses", fmt::format("{}", mass), "must be finite and not below 0");
     if (!point.initial_state.allFinite()) throw ArgumentError("initial", "nan", "must be finite numbers");
-    // A fit that runs would take the point back at its next iteration.
+    // A fit that runs would take the point back at its next iteration. The state holds where point() said it does.
+    const double time = point_ && !shows_point() ? point_->time : picture_->solution->begin();
     drop_fit();
-    point_ = TimedPoint{point, point_ ? point_->time : picture_->solution->begin()};
+    point_ = TimedPoint{point, time};
     request_picture();
     Q_EMIT point_changed();
 }
@@ -225,7 +252,8 @@ void Session::move_observation(std::size_t row, int body, const Eigen::Vector3d&
     moved->positions.block<3, 1>(3 * body, static_cast<Eigen::Index>(row)) = position;
     data_.observations = std::move(moved);
     data_.remapped = true;
-    change_setup(setup_);
+    // The first row of the window may be the initial state.
+    change_setup(setup_, !point_ || data_.observations->times[row] != point_->time);
     Q_EMIT data_changed();
 }
 
@@ -270,20 +298,24 @@ void Session::start_fit()
         resume_fit();
         return;
     }
-    if (!has_current_picture() || picture_->number != picture_number_) {
-        // The point that a fit starts from comes with the newest picture.
-        fit_waits_ = has_data();
-        return;
-    }
-    run_fit(FitKind::whole);
+    begin_fit(FitKind::whole);
+}
+
+void Session::begin_fit(FitKind kind)
+{
+    // The point that a fit starts from comes with the newest picture.
+    if (has_current_picture() && has_newest_picture())
+        run_fit(kind);
+    else if (has_data())
+        fit_waits_ = kind;
 }
 
 void Session::step_fit()
 {
     if (run_state_ == RunState::paused)
         fitter_->step();
-    else if (run_state_ == RunState::idle && has_current_picture())
-        run_fit(FitKind::one_step);
+    else if (run_state_ == RunState::idle)
+        begin_fit(FitKind::one_step);
     if (run_state_ != RunState::idle) set_run_state(RunState::paused);
 }
 
@@ -327,7 +359,11 @@ void Session::reset()
 
 void Session::run_fit(FitKind kind)
 {
-    FitSetup setup = fit_setup();
+    run_fit(kind, fit_setup());
+}
+
+void Session::run_fit(FitKind kind, FitSetup setup)
+{
     fitted_setup_ = setup;
     fitted_begin_ = first_time(*data_.observations, setup);
     kind_ = kind;
@@ -368,7 +404,8 @@ void Session::drop_fit()
         ++run_number_;
     }
     const bool ran = run_state_ != RunState::idle;
-    refit_ = refit_runs_ = fit_waits_ = false;
+    refit_ = refit_runs_ = false;
+    fit_waits_.reset();
     fitted_setup_.reset();
     set_run_state(RunState::idle);
     if (ran) Q_EMIT said(tr("The fit was stopped: what it fits was changed"), false);
@@ -389,10 +426,13 @@ void Session::forget_fit()
 FitSetup Session::fit_setup() const
 {
     if (!has_current_picture()) return setup_;
-    FitSetup setup = picture_->setup;
     // Untouched guesses are made again by the fit, so that its command line need not name them.
-    if (picture_->guessed) return setup;
-    const ModelPoint& point = picture_->solution->point;
+    if (picture_->guessed) return picture_->setup;
+    return fit_setup_at(picture_->setup, picture_->solution->point);
+}
+
+FitSetup Session::fit_setup_at(FitSetup setup, const ModelPoint& point) const
+{
     setup.fit.start.assign(point.masses.begin(), point.masses.end());
     const State& first = picture_->solution->data->first_row;
     setup.fit.initial.clear();
@@ -422,30 +462,36 @@ void Session::take_picture()
     const auto taken = solver_->take();
     if (!taken) return;
     if (const auto* error = std::get_if<PictureError>(&*taken)) {
-        if (error->number >= oldest_number_) Q_EMIT said(QString::fromStdString(error->message), true);
+        if (error->number < oldest_number_) return;
+        // What waited for this picture waits in vain.
+        fit_waits_.reset();
+        if (refit_) drop_fit();
+        picture_failed_ = true;
+        Q_EMIT said(QString::fromStdString(error->message), true);
         return;
     }
     const auto& picture = std::get<std::shared_ptr<const Picture>>(*taken);
     // Of data that were replaced since.
     if (picture->number < oldest_number_) return;
-    const bool newest = picture->number == picture_number_;
+    const bool newest = picture->number == picture_number_, first = !has_current_picture();
     picture_ = picture;
-    // A window that begins elsewhere has moved the state along the orbit.
-    if (newest && point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
     Q_EMIT picture_changed();
+    if (first) Q_EMIT data_shown();
     if (newest) Q_EMIT point_changed();
     if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
-    if (!picture->solution->outcome.ok())
-        Q_EMIT said(QString::fromStdString(picture->solution->outcome.reason), true);
+    const Outcome& outcome = picture->solution->outcome;
+    if (!outcome.ok())
+        Q_EMIT said(QString::fromStdString(outcome.reason), true);
+    else if (picture_failed_)
+        Q_EMIT said(tr("Solved to the end of the window again"), false);
+    picture_failed_ = !outcome.ok();
     if (fit_waits_ && newest) {
-        fit_waits_ = false;
-        start_fit();
+        run_fit(*std::exchange(fit_waits_, std::nullopt));
         return;
     }
     const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
     if (picture->fit_next && keeps_fitted_ && gives_way) {
         refit_ = false;
-        if (!point_) point_ = TimedPoint{picture->solution->point, picture->solution->begin()};
         run_fit(FitKind::refit);
     }
 }
@@ -477,6 +523,7 @@ void Session::end_fit(const FitEnd& end)
     refit_runs_ = false;
     set_run_state(RunState::idle);
     if (!end.result) {
+        if (refit_) request_picture();
         Q_EMIT said(QString::fromStdString(end.error), true);
         return;
     }
@@ -484,7 +531,10 @@ void Session::end_fit(const FitEnd& end)
     result_ = std::make_shared<const FitResult>(*end.result);
     // In a window that has moved on since, the state found holds at the old one's start.
     point_ = TimedPoint{end.result->point, fitted_begin_};
+    const bool again = refit_ && kind_ == FitKind::refit && can_refit_at_once();
+    if (again) refit_ = false;
     request_picture();
+    if (again) run_fit(FitKind::refit, fit_setup_at(setup_, point_->point));
     Q_EMIT point_changed();
     Q_EMIT result_changed();
     if (kind_ == FitKind::refit) return;

@@ -35,8 +35,8 @@ public:
     const LoadedData& data() const { return data_; }
     /// All options; `fit.start` and `fit.initial` are where the next fit starts.
     const FitSetup& setup() const { return setup_; }
-    /// Masses and initial state on screen: changed by hand, found by a fit, or of the newest picture. Ones and zeros
-    /// before the first picture.
+    /// Masses and the state at the window's start: as the newest picture has them, or as they will be in the one that
+    /// is being made. Ones and zeros before the first picture.
     ModelPoint point() const;
     std::shared_ptr<const Picture> picture() const { return picture_; }
     /// Of the fit that runs or ran last: every iteration.
@@ -54,6 +54,8 @@ public:
     std::pair<double, double> window() const;
     /// First and last time of the data.
     std::pair<double, double> data_range() const;
+    /// What was asked for; nothing: chosen by the data.
+    std::optional<double> chosen_horizon() const { return horizon_; }
     double horizon() const { return picture_ ? picture_->horizon : 0; }
     Frame frame() const { return frame_; }
     /// Iterations a second at which a fit is shown; 0: as fast as it goes.
@@ -97,6 +99,8 @@ Q_SIGNALS:
     void point_changed();
     /// A new picture(); at most one a turn of the event loop.
     void picture_changed();
+    /// The first picture of new data, after its picture_changed().
+    void data_shown();
     /// New iterations in history(), or it was emptied.
     void history_changed();
     void result_changed();
@@ -110,19 +114,25 @@ private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
-    void change_setup(FitSetup setup);
+    bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
+    bool shows_point() const;
+    bool can_refit_at_once() const;
+    void begin_fit(FitKind kind);
+    void change_setup(FitSetup setup, bool other_rows_only);
+    FitSetup fit_setup_at(FitSetup setup, const ModelPoint& point) const;
     void request_picture();
     void take_picture();
     void take_fit_news();
     void end_fit(const FitEnd& end);
     void run_fit(FitKind kind);
+    void run_fit(FitKind kind, FitSetup setup);
     void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
 
     LoadedData data_;
     FitSetup setup_;
-    std::optional<TimedPoint> point_;  ///< nothing: where a fit of the setup starts
+    std::optional<TimedPoint> point_;  ///< as it was given, kept under a window that moves; nothing: where a fit starts
     std::shared_ptr<const Picture> picture_;
     std::vector<FitRecord> history_;
     std::shared_ptr<const FitResult> result_;
@@ -134,9 +144,10 @@ private:
     std::optional<double> horizon_;
     double pace_ = 0;
     bool keeps_fitted_ = false;
-    bool refit_ = false;         ///< the next picture is to be fitted from
+    bool refit_ = false;         ///< something moved that the next refit has to take in
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
-    bool fit_waits_ = false;     ///< for the first picture of new data
+    std::optional<FitKind> fit_waits_;  ///< for the newest picture
+    bool picture_failed_ = false;
     bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned

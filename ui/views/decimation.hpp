@@ -95,17 +95,60 @@ struct Extremes {
             }
         }
     }
+
+    /// What was found elsewhere in other rows.
+    void join(const Extremes& other)
+    {
+        for (std::size_t row = 0; row < Rows; ++row) {
+            if (other.low[row] < low[row]) low[row] = other.low[row], low_at[row] = other.low_at[row];
+            if (other.high[row] > high[row]) high[row] = other.high[row], high_at[row] = other.high_at[row];
+        }
+    }
 };
 
 }  // namespace detail
 
+/// The extremes of each block of rows of `Rows` curves, found once and on a worker: a plot of very many rows then looks
+/// at blocks, and at rows only where a column of pixels ends inside a block.
+template <std::size_t Rows>
+class BlockExtremes {
+public:
+    BlockExtremes() = default;
+    template <class Value>
+    BlockExtremes(std::size_t count, Value&& value) : blocks_(count / block)
+    {
+        for (std::size_t b = 0; b < blocks_.size(); ++b) blocks_[b].look(b * block, (b + 1) * block, value);
+    }
+
+    /// The extremes of rows begin..end-1.
+    template <class Value>
+    detail::Extremes<Rows> of(std::size_t begin, std::size_t end, Value&& value) const
+    {
+        detail::Extremes<Rows> extremes;
+        const std::size_t first = (begin + block - 1) / block, last = std::min(end / block, blocks_.size());
+        if (first >= last) {
+            extremes.look(begin, end, value);
+            return extremes;
+        }
+        extremes.look(begin, first * block, value);
+        for (std::size_t b = first; b < last; ++b) extremes.join(blocks_[b]);
+        extremes.look(last * block, end, value);
+        return extremes;
+    }
+
+private:
+    static constexpr std::size_t block = 64;
+    std::vector<detail::Extremes<Rows>> blocks_;
+};
+
 /// `Rows` curves over one ascending abscissa, thinned to what `columns` columns of pixels between `lower` and `upper`
 /// can show: the smallest and the largest value of each column, in order; a column without a number is one nan. The
 /// nearest points outside are kept, so that lines reach the borders. One pass over what is inside, after a binary
-/// search. Values are `value(i, row)`; nothing is thinned where there are few.
+/// search; over its `blocks` where they were found before. Values are `value(i, row)`; nothing is thinned where there
+/// are few.
 template <std::size_t Rows, class Abscissa, class Value>
 void decimate(std::size_t count, double lower, double upper, int columns, Abscissa&& abscissa, Value&& value,
-              std::array<PlotPoints, Rows>& points)
+              std::array<PlotPoints, Rows>& points, const BlockExtremes<Rows>& blocks = {})
 {
     for (PlotPoints& p : points) p.clear();
     if (!(lower <= upper) || count == 0) return;
@@ -133,8 +176,7 @@ void decimate(std::size_t count, double lower, double upper, int columns, Abscis
                 lower + (upper - lower) * static_cast<double>(column + 1) / static_cast<double>(wanted);
             const std::size_t end = column + 1 == wanted ? last : first_above(begin, last, border, abscissa);
             if (end == begin) continue;
-            detail::Extremes<Rows> extremes;
-            extremes.look(begin, end, value);
+            const detail::Extremes<Rows> extremes = blocks.of(begin, end, value);
             for (std::size_t row = 0; row < Rows; ++row) {
                 PlotPoints& p = points[row];
                 if (extremes.low[row] > extremes.high[row]) {

@@ -1,5 +1,6 @@
 #include "ui/views/plot_view.hpp"
 
+#include "ui/session/data_identity.hpp"
 #include "ui/views/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/replot_scheduler.hpp"
@@ -37,7 +38,7 @@ bool is_mouse(QEvent::Type type)
 }  // namespace
 
 PlotView::PlotView(const ViewContext& context, QWidget* parent, SharedRange* range)
-    : View(parent), context_(context), plot_(new Canvas(this)), range_(range)
+    : View(parent), context_(context), plot_(new Canvas(this)), range_(range), data_(data_identity(context.session->data()))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -62,7 +63,11 @@ PlotView::PlotView(const ViewContext& context, QWidget* parent, SharedRange* ran
     message_ = new Painted(plot_, QStringLiteral("overlay"), [this](QCPPainter& painter) { draw_message(painter); });
 
     connect(context.session, &Session::data_changed, this, [this] {
-        chosen_vertical_.clear();
+        // A moved observation is a change of the same data: what was chosen stays.
+        if (auto now = data_identity(this->session().data()); now != data_) {
+            data_ = std::move(now);
+            chosen_vertical_.clear();
+        }
         changed();
     });
     if (range_) connect(range_, &SharedRange::changed, this, &PlotView::changed);

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 class QToolButton;
@@ -114,6 +115,7 @@ private:
     ViewContext context_;
     QCustomPlot* plot_;
     SharedRange* range_;
+    std::string data_;  ///< identity of the data that vertical ranges were chosen for
     Headline* headline_;
     Painted* message_;
     QCPMarginGroup* margins_;

@@ -76,8 +76,9 @@ protected:
 
     void fill() override
     {
-        const auto s = solution();
-        const ResidualSeries& r = s->residuals;
+        const auto picture = session().picture();
+        const ResidualSeries& r = picture->solution->residuals;
+        const ResidualExtremes& extremes = picture->residual_extremes;
         has_sigmas_ = r.sigma.cols() > 0;
         in_sigmas_->setVisible(has_sigmas_);
         const bool in_sigmas = shows_sigmas();
@@ -91,11 +92,13 @@ protected:
         if (in_sigmas)
             decimate<9>(
                 r.times.size(), range.lower, range.upper, marks, time,
-                [&](std::size_t k, std::size_t row) { return residual[9 * k + row] / sigma[9 * k + row]; }, points);
+                [&](std::size_t k, std::size_t row) { return residual[9 * k + row] / sigma[9 * k + row]; }, points,
+                extremes.in_sigmas);
         else
             decimate<9>(
                 r.times.size(), range.lower, range.upper, marks, time,
-                [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points);
+                [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points,
+                extremes.plain);
         std::array<PlotPoints, 3> band;
         if (has_sigmas_) {
             // Errors change slowly: of very many, each so many is enough.

@@ -1,17 +1,8 @@
 #include "ui/views/shared_range.hpp"
 
+#include "ui/session/data_identity.hpp"
+
 namespace syzygy {
-namespace {
-
-std::tuple<std::string, double, double, std::size_t> identity(const Session& session)
-{
-    if (!session.has_data()) return {};
-    const Observations& data = *session.data().observations;
-    if (data.times.empty()) return {data.name, 0, 0, 0};
-    return {data.name, data.times.front(), data.times.back(), data.size()};
-}
-
-}  // namespace
 
 SharedRange& SharedRange::find(const ViewContext& context, const QString& name)
 {
@@ -22,7 +13,7 @@ SharedRange& SharedRange::find(const ViewContext& context, const QString& name)
 }
 
 SharedRange::SharedRange(const ViewContext& context)
-    : QObject(context.timeline), session_(context.session), data_(identity(*context.session))
+    : QObject(context.timeline), session_(context.session), data_(data_identity(context.session->data()))
 {
     connect(session_, &Session::data_changed, this, &SharedRange::forget_with_new_data);
 }
@@ -46,7 +37,7 @@ void SharedRange::reset()
 void SharedRange::forget_with_new_data()
 {
     // A moved observation is a change of the same data.
-    if (auto now = identity(*session_); now != data_) {
+    if (auto now = data_identity(session_->data()); now != data_) {
         data_ = std::move(now);
         reset();
     }

@@ -5,6 +5,7 @@
 #include <qcustomplot.h>
 
 #include <optional>
+#include <string>
 
 namespace syzygy {
 
@@ -30,8 +31,7 @@ private:
     void forget_with_new_data();
 
     Session* session_;
-    /// Name, first and last time and size of the data that the choice was made for.
-    std::tuple<std::string, double, double, std::size_t> data_;
+    std::string data_;  ///< identity of the data that the choice was made for
     std::optional<QCPRange> chosen_;
 };
 

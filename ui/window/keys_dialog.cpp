@@ -31,7 +31,7 @@ constexpr std::array mouse_help{
     MouseHelp{"Plots", "Wheel, Ctrl+wheel", "Zoom the time axis of all plots, the other axis of this one"},
     MouseHelp{"Plots", "Right or middle drag", "Move the axes"},
     MouseHelp{"Plots", "Double-click", "Show everything again"},
-    MouseHelp{"Numbers", "Wheel, drag the label", "Change the value by steps"},
+    MouseHelp{"Numbers", "Drag the handle at the right end, wheel", "Change the value; with Shift finer"},
 };
 
 QString row(const QString& left, const QString& right)

@@ -10,8 +10,10 @@
 #include "ui/panels/status_line.hpp"
 #include "ui/panels/transport_bar.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/window/focus_keys.hpp"
 #include "ui/window/transport_actions.hpp"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QGuiApplication>
@@ -63,6 +65,7 @@ MainWindow::MainWindow() : actions_(this)
     connect_session();
     make_menus();
     show_title();
+    qApp->installEventFilter(new FocusKeys(this));
     restore_layout();
 }
 
@@ -105,6 +108,8 @@ void MainWindow::make_view_docks()
         if (info.place == ViewPlace::centre) {
             setCentralWidget(view);
             orbit_ = qobject_cast<OrbitView*>(view);
+            orbit_->setFocusPolicy(Qt::StrongFocus);
+            orbit_->setFocus();
             continue;
         }
         auto* dock = new QDockWidget(text_of(info.label), this);
@@ -132,10 +137,7 @@ void MainWindow::make_transport()
 void MainWindow::connect_session()
 {
     connect(&session_, &Session::data_changed, this, &MainWindow::show_title);
-    connect(opening_, &Opening::opened, this, [this] {
-        timeline_.pause();
-        timeline_.set_time(timeline_.begin());
-    });
+    connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });
@@ -211,29 +213,39 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (brings_files(*event->mimeData())) event->acceptProposedAction();
+    if (!brings_files(*event->mimeData())) return;
+    // A copy whatever keys are held: the source must not take its files for moved.
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    event->acceptProposedAction();
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
     opening_->drop(*event->mimeData(), event->modifiers());
+}
+
+void MainWindow::be_quiet()
+{
+    opening_->set_quiet(true);
+    connect(opening_, &Opening::failed, this, &MainWindow::open_failed);
 }
 
 void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_at_once)
 {
-    if (fit_at_once) connect(opening_, &Opening::opened, &session_, &Session::start_fit, Qt::SingleShotConnection);
-    opening_->open(files);
+    opening_->open(files, false, [this, fit_at_once] {
+        if (fit_at_once) session_.start_fit();
+    });
 }
 
 void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool play)
 {
-    if (play) {
-        connect(opening_, &Opening::opened, &timeline_, &Timeline::play, Qt::SingleShotConnection);
-        // Slow enough to be seen; it would be over in the blink of an eye.
-        if (fit_at_once) session_.set_pace(10);
-    }
-    opening_->make(example.recipe, example.setup, fit_at_once);
+    // Slow enough to be seen; it would be over in the blink of an eye.
+    if (play && fit_at_once) session_.set_pace(10);
+    opening_->make(example.recipe, example.setup, fit_at_once, [this, play] {
+        if (play) timeline_.play();
+    });
 }
 
 void MainWindow::offer_recovery()
@@ -253,10 +265,12 @@ void MainWindow::offer(const std::shared_ptr<RecoveredFit>& fit)
     holder->addWidget(bar);
     addToolBar(Qt::TopToolBarArea, holder);
     connect(bar, &RecoveryBar::restore_wanted, this, [this, fit, holder] {
-        connect(opening_, &Opening::opened, &session_, &Session::forget_files, Qt::SingleShotConnection);
-        open({fit->file});
-        recovery_->adopt(std::move(*fit));
-        holder->deleteLater();
+        // Until it stands in the window, the only copy stays where it is.
+        opening_->open({fit->file}, false, [this, fit, holder] {
+            session_.forget_files();
+            recovery_->adopt(std::move(*fit));
+            holder->deleteLater();
+        });
     });
     connect(bar, &RecoveryBar::discard_wanted, this, [fit, holder] {
         discard(*fit);

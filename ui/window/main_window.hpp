@@ -48,8 +48,13 @@ public:
     void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
     /// The same with data made of a scenario; fits them at once where asked to, and then plays.
     void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
+    /// Nobody is there to answer a dialog: failures to open are told by open_failed() alone.
+    void be_quiet();
     /// Offers fits that a killed program left behind.
     void offer_recovery();
+
+Q_SIGNALS:
+    void open_failed(const QString& message);
 
 protected:
     void showEvent(QShowEvent* event) override;

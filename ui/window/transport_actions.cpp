@@ -5,6 +5,8 @@
 
 #include <QSignalBlocker>
 
+#include <algorithm>
+
 namespace syzygy {
 
 namespace {
@@ -59,10 +61,13 @@ void connect_time_actions(ActionSet& actions, Session& session, Timeline& timeli
         actions["faster"].setEnabled(timeline.speed() < Timeline::fastest);
     };
     QObject::connect(&timeline, &Timeline::transport_changed, &timeline, show);
+    QObject::connect(&theme_notifier(), &ThemeNotifier::changed, &timeline, show);
     show();
     QObject::connect(&session, &Session::picture_changed, &timeline, [&session, &timeline] {
-        timeline.set_range(session.picture()->solution->begin(), session.picture()->solution->end());
+        const Picture& picture = *session.picture();
+        timeline.set_range(picture.solution->begin(), std::max(picture.solution->end(), picture.horizon));
     });
+    QObject::connect(&session, &Session::data_shown, &timeline, [&timeline] { timeline.set_time(timeline.begin()); });
 }
 
 void connect_fit_actions(ActionSet& actions, Session& session)

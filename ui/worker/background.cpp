@@ -1,5 +1,7 @@
 #include "ui/worker/background.hpp"
 
+#include "ui/worker/priority.hpp"
+
 #include <optional>
 #include <vector>
 
@@ -30,6 +32,7 @@ int Background::start(const QString& label, std::function<Done(const TaskContext
     task.label = label;
     Q_EMIT started(task.number, label);
     task.thread = std::jthread([this, &task, number = task.number, work = std::move(work)](const std::stop_token& stop) {
+        give_way_to_the_window();
         const TaskContext context{stop, [this, number, stop](double fraction) {
                                       if (stop.stop_requested()) return;
                                       QMetaObject::invokeMethod(

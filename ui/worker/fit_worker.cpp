@@ -1,5 +1,7 @@
 #include "ui/worker/fit_worker.hpp"
 
+#include "ui/worker/priority.hpp"
+
 #include <cmath>
 
 namespace syzygy {
@@ -80,6 +82,7 @@ std::optional<FitNews> FitWorker::take()
 
 void FitWorker::run(const std::stop_token& stop)
 {
+    give_way_to_the_window();
     while (const auto job = jobs_.wait(stop)) run_one(*job);
 }
 

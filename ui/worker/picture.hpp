@@ -4,6 +4,7 @@
 #include "physics/model/solution.hpp"
 #include "ui/orbit/orbit_scene.hpp"
 #include "ui/session/loaded_data.hpp"
+#include "ui/views/residual_extremes.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,7 @@ struct Picture {
     FitSetup setup;
     std::shared_ptr<const Solution> solution;
     std::shared_ptr<const OrbitScene> scene;
+    ResidualExtremes residual_extremes;
     double horizon = 0;       ///< the end of the data, or a quarter of the window beyond it where the window ends there
     bool guessed = false;     ///< the point was not given
     bool fit_next = false;

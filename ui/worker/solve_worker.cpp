@@ -1,6 +1,8 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "ui/worker/priority.hpp"
+#include "ui/worker/release.hpp"
 
 #include <cmath>
 
@@ -61,19 +63,23 @@ SolveWorker::~SolveWorker()
 
 void SolveWorker::request(PictureRequest request)
 {
+    const std::shared_ptr<const Observations> data = request.data.observations;
     requests_.put(std::move(request));
     const std::lock_guard lock(mutex_);
-    if (since_ != std::chrono::steady_clock::time_point{} && std::chrono::steady_clock::now() - since_ > patience)
-        running_.request_stop();
+    if (since_ == std::chrono::steady_clock::time_point{}) return;
+    const bool slow = std::chrono::steady_clock::now() - since_ > patience;
+    if (data != running_data_ || (slow && !gave_way_)) running_.request_stop();
 }
 
 void SolveWorker::run(const std::stop_token& stop)
 {
+    give_way_to_the_window();
     while (const auto request = requests_.wait(stop)) {
         std::stop_token stop_solve;
         {
             const std::lock_guard lock(mutex_);
             running_ = {};
+            running_data_ = request->data.observations;
             stop_solve = running_.get_token();
             since_ = std::chrono::steady_clock::now();
         }
@@ -87,6 +93,7 @@ void SolveWorker::run(const std::stop_token& stop)
         {
             const std::lock_guard lock(mutex_);
             since_ = {};
+            gave_way_ = stop_solve.stop_requested();
         }
         // Stopped for a newer one: half a picture shows nothing.
         if (stop_solve.stop_requested()) continue;
@@ -101,7 +108,8 @@ std::shared_ptr<const PreparedData> SolveWorker::prepared(Prepared& kept, const 
                                 fmt::format("{}", setup.fit.robust_scale);
     if (kept.observations != request.data.observations || kept.options != options)
         kept = {request.data.observations, options,
-                std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup))};
+                released_aside(
+                    std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup)))};
     return kept.data;
 }
 
@@ -127,8 +135,9 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     const double end = data.absolute(data.t1), data_end = request.data.observations->times.back();
     picture->horizon = request.horizon.value_or(data_end > end ? data_end : end + 0.25 * (data.t1 - data.t0));
     wanted.horizon = picture->horizon;
-    picture->solution = std::make_shared<const Solution>(solve_model(wanted, stop));
+    picture->solution = released_aside(std::make_shared<const Solution>(solve_model(wanted, stop)));
     if (stop.stop_requested()) return picture;
+    picture->residual_extremes = residual_extremes(picture->solution->residuals);
 
     SceneRequest scene;
     scene.solution = picture->solution;
@@ -139,8 +148,8 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
         scene.truth_masses = request.data.truth->masses;
     }
     scene.frame = request.frame;
-    picture->scene = std::make_shared<const OrbitScene>(make_orbit_scene(scene));
-    return picture;
+    picture->scene = released_aside(std::make_shared<const OrbitScene>(make_orbit_scene(scene)));
+    return released_aside<Picture>(picture);
 }
 
 }  // namespace syzygy

@@ -44,6 +44,8 @@ private:
     Prepared window_, all_;
     std::mutex mutex_;
     std::stop_source running_;
+    std::shared_ptr<const Observations> running_data_;
+    bool gave_way_ = false;  ///< the solve before was stopped: the next one may end, or nothing would ever be shown
     std::chrono::steady_clock::time_point since_{};
     std::jthread thread_;  ///< last: ends before what it uses
 };

@@ -178,8 +178,8 @@ TEST_F(CursorDesktop, KeepFittedFitsAgainWhileTheWindowIsDragged)
     auto* slider = visible_child<RangeSlider>(window());
     ASSERT_NE(slider, nullptr);
     int fits = 0;
-    const auto connection = QObject::connect(&session(), &Session::run_state_changed,
-                                             [&] { fits += session().run_state() == RunState::running; });
+    const auto connection = QObject::connect(&session(), &Session::result_changed,
+                                             [&] { fits += session().result() != nullptr; });
     const QPoint middle = slider->rect().center();
     drag(*slider, QPoint(middle.x() - 4, middle.y()), QPoint(middle.x() - 40, middle.y()), 12, [] { wait(30ms); });
     if (timing_counts) { EXPECT_GE(fits, 3); }
