@@ -109,11 +109,11 @@ TEST_F(CursorDesktop, DraggingAMassSolvesWhileItIsDragged)
         wait(20ms);
         while_held = pictures.seen.size();
     });
-    EXPECT_GE(while_held, 4U);
+    if (timing_counts) { EXPECT_GE(while_held, 4U); }
     ASSERT_TRUE(settled());
     std::set<double> masses;
     for (const auto& picture : pictures.seen) masses.insert(picture->solution->point.masses[0]);
-    EXPECT_GE(masses.size(), 4U);
+    if (timing_counts) { EXPECT_GE(masses.size(), 4U); }
     EXPECT_GT(session().point().masses[0], 1.5 * before[0]);
     EXPECT_EQ(session().point().masses[1], before[1]);
 }
@@ -136,7 +136,7 @@ TEST_F(CursorDesktop, DraggingAVelocityArrowSolvesWhileItIsDragged)
         wait(20ms);
         while_held = pictures.seen.size();
     });
-    EXPECT_GE(while_held, 4U);
+    if (timing_counts) { EXPECT_GE(while_held, 4U); }
     ASSERT_TRUE(settled());
     const State after = session().point().initial_state;
     EXPECT_EQ(after.head<9>(), before.head<9>());
@@ -163,7 +163,7 @@ TEST_F(CursorDesktop, DraggingTheEndOfTheWindowSolvesWhileItIsDragged)
         wait(20ms);
         while_held = pictures.seen.size();
     });
-    EXPECT_GE(while_held, 4U);
+    if (timing_counts) { EXPECT_GE(while_held, 4U); }
     EXPECT_NEAR(session().window().second, begin + 0.5 * (end - begin), 0.05 * (last - first));
     EXPECT_EQ(session().window().first, begin);
 }
@@ -182,7 +182,7 @@ TEST_F(CursorDesktop, KeepFittedFitsAgainWhileTheWindowIsDragged)
                                              [&] { fits += session().result() != nullptr; });
     const QPoint middle = slider->rect().center();
     drag(*slider, QPoint(middle.x() - 4, middle.y()), QPoint(middle.x() - 40, middle.y()), 12, [] { wait(30ms); });
-    EXPECT_GE(fits, 3);
+    if (timing_counts) { EXPECT_GE(fits, 3); }
     QObject::disconnect(connection);
     ASSERT_TRUE(settled());
     EXPECT_NEAR(session().point().masses[2], 0.9, 1e-4);

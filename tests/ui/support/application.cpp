@@ -19,23 +19,44 @@ extern "C" int dlclose(void*)
 #endif
 
 #ifdef __SANITIZE_THREAD__
+#include <mutex>
+#include <vector>
+
 #include <sanitizer/tsan_interface.h>
 
-// What a thread hands to the window's by QMetaObject::invokeMethod is guarded by a mutex inside of Qt, which the thread
+// What a thread hands to the window's by invokeMethod and postEvent is guarded by a mutex inside of Qt, which the thread
 // sanitizer does not see: Qt was compiled without it. So it is told at both ends, here and where the event is handled.
-// Calls are led here by the linker's --wrap.
+// What is to be called is counted by both threads and deleted by the last; so that this is always the window's, the
+// other leaves it one count to take away. Calls are led here by the linker's --wrap.
+#define SYZYGY_POST(prefix) prefix##_ZN16QCoreApplication9postEventEP7QObjectP6QEventi
 #define SYZYGY_INVOKE(prefix) \
     prefix##_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv
+static std::mutex left_mutex;
+static std::vector<QtPrivate::QSlotObjectBase*> left;
+
 extern "C" {
 bool SYZYGY_INVOKE(__real_)(QObject*, QtPrivate::QSlotObjectBase*, Qt::ConnectionType, void*);
 
 bool SYZYGY_INVOKE(__wrap_)(QObject* object, QtPrivate::QSlotObjectBase* slot, Qt::ConnectionType type, void* result)
 {
+    slot->ref();
     __tsan_release(object);
-    return SYZYGY_INVOKE(__real_)(object, slot, type, result);
+    const bool called = SYZYGY_INVOKE(__real_)(object, slot, type, result);
+    const std::lock_guard lock(left_mutex);
+    left.push_back(slot);
+    return called;
+}
+
+void SYZYGY_POST(__real_)(QObject*, QEvent*, int);
+
+void SYZYGY_POST(__wrap_)(QObject* receiver, QEvent* event, int priority)
+{
+    __tsan_release(receiver);
+    SYZYGY_POST(__real_)(receiver, event, priority);
 }
 }
 #undef SYZYGY_INVOKE
+#undef SYZYGY_POST
 #endif
 
 namespace syzygy::testing {
@@ -43,10 +64,16 @@ namespace {
 
 constexpr std::chrono::milliseconds worth_noting{5};
 
-void receive_what_was_handed_over([[maybe_unused]] QObject* receiver, [[maybe_unused]] const QEvent* event)
+void receive_what_was_handed_over([[maybe_unused]] QObject* receiver)
 {
 #ifdef __SANITIZE_THREAD__
-    if (event->type() == QEvent::MetaCall) __tsan_acquire(receiver);
+    __tsan_acquire(receiver);
+    std::vector<QtPrivate::QSlotObjectBase*> done;
+    {
+        const std::lock_guard lock(left_mutex);
+        done.swap(left);
+    }
+    for (QtPrivate::QSlotObjectBase* slot : done) slot->destroyIfLastRef();
 #endif
 }
 
@@ -69,8 +96,8 @@ std::string describe(const char* receiver, const QString& name, QEvent::Type typ
 
 bool TestApplication::notify(QObject* receiver, QEvent* event)
 {
-    receive_what_was_handed_over(receiver, event);
     if (QThread::currentThread() != thread()) return QApplication::notify(receiver, event);
+    receive_what_was_handed_over(receiver);
     const int level = thread()->loopLevel();
     if (frame_ && level > frame_level_) frame_->looped = true;
 
