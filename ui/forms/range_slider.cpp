@@ -1,5 +1,6 @@
 #include "ui/forms/range_slider.hpp"
 
+#include "ui/forms/arrow_keys.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QKeyEvent>
@@ -123,15 +124,7 @@ void RangeSlider::mouseReleaseEvent(QMouseEvent*)
 
 bool RangeSlider::event(QEvent* event)
 {
-    // The arrow keys are the window's as well; with the focus they are the slider's.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
+    return keeps_arrow_keys(*event) || QWidget::event(event);
 }
 
 void RangeSlider::keyPressEvent(QKeyEvent* event)

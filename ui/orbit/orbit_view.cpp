@@ -1,5 +1,6 @@
 #include "ui/orbit/orbit_view.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/orbit/painter.hpp"
 #include "ui/session/data_identity.hpp"
 
@@ -24,11 +25,6 @@ namespace {
 QString settings_key(const OrbitLayer& layer)
 {
     return QStringLiteral("orbit/") + QString::fromUtf8(layer.id.data(), static_cast<int>(layer.id.size()));
-}
-
-QString text_of(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
 }
 
 }  // namespace

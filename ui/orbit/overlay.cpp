@@ -1,6 +1,7 @@
+#include "ui/base/text.hpp"
 #include "ui/orbit/painter.hpp"
-#include "ui/theme/theme.hpp"
 #include "ui/session/unit_symbols.hpp"
+#include "ui/theme/theme.hpp"
 
 #include <QCache>
 #include <QFontMetricsF>
@@ -14,11 +15,6 @@ namespace syzygy {
 namespace {
 
 constexpr double margin = 14, gap = 8;
-
-QString text_of(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
 
 void write_label(QPainter& painter, QPointF baseline, const QString& text, const QColor& color, const QColor& halo)
 {

@@ -304,7 +304,7 @@ void Session::start_fit()
 void Session::begin_fit(FitKind kind)
 {
     // The point that a fit starts from comes with the newest picture.
-    if (has_current_picture() && has_newest_picture())
+    if (has_newest_picture())
         run_fit(kind);
     else if (has_data())
         fit_waits_ = kind;

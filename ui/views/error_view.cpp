@@ -1,8 +1,6 @@
-#include "ui/views/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
-#include "ui/views/step_series.hpp"
-#include "ui/views/time_plot_view.hpp"
+#include "ui/views/step_plot_view.hpp"
 
 #include <fmt/format.h>
 
@@ -10,22 +8,18 @@ namespace syzygy {
 namespace {
 
 /// The solver's estimate of each step's error in units of what is allowed: a step above one is rejected.
-class ErrorView : public TimePlotView {
+class ErrorView : public StepPlotView {
 public:
-    ErrorView(const ViewContext& context, QWidget* parent) : TimePlotView(context, parent)
+    ErrorView(const ViewContext& context, QWidget* parent) : StepPlotView(context, parent)
     {
-        rect_ = add_time_rect();
-        set_logarithmic(vertical(rect_), true);
-        accepted_ = add_graph(rect_, QCPGraph::lsStepLeft);
-        rejected_ = add_graph(rect_, QCPGraph::lsNone);
         add_painted(
             QStringLiteral("main"),
             [this](QCPPainter& painter) {
-                const double y = vertical(rect_)->coordToPixel(1);
+                const double y = vertical(rect())->coordToPixel(1);
                 painter.setPen(QPen(theme().text, 1, Qt::DashLine));
-                painter.drawLine(QLineF(rect_->left(), y, rect_->right(), y));
+                painter.drawLine(QLineF(rect()->left(), y, rect()->right(), y));
             },
-            rect_);
+            rect());
     }
 
     bool empty() const override { return TimePlotView::empty() || is_fixed(); }
@@ -45,34 +39,17 @@ public:
     }
 
 protected:
-    void take_colours() override
-    {
-        accepted_->setPen(QPen(theme().accepted, 1.4));
-        rejected_->setScatterStyle(
-            QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
-    }
-
     void fill() override
     {
         const auto s = solution();
         const StepSeries steps(*s);
-        const QCPRange range = visible_range();
-        const auto ratio = [&](std::size_t i) { return positive(steps.error_ratio(std::min(i, steps.size() - 1))); };
-        const PlotPoints taken = decimate(
-            steps.size() + 1, range.lower, range.upper, columns(), [&](std::size_t i) { return steps.time(i); }, ratio);
-        const PlotPoints tried = decimate(
-            steps.rejected(), range.lower, range.upper, columns() / 4,
-            [&](std::size_t i) { return steps.rejected(i).t; },
-            [&](std::size_t i) { return positive(steps.rejected(i).error_ratio); });
-        set_points(accepted_, taken);
-        set_points(rejected_, tried);
-        const bool few = static_cast<int>(taken.size()) * 7 < columns();
-        accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4)
-                                       : QCPScatterStyle());
+        const auto [taken, tried] = draw(
+            steps, [&](std::size_t i) { return steps.error_ratio(i); },
+            [](const RejectedAttempt<double>& attempt) { return attempt.error_ratio; });
         // One lucky step of a tiny error must not flatten all others.
         const double highest = std::max({taken.highest, tried.highest, 1.0});
-        fit_vertical(vertical(rect_), std::max(std::min(taken.lowest, 0.3), 1e-3), std::min(highest, 1e6) * 1.3);
-        set_vertical_title(vertical(rect_), {tr("error / tolerance"), tr("err / tol")});
+        fit_vertical(vertical(rect()), std::max(std::min(taken.lowest, 0.3), 1e-3), std::min(highest, 1e6) * 1.3);
+        set_vertical_title(vertical(rect()), {tr("error / tolerance"), tr("err / tol")});
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -80,9 +57,8 @@ protected:
         using Mark = HeadlineEntry::Mark;
         const auto s = solution();
         const StepSeries steps(*s);
-        const auto i = index_at(steps.size(), timeline().time(), [&](std::size_t k) { return steps.time(k); });
         QString here;
-        if (i >= 0 && timeline().time() <= steps.time(steps.size()))
+        if (const auto i = step_here(steps); i >= 0)
             here = number_text(steps.error_ratio(static_cast<std::size_t>(i)), 3);
         return {{theme().accepted, Mark::line, tr("accepted"), here},
                 {theme().rejected, Mark::cross, tr("rejected"), {}},
@@ -111,8 +87,6 @@ private:
         return fixed_;
     }
 
-    QCPAxisRect* rect_;
-    QCPGraph *accepted_, *rejected_;
     mutable std::shared_ptr<const Solution> looked_at_;
     mutable bool fixed_ = false;
 };

@@ -1,6 +1,7 @@
 #include "ui/window/keys_dialog.hpp"
 
 #include "ui/actions/actions.hpp"
+#include "ui/base/text.hpp"
 
 #include <QDialogButtonBox>
 #include <QKeySequence>
@@ -38,11 +39,6 @@ QString row(const QString& left, const QString& right)
 {
     return QString("<tr><td style='padding: 2px 24px 2px 0'><b>%1</b></td><td style='padding: 2px 0'>%2</td></tr>")
         .arg(left.toHtmlEscaped(), right.toHtmlEscaped());
-}
-
-QString text_of(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
 QString help_page()

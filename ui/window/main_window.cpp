@@ -1,5 +1,6 @@
 #include "ui/window/main_window.hpp"
 
+#include "ui/base/text.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/data/opening.hpp"
@@ -30,11 +31,6 @@ namespace {
 
 /// Raised when docks change, so that an old layout is not forced onto new ones.
 constexpr int layout_version = 1;
-
-QString text_of(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 }  // namespace
 
