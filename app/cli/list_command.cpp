@@ -37,7 +37,7 @@ Json gradients_json()
     for (const GradientMethodInfo& info : gradient_method_infos())
         list.push_back({{"id", info.id},
                         {"label", info.label},
-                        {"exact", info.exact},
+                        {"exact", info.exact()},
                         {"help", info.help},
                         {"source", info.source}});
     return list;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/gradient/method_info.hpp"
 #include "core/gradient/observed_steps.hpp"
 #include "core/ode/grid.hpp"
 
@@ -83,5 +84,26 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         return result;
     });
 }
+
+/// Its row of the table.
+struct FiniteDifferenceMethod {
+    static constexpr GradientMethodInfo info{
+        "finite-difference",
+        "Finite differences",
+        "Ridders, Adv. Eng. Softw. 4, 75 (1982)",
+        "extrapolated central differences along the same steps: an independent witness",
+        Claim::differences,
+        SolverSupport::all,
+        "",
+        "",
+        "",
+        "Every unknown is moved both ways, ten times over, and the solve is taken again along the same steps each time. It knows "
+        "nothing of derivatives, which is why the others are held against it; look at what it costs."};
+    template <class Problem>
+    static GradientResult<typename Problem::System> run(const Problem& problem)
+    {
+        return finite_difference_gradient(problem);
+    }
+};
 
 }  // namespace syzygy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/gradient/method_info.hpp"
 #include "core/gradient/observed_steps.hpp"
 #include "core/ode/grid.hpp"
 
@@ -70,14 +71,6 @@ private:
     const SystemType* system_;
     ParameterTangents parameter_tangents_;
     bool control_tangents_;
-};
-
-/// What forward sensitivities took.
-struct SensitivityReport {
-    Outcome outcome;
-    PassCounts solve;       ///< the adaptive solve that finds the steps
-    PassCounts tangents;    ///< the same steps again with the tangents
-    std::size_t bytes = 0;
 };
 
 /// Solves, and calls visit(k, y, S) at every observation time in order: y the observed rows of the solution,
@@ -175,5 +168,26 @@ GradientResult<typename Problem::System> forward_gradient(const Problem& problem
     result.initial_state = gradient.template tail<states>();
     return result;
 }
+
+/// Its row of the table.
+struct ForwardMethod {
+    static constexpr GradientMethodInfo info{
+        "forward",
+        "Forward sensitivities",
+        "Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I (1993), I.14",
+        "a tangent for each mass and each component of the initial state, along the same steps",
+        Claim::discrete,
+        SolverSupport::all,
+        "",
+        "",
+        "",
+        "There is no way back: the tangents travel forward with the solution, and nothing of the past is kept. Each unknown "
+        "costs one more tangent in every evaluation, so it is the adjoint methods that win where unknowns are many."};
+    template <class Problem>
+    static GradientResult<typename Problem::System> run(const Problem& problem)
+    {
+        return forward_gradient(problem);
+    }
+};
 
 }  // namespace syzygy

@@ -5,47 +5,56 @@
 #include "core/gradient/forward.hpp"
 
 #include <array>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace syzygy {
 
-/// What a menu, `syzygy list gradients` and an error message show of a gradient method.
-struct GradientMethodInfo {
-    std::string_view id, label, source, help;
-    bool exact;  ///< equals the derivative of its own discrete solution to rounding
+template <class... Methods>
+struct GradientMethodList {
+    static constexpr std::size_t size = sizeof...(Methods);
+    static constexpr std::array<GradientMethodInfo, size> infos{Methods::info...};
 };
 
-/// A row of the table: the description and the function, for one kind of problem.
-template <class Problem>
-struct GradientMethod {
-    GradientMethodInfo info;
-    GradientResult<typename Problem::System> (*run)(const Problem&);
-};
+/// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
+using AllGradientMethods = GradientMethodList<AcaMethod, ForwardMethod, FiniteDifferenceMethod>;
 
-/// The one table of gradient methods. To add one: a file beside this one and a row here.
+/// The functions of the table for one kind of problem.
 template <class Problem>
-inline constexpr std::array<GradientMethod<Problem>, 3> gradient_methods{{
-    {{"aca", "Adaptive checkpoint adjoint", "Zhuang et al., ICML 2020, arXiv:2006.02493, algorithm 2",
-      "keeps each accepted state, replays one step at a time; exact for the steps taken", true},
-     [](const Problem& problem) { return aca(problem); }},
-    {{"forward", "Forward sensitivities", "Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I (1993), I.14",
-      "a tangent for each mass and each component of the initial state, along the same steps", true},
-     [](const Problem& problem) { return forward_gradient(problem); }},
-    {{"finite-difference", "Finite differences", "Ridders, Adv. Eng. Softw. 4, 75 (1982)",
-      "extrapolated central differences along the same steps: an independent witness", false},
-     [](const Problem& problem) { return finite_difference_gradient(problem); }},
-}};
+using GradientRuns = std::array<GradientRun<Problem>, AllGradientMethods::size>;
 
-/// Throws ArgumentError("gradient", ...) naming the known methods.
-template <class Problem>
-const GradientMethod<Problem>& find_gradient_method(std::string_view id)
+namespace detail {
+
+template <class Problem, int part, int parts, class... Methods>
+constexpr GradientRuns<Problem> runs_of(GradientMethodList<Methods...>)
 {
-    for (const auto& method : gradient_methods<Problem>)
-        if (method.info.id == id) return method;
-    std::string known;
-    for (const auto& method : gradient_methods<Problem>) known += (known.empty() ? "" : ", ") + std::string(method.info.id);
-    throw ArgumentError("gradient", id, "must be one of " + known);
+    return []<std::size_t... row>(std::index_sequence<row...>) {
+        const auto one = []<std::size_t index, class MethodRow>() -> GradientRun<Problem> {
+            if constexpr (static_cast<int>(index) % parts == part)
+                return &MethodRow::template run<Problem>;
+            else
+                return nullptr;
+        };
+        return GradientRuns<Problem>{one.template operator()<row, Methods>()...};
+    }(std::index_sequence_for<Methods...>{});
+}
+
+}  // namespace detail
+
+/// Every `parts`-th function of the table from `part` on, the others null: so that a table whose methods are slow to
+/// compile can be compiled in several files.
+template <class Problem, int part = 0, int parts = 1>
+constexpr GradientRuns<Problem> gradient_runs()
+{
+    return detail::runs_of<Problem, part, parts>(AllGradientMethods{});
+}
+
+/// Loss and gradient with the method of that id (checked_gradient_row says what it throws).
+template <class Problem>
+GradientResult<typename Problem::System> run_gradient(std::string_view id, const Problem& problem)
+{
+    static constexpr auto runs = gradient_runs<Problem>();
+    return runs[checked_gradient_row(id, problem.task.options, problem.options)](problem);
 }
 
 }  // namespace syzygy

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/gradient/options.hpp"
+#include "core/gradient/trace.hpp"
 #include "core/ode/solver.hpp"
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace syzygy {
@@ -40,6 +43,8 @@ struct GradientProblem {
     bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
     State typical_state = State::Ones();  ///< magnitudes, for finite differences
     typename SystemType::Parameters typical_parameters = SystemType::Parameters::Ones();
+    GradientOptions options{};                 ///< of single gradient methods
+    GradientTrace<State>* trace = nullptr;     ///< where it is there, the method tells it what it does
 };
 
 /// What one pass did.
@@ -50,6 +55,26 @@ struct PassCounts {
     long vjp_evaluations = 0;
     long jvp_evaluations = 0;  ///< each of one tangent
     double seconds = 0;
+};
+
+/// What forward sensitivities took.
+struct SensitivityReport {
+    Outcome outcome;
+    PassCounts solve;       ///< the adaptive solve that finds the steps
+    PassCounts tangents;    ///< the same steps again with the tangents
+    std::size_t bytes = 0;
+};
+
+/// How far a loss and its gradient are from those of the exact solution, as the run itself estimates it.
+template <class Real>
+struct ErrorEstimate {
+    Real loss_error = 0;       ///< computed minus exact, signed: the sum of `step_shares`
+    Real loss_corrected = 0;   ///< loss - loss_error
+    Real gradient_error = 0;   ///< |computed - exact| / |computed|, over parameters and initial state
+    bool trusted = false;      ///< whether the estimate passed its test on itself
+    std::string doubt;         ///< why not, for a person; "" where trusted
+    std::vector<Real> step_shares;  ///< N: what each accepted step contributes to loss_error
+    PassCounts counts;              ///< what the estimate took beside the gradient
 };
 
 /// Loss, gradient and what they took. Measured, not computed from formulas.
@@ -69,7 +94,15 @@ struct GradientResult {
     std::size_t checkpoint_bytes = 0;  ///< kept from the forward pass for the backward one
     std::size_t tape_bytes_peak = 0;   ///< most that was live at once in the backward pass, beside that
     long graph_depth = 0;              ///< longest chain of evaluations that was differentiated
+    /// Largest distance of the reverse trajectory from the forward one, of methods that reconstruct it or solve it back.
+    std::optional<Real> reverse_error;
+    /// Where it was asked for.
+    std::optional<ErrorEstimate<Real>> error;
 };
+
+/// A gradient method for one kind of problem.
+template <class Problem>
+using GradientRun = GradientResult<typename Problem::System> (*)(const Problem&);
 
 /// Throws ArgumentError where the observation times are not ordered in the direction of the solve, or lie
 /// outside its interval.

@@ -7,7 +7,7 @@ const OptionList<FitOptions>& fit_options()
     using O = FitOptions;
     static const OptionList<O> list = [] {
         std::vector<std::string_view> gradients;
-        for (const auto& method : gradient_methods<ThreeBodyProblem<9>>) gradients.push_back(method.info.id);
+        for (const GradientMethodInfo& info : gradient_method_infos()) gradients.push_back(info.id);
         return OptionList<O>{
             {"free", "Free", "",
              "what is unknown: masses, initial, positions, velocities, or parameters (m1, x1, vx1, ..); default: "

@@ -57,13 +57,14 @@ GradientEvaluator::GradientEvaluator(const PreparedData& data, const ModelOption
 
 GradientEvaluator::~GradientEvaluator() = default;
 
-ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::stop_token stop)
+ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::stop_token stop, GradientTrace<State>* trace)
 {
     Implementation& my = *implementation_;
     const ThreeBody<double> system = make_system(my.data, point, my.options);
     const auto evaluate = [&](const auto& loss) {
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
-        const auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
+        auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
+        problem.trace = trace;
         if (my.method != "aca") return detail::gradient_of<rows>(problem, my.method);
         if constexpr (rows == 9)
             return detail::aca_of<9>(problem, my.positions);
@@ -74,9 +75,9 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
 }
 
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
-                                   std::string_view method, std::stop_token stop)
+                                   std::string_view method, std::stop_token stop, GradientTrace<State>* trace)
 {
-    ThreeBodyGradient result = GradientEvaluator(data, options, std::string(method))(point, stop);
+    ThreeBodyGradient result = GradientEvaluator(data, options, std::string(method))(point, stop, trace);
     if (result.outcome.status == Status::step_too_small || result.outcome.status == Status::non_finite) {
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
         const ThreeBody<double> system = make_system(data, point, options);

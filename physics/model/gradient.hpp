@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/gradient/methods.hpp"
+#include "core/gradient/method_info.hpp"
+#include "core/gradient/problem.hpp"
 #include "physics/model/data.hpp"
 #include "physics/three_body.hpp"
 
@@ -27,15 +28,15 @@ struct ModelOptions {
     SolverOptions solver;
     std::string observe = "dense";
     double softening = 0;
+    GradientOptions gradient{};  ///< of single gradient methods
 };
 
 /// Loss and gradient with the method of that id, from the first to the last time of the data. An outcome of
-/// step_too_small names the close pair. Throws ArgumentError for options out of range.
+/// step_too_small names the close pair. Throws ArgumentError for options out of range. `trace`, where given, gets what the
+/// method did.
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
-                                   std::string_view method = "aca", std::stop_token stop = {});
-
-/// The gradient methods that compute_gradient knows, in the order of menus.
-std::vector<GradientMethodInfo> gradient_method_infos();
+                                   std::string_view method = "aca", std::stop_token stop = {},
+                                   GradientTrace<State>* trace = nullptr);
 
 /// The same by ACA again and again, without allocating: for optimisers and for dragging.
 class GradientEvaluator {
@@ -44,7 +45,7 @@ public:
     ~GradientEvaluator();
     GradientEvaluator(const GradientEvaluator&) = delete;
     GradientEvaluator& operator=(const GradientEvaluator&) = delete;
-    ThreeBodyGradient operator()(const ModelPoint& point, std::stop_token stop = {});
+    ThreeBodyGradient operator()(const ModelPoint& point, std::stop_token stop = {}, GradientTrace<State>* trace = nullptr);
 
 private:
     struct Implementation;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/gradient/forward.hpp"
 #include "physics/model/gradient_rows.hpp"
 
 namespace syzygy::detail {

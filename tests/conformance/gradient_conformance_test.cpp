@@ -62,7 +62,7 @@ struct Case {
         for (int c = 0; c < 9; ++c) target[c] = 0.3 * std::cos(c + 2 * t);
         loss.observe(t, target, std::pow(0.3, std::abs(t)));
     }
-    Result run(std::string_view gradient) const { return find_gradient_method<Problem>(gradient).run(problem); }
+    Result run(std::string_view gradient) const { return run_gradient(gradient, problem); }
 
     Calls calls;
     CountedThreeBody system;
@@ -80,8 +80,8 @@ std::vector<std::string> method_ids()
 std::vector<std::string> gradient_ids(bool exact)
 {
     std::vector<std::string> ids;
-    for (const auto& method : gradient_methods<Problem>)
-        if (method.info.exact == exact) ids.emplace_back(method.info.id);
+    for (const GradientMethodInfo& info : gradient_method_infos())
+        if (info.exact() == exact) ids.emplace_back(info.id);
     return ids;
 }
 
@@ -166,12 +166,12 @@ TEST_P(EveryMethod, AcaEqualsAComplexStepThroughTheHeldSteps)
 
 TEST_P(EveryMethod, CountsAreThoseOfTheSystemItself)
 {
-    for (const auto& method : gradient_methods<Problem>) {
-        if (method.info.id == "finite-difference" && std::get<0>(GetParam()) != "dopri5") continue;  // 420 solves
-        SCOPED_TRACE(method.info.id);
+    for (const GradientMethodInfo& info : gradient_method_infos()) {
+        if (info.id == "finite-difference" && std::get<0>(GetParam()) != "dopri5") continue;  // 420 solves
+        SCOPED_TRACE(info.id);
         Case c = make();
         c.observe_many();
-        const Result result = method.run(c.problem);
+        const Result result = run_gradient(info.id, c.problem);
         ASSERT_TRUE(result.outcome.ok());
         EXPECT_EQ(c.calls.rhs, result.forward.rhs_evaluations + result.backward.rhs_evaluations);
         EXPECT_EQ(c.calls.vjp, result.forward.vjp_evaluations + result.backward.vjp_evaluations);
@@ -260,24 +260,24 @@ TEST(GradientMethods, FiniteDifferencesAgreeToSevenDigits)
 TEST(GradientMethods, AnUnknownOneIsAnArgumentErrorThatNamesTheKnownOnes)
 {
     try {
-        find_gradient_method<Problem>("magic");
+        find_gradient_method("magic");
         FAIL();
     } catch (const ArgumentError& error) {
         EXPECT_EQ(error.option(), "gradient");
         EXPECT_EQ(error.value(), "magic");
-        for (const auto& method : gradient_methods<Problem>)
-            EXPECT_THAT(error.what(), ::testing::HasSubstr(std::string(method.info.id)));
+        for (const GradientMethodInfo& info : gradient_method_infos())
+            EXPECT_THAT(error.what(), ::testing::HasSubstr(std::string(info.id)));
     }
 }
 
 TEST(GradientMethods, EachRowOfTheTableDescribesItself)
 {
     std::set<std::string_view> ids;
-    for (const auto& method : gradient_methods<Problem>) {
-        EXPECT_TRUE(ids.insert(method.info.id).second) << method.info.id;
-        EXPECT_FALSE(method.info.label.empty());
-        EXPECT_FALSE(method.info.source.empty());
-        EXPECT_FALSE(method.info.help.empty());
+    for (const GradientMethodInfo& info : gradient_method_infos()) {
+        EXPECT_TRUE(ids.insert(info.id).second) << info.id;
+        EXPECT_FALSE(info.label.empty());
+        EXPECT_FALSE(info.source.empty());
+        EXPECT_FALSE(info.help.empty());
     }
 }
 

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/base/option.hpp"
+
+#include <string>
+
+namespace syzygy {
+
+/// What single gradient methods can be asked for. `gradient_options()` declares each member's name, range and help.
+struct GradientOptions {
+    // aca-binomial
+    long checkpoints = 10;          ///< most that are kept at once
+    double checkpoint_bytes = 0;    ///< 0: `checkpoints` counts; else as many as fit into it, one at least
+    // adjoint
+    double adjoint_rtol = 0;        ///< of the backward solve; 0: that of the forward solve
+    double adjoint_atol = 0;        ///< 0: adjoint_rtol times the cotangent's magnitude
+    std::string adjoint_reset = "yes";       ///< take the state back to its forward value at every observation
+    std::string adjoint_seminorm = "no";     ///< leave parameters out of the backward error norm
+    std::string adjoint_state = "backward";  ///< "backward": solved back in time; "interpolated": forward dense output
+    // mali
+    double eta = 1;                 ///< damping of the asynchronous leapfrog
+    // reversible
+    double coupling = 0.999;        ///< of the two copies of the state
+};
+
+const OptionList<GradientOptions>& gradient_options();
+
+}  // namespace syzygy

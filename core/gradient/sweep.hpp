@@ -1,0 +1,284 @@
+#pragma once
+
+#include "core/gradient/problem.hpp"
+
+#include <vector>
+
+namespace syzygy {
+
+/// Where an accepted step began, and how long it was: all that is needed to take it once more.
+template <class Problem>
+struct Checkpoint {
+    typename Problem::Real t, h;
+    typename Problem::State y;
+    std::size_t first_observation;  ///< the first observation after t
+};
+
+/// Whether a step is the first of the solve, whose length moves with t0, or the last, whose length moves with t1.
+struct StepEdges {
+    bool first, last;
+    bool any() const { return first || last; }
+};
+
+/// What of an evaluation is held until its vjp.
+enum class Replay {
+    taped,      ///< what the system leaves for it (roots, activations), of all stages of a step: s L
+    stage_wise  ///< only where it was: the vjp evaluates again, one stage at a time: L
+};
+
+/// The discrete adjoint of a Runge-Kutta solve (methods.md): pulls the cotangent of a step's end back to its start, one
+/// step after the other, last to first, then `finish`. Whoever drives it brings the steps: from checkpoints, or taped
+/// beforehand. The cotangent of a first stage waits for the step before, whose end stage is the same evaluation.
+template <const auto& tableau, class Problem, Replay replay = Replay::taped>
+class Sweep {
+public:
+    using System = typename Problem::System;
+    using State = typename Problem::State;
+    using Real = typename Problem::Real;
+    using Observed = typename Problem::Observed;
+    using StepType = Step<tableau, System, Real, true>;
+    static constexpr int rows = Observed::RowsAtCompileTime;
+    static constexpr int end_stage = tableau.end_stage;
+
+    /// `cotangents`: d term / d y at each observation time. Both must outlive the sweep.
+    Sweep(const Problem& problem, const std::vector<Observed>& cotangents)
+        : problem_(problem), cotangents_(cotangents), own_step_(*problem.system), step_(&own_step_)
+    {
+    }
+    Sweep(const Sweep&) = delete;
+    Sweep& operator=(const Sweep&) = delete;
+
+    /// Replays the step from `start` to `end` and pulls the cotangent back through it.
+    void pull_back(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
+    {
+        pull_back_any(start, end, edges, nullptr);
+    }
+    /// The same through a step that was kept whole, with its tapes.
+    void pull_back(StepType& taped, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
+    {
+        pull_back_any(start, end, edges, &taped);
+    }
+    /// After the first step of the solve: what waits for its first stage, and the observations at t0.
+    void finish(const Checkpoint<Problem>& start)
+    {
+        pull_back_first_stage(start.t, start.y, first_stage_bar_);
+        t0_bar_ += time_cotangent(start.t, start.y, first_stage_bar_);
+        for (std::size_t k = 0; k < start.first_observation; ++k) lambda_.template head<rows>() += cotangents_[k];
+    }
+
+    /// The cotangent of where the sweep stands, less what waits for the first stage of the step after.
+    const State& cotangent() const { return lambda_; }
+    /// That cotangent whole: one vjp, for traces only, not counted.
+    State whole_cotangent(Real t, const State& y) const
+    {
+        State bar;
+        typename System::Parameters unused = System::Parameters::Zero();
+        problem_.system->vjp(t, y, first_stage_bar_, bar, unused);
+        return lambda_ + bar;
+    }
+
+    const State& initial_state() const { return lambda_; }
+    const typename System::Parameters& parameters() const { return parameters_bar_; }
+    Real t0() const { return t0_bar_; }
+    Real t1() const { return t1_bar_; }
+    long rhs_evaluations() const { return own_step_.evaluations(); }
+    long vjp_evaluations() const { return vjps_; }
+
+    /// Bytes that a replayed step holds: its stages, stage states, tapes and cotangents.
+    static constexpr std::size_t tape_bytes() { return sizeof(own_step_) + sizeof(k_bar_) + sizeof(stage_bar_); }
+
+private:
+    void pull_back_any(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges, StepType* taped)
+    {
+        step_ = taped ? taped : &own_step_;
+        // Observations of this step: inside it up to `inside_end`, then at its end.
+        std::size_t inside_end = end.first_observation;
+        while (inside_end > start.first_observation && problem_.loss->times()[inside_end - 1] == end.t) --inside_end;
+        for (std::size_t k = inside_end; k < end.first_observation; ++k) lambda_.template head<rows>() += cotangents_[k];
+        if (inside_end > start.first_observation)
+            pull_back_step<true>(start, end, inside_end, edges, taped != nullptr);
+        else
+            pull_back_step<false>(start, end, inside_end, edges, taped != nullptr);
+    }
+
+    /// kbar_row = h sum_{i > row} a_i,row Xbar_i: the row of the end stage is b and its Xbar is lambda, so one formula
+    /// holds for all (methods.md). Without dense output the stages after the end stage have no cotangent.
+    template <int row, bool dense>
+    struct Column {
+        static constexpr auto value()
+        {
+            std::array<long double, tableau.rows> column{};
+            for (int i = row + 1; i < (dense ? tableau.rows : end_stage + 1); ++i) column[i] = tableau.a[i][row];
+            return column;
+        }
+    };
+    template <int row>
+    struct DenseRow {
+        static constexpr auto value() { return tableau.dense[row]; }
+    };
+
+    template <bool dense>
+    void pull_back_step(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, std::size_t inside_end,
+                        StepEdges edges, bool taped)
+    {
+        if (!taped) step_->replay(start.t, start.y, start.h, end.t, end.y, edges.any() || (dense && tableau.dense_stages > 0));
+        Observed inside_bar;
+        if constexpr (dense) {
+            if constexpr (tableau.dense_stages > 0) step_->compute_dense_stages();
+            sum_inside(start.first_observation, inside_end, inside_bar);
+            if (edges.any()) add_theta_cotangent(start.first_observation, inside_end, edges);
+            pull_back_rows<tableau.rows - 1, end_stage, dense>(edges);
+            set_k_bar<end_stage, dense>();
+        }
+
+        // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
+        if (!edges.last) {
+            if constexpr (dense) add_to(first_stage_bar_, k_bar_[end_stage]);
+            pull_back_first_stage(end.t, end.y, first_stage_bar_);
+        } else if constexpr (dense) {
+            apply_vjp(end.t, end.y, step_->tape(end_stage), k_bar_[end_stage], stage_bar_[0]);
+            lambda_ += stage_bar_[0];
+            t1_bar_ += time_cotangent(end.t, end.y, k_bar_[end_stage]);
+        }
+
+        stage_bar_[end_stage] = lambda_;
+        pull_back_rows<tableau.stages - 1, 0, dense>(edges);
+        set_k_bar<0, dense>();
+        if (edges.any()) add_step_size_cotangent<dense>(start.h, edges);
+        first_stage_bar_ = k_bar_[0];
+        first_tape_ = step_->tape(0);
+        [this]<std::size_t... row>(std::index_sequence<row...>) {
+            if constexpr (sizeof...(row) > 0) add_to(lambda_, stage_bar_[row + 1]...);
+        }(std::make_index_sequence<tableau.stages - 1>{});
+        if constexpr (dense) {
+            for (int row = end_stage + 1; row < tableau.rows; ++row) lambda_ += stage_bar_[row];
+            lambda_.template head<rows>() += inside_bar;
+        }
+    }
+
+    /// The first stage of the step after, whose tape was kept.
+    void pull_back_first_stage(Real t, const State& y, const State& k_bar)
+    {
+        apply_vjp(t, y, first_tape_, k_bar, stage_bar_[0]);
+        add_to(lambda_, stage_bar_[0]);
+    }
+
+    /// Sums over the observations inside the step: w, and theta^(p+1) w for each power of the dense output.
+    void sum_inside(std::size_t begin, std::size_t end, Observed& sum)
+    {
+        // Two components at a time, so that their sums stay in registers over the observations.
+        constexpr int width = rows % 2 == 0 ? 2 : 1;
+        using Part = Eigen::Array<Real, width, 1>;
+        for (int c = 0; c < rows; c += width) {
+            Part plain = Part::Zero();
+            std::array<Part, tableau.dense_degree> sums;
+            sums.fill(Part::Zero());
+            for (std::size_t k = begin; k < end; ++k) {
+                Part term = cotangents_[k].template segment<width>(c).array();
+                const Real theta = step_->theta(problem_.loss->times()[k]);
+                plain += term;
+                for (Part& part : sums) part += (term *= theta);
+            }
+            sum.template segment<width>(c) = plain.matrix();
+            for (int p = 0; p < tableau.dense_degree; ++p) power_bar_[p].template segment<width>(c) = sums[p].matrix();
+        }
+    }
+
+    /// The cotangent of k_row: from the later stages, and h sum_p dense[row][p] theta^(p+1) w from the observations.
+    template <int row, bool dense>
+    void set_k_bar()
+    {
+        using Weights = Column<row, dense>;
+        State& k_bar = k_bar_[row];
+        if constexpr (detail::count_nonzero(Weights::value()) > 0)
+            assign_sum<Weights>(k_bar, step_->h(), [this](int i) -> const State& { return stage_bar_[static_cast<std::size_t>(i)]; });
+        else
+            k_bar.setZero();
+        if constexpr (dense && detail::count_nonzero(DenseRow<row>::value()) > 0)
+            k_bar.template head<rows>() += weighted_sum<DenseRow<row>>(
+                step_->h(), [this](int p) -> const Observed& { return power_bar_[static_cast<std::size_t>(p)]; });
+    }
+
+    /// Stages `row` down to `above` + 1: Xbar = (df/dX)^T kbar.
+    template <int row, int above, bool dense>
+    void pull_back_rows(StepEdges edges)
+    {
+        if constexpr (row > above) {
+            set_k_bar<row, dense>();
+            constexpr Real c = static_cast<Real>(tableau.c[row]);
+            const Real t = step_->t0() + c * step_->h();
+            const State& state = step_->stage_state(row);
+            // The last stage is replayed without its derivative, and so without a tape.
+            if (row == tableau.stages - 1 && !edges.any() && !(dense && tableau.dense_stages > 0))
+                apply_vjp(t, state, NoTape{}, k_bar_[row], stage_bar_[row]);
+            else
+                apply_vjp(t, state, step_->tape(row), k_bar_[row], stage_bar_[row]);
+            if (edges.any()) {
+                const Real t_bar = time_cotangent(t, state, k_bar_[row]);
+                if (edges.first) t0_bar_ += (1 - c) * t_bar;
+                if (edges.last) t1_bar_ += c * t_bar;
+            }
+            pull_back_rows<row - 1, above, dense>(edges);
+        }
+    }
+
+    /// theta = (t - t_n) / h moves with the first step's start and the last step's end.
+    void add_theta_cotangent(std::size_t begin, std::size_t end, StepEdges edges)
+    {
+        std::array<Observed, tableau.dense_degree> polynomial;
+        step_->template dense_polynomial<rows>(polynomial);
+        for (std::size_t k = begin; k < end; ++k) {
+            const Real theta = step_->theta(problem_.loss->times()[k]);
+            Observed slope = Real(tableau.dense_degree) * polynomial[tableau.dense_degree - 1];
+            for (int p = tableau.dense_degree - 2; p >= 0; --p) slope = theta * slope + Real(p + 1) * polynomial[p];
+            const Real theta_bar = cotangents_[k].dot(slope);
+            if (edges.first) t0_bar_ += theta_bar * (theta - 1) / step_->h();
+            if (edges.last) t1_bar_ -= theta_bar * theta / step_->h();
+        }
+    }
+
+    /// d loss / d h = sum_j k_bar_j . k_j / h, since h stands before every k_j and nowhere else.
+    template <bool dense>
+    void add_step_size_cotangent(Real h, StepEdges edges)
+    {
+        Real h_bar = 0;
+        for (int row = 0; row < (dense ? tableau.rows : end_stage); ++row)
+            h_bar += k_bar_[row].cwiseProduct(step_->derivatives_table()[row]).sum();
+        h_bar /= h;
+        if (edges.first) t0_bar_ -= h_bar;
+        if (edges.last) t1_bar_ += h_bar;
+    }
+
+    template <class Tape>
+    void apply_vjp(Real t, const State& y, [[maybe_unused]] const Tape& tape, const State& w, State& y_bar)
+    {
+        if constexpr (replay == Replay::stage_wise || std::is_same_v<Tape, NoTape>)
+            problem_.system->vjp(t, y, w, y_bar, parameters_bar_);
+        else
+            problem_.system->vjp(t, y, tape, w, y_bar, parameters_bar_);
+        ++vjps_;
+    }
+
+    Real time_cotangent(Real t, const State& y, const State& w) const
+    {
+        if constexpr (requires { problem_.system->time_vjp(t, y, w); })
+            return problem_.system->time_vjp(t, y, w);
+        else
+            return 0;
+    }
+
+    const Problem& problem_;
+    const std::vector<Observed>& cotangents_;
+    StepType own_step_;                                          ///< what checkpoints are replayed in
+    StepType* step_;                                             ///< the step at hand: that, or one that was kept
+    std::array<State, tableau.rows> k_bar_, stage_bar_;          ///< cotangents of k_i and of X_i
+    std::array<Observed, tableau.dense_degree> power_bar_;       ///< sums of theta^(p+1) w over a step
+    State lambda_ = State::Zero();                               ///< cotangent of the step's end, then of its start
+    State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
+    typename StepType::Tape first_tape_;                         ///< and what its evaluation left
+    typename System::Parameters parameters_bar_ = System::Parameters::Zero();
+    Real t0_bar_ = 0, t1_bar_ = 0;
+    long vjps_ = 0;
+};
+
+}  // namespace syzygy

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/gradient/method_info.hpp"
+#include "core/gradient/problem.hpp"
+#include "physics/model/gradient.hpp"
+
+#include <Eigen/Core>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syzygy {
+
+/// How gradient methods are run on something: what one row of a comparison is asked for.
+struct CompareRun {
+    std::string gradient = "aca";
+    SolverOptions solver;      ///< `rtol`, `method`, ... of this run
+    double horizon = 0;        ///< end of the interval, as the subject's times are; 0: all
+    GradientOptions options;
+};
+
+/// A gradient run with vectors of any size, so that three bodies and test problems go through one table.
+struct ComparedGradient {
+    Outcome outcome;
+    double loss = 0;
+    Eigen::VectorXd parameters;     ///< derivatives with respect to the subject's parameters
+    Eigen::VectorXd initial_state;
+    std::optional<double> t0, t1;
+    PassCounts forward, backward;
+    std::size_t checkpoint_bytes = 0, tape_bytes_peak = 0;
+    long graph_depth = 0;
+    std::optional<double> reverse_error;
+    std::optional<ErrorEstimate<double>> error;
+};
+
+/// What a comparison draws of one run, where it is asked for: the forward trajectory, and what the method did.
+struct CompareTrace {
+    std::vector<double> times;             ///< N + 1 accepted times
+    std::vector<Eigen::VectorXd> states;
+    std::vector<SweepEvent> events;
+    std::vector<double> reverse_times;
+    std::vector<Eigen::VectorXd> reverse_states, cotangents;
+};
+
+/// A gradient to hold others against, with an estimate of its own error.
+struct ReferenceGradient {
+    Eigen::VectorXd parameters, initial_state;
+    double loss = 0;
+    double relative_error = 0;  ///< estimated, of (parameters, initial state), norm over norm
+    std::string how;            ///< "closed form", "forward sensitivities, dop853 at 1e-13, tangents controlled"
+};
+
+/// Something that gradient methods are compared on: three bodies with their data, or a test problem. Immutable: may be run
+/// on several threads.
+class CompareSubject {
+public:
+    virtual ~CompareSubject() = default;
+
+    virtual std::string name() const = 0;                        ///< "ACA example", "Van der Pol, mu = 5"
+    virtual std::vector<std::string> parameter_names() const = 0;  ///< "m1", ...
+    virtual std::vector<std::string> state_names() const = 0;      ///< "x1", ...
+    virtual double t0() const = 0;
+    virtual double t1() const = 0;                                ///< the whole interval; a run's horizon may be nearer
+    virtual bool three_bodies() const = 0;
+
+    /// Loss and gradient. Throws ArgumentError for options out of range and what a method does not support. `trace`, where
+    /// given, is filled.
+    virtual ComparedGradient run(const CompareRun& run, std::stop_token stop, CompareTrace* trace) const = 0;
+    /// The true gradient of the exact solution up to the horizon. nullopt where stopped.
+    virtual std::optional<ReferenceGradient> reference(double horizon, std::stop_token stop) const = 0;
+    /// Seconds of a plain forward solve with the run's solver, evaluating the loss: what ratios are taken to.
+    virtual double forward_seconds(const CompareRun& run, std::stop_token stop) const = 0;
+};
+
+/// Three bodies against observations, at a point. Parameters are the masses. Times are as the data have them.
+std::shared_ptr<const CompareSubject> three_body_subject(std::shared_ptr<const PreparedData> data, const ModelPoint& point,
+                                                         const ModelOptions& options, std::string name);
+
+/// A test problem with its own parameters and initial state where `parameters` or `initial_state` are empty. The loss is
+/// |y(t1)|^2. Throws ArgumentError for an unknown id and vectors of the wrong length.
+std::shared_ptr<const CompareSubject> problem_subject(std::string_view id, std::vector<double> parameters = {},
+                                                      std::vector<double> initial_state = {}, double t1 = 0);
+
+}  // namespace syzygy
