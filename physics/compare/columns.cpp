@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace syzygy {
@@ -138,6 +139,13 @@ std::string csv_cell(const std::string& text)
     return quoted + '"';
 }
 
+/// What was asked for, rather than what came out.
+bool says_what_ran(const CompareColumn& column)
+{
+    static constexpr std::array<std::string_view, 4> ids{"method", "rtol", "horizon", "outcome"};
+    return std::find(ids.begin(), ids.end(), column.id) != ids.end();
+}
+
 std::string markdown_cell(std::string text)
 {
     for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, 1, '\\');
@@ -174,7 +182,7 @@ std::string compare_markdown(const CompareResult& result, std::span<const std::s
         for (const CompareRow& row : result.rows) cells.push_back(markdown_cell(column->text(row, false)));
         const bool same = std::all_of(cells.begin(), cells.end(), [&](const auto& cell) { return cell == cells.front(); });
         if (same && (cells.empty() || cells.front().empty())) continue;
-        if (same && cells.size() > 1) {
+        if (same && cells.size() > 1 && says_what_ran(*column)) {
             above += fmt::format("; {}: {}", column->label, cells.front());
             continue;
         }

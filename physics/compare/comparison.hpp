@@ -81,8 +81,8 @@ const CompareColumn& find_compare_column(std::string_view id);
 
 /// All columns, one row a run, round-trip digits.
 std::string compare_csv(const CompareResult& result);
-/// The columns of those ids, all for none; without those that have the same text in every row, which stand above the table,
-/// and without empty ones.
+/// The columns of those ids, all for none; empty ones are left out, and a solver, tolerance, horizon or outcome that all
+/// rows share stands above the table.
 std::string compare_markdown(const CompareResult& result, std::span<const std::string> columns = {});
 
 }  // namespace syzygy
