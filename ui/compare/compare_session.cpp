@@ -64,10 +64,10 @@ void CompareSession::select(std::size_t row)
     Q_EMIT selected_changed();
 }
 
-void CompareSession::select_like(const CompareRow& wanted)
+void CompareSession::select(const CompareRun& run)
 {
     for (std::size_t i = 0; result_ && i < result_->rows.size(); ++i)
-        if (same_run(result_->rows[i].run, wanted.run, true)) return select(i);
+        if (same_run(result_->rows[i].run, run, true)) return select(i);
 }
 
 std::vector<const CompareRow*> CompareSession::beside_selected() const
@@ -125,6 +125,7 @@ std::function<CompareRequest()> CompareSession::request() const
     const auto picture = session_.picture();
     const FitSetup& fit = picture->setup;
     request.solver = fit.solver;
+    request.solver.max_evaluations = std::min(fit.solver.max_evaluations, compare_evaluation_limit);
     // A tolerance of its own would be the same for all of them.
     request.solver.atol.clear();
     const ModelOptions options{fit.solver, fit.data.observe, fit.data.softening, setup_.options};

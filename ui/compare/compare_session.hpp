@@ -46,8 +46,8 @@ public:
     const CompareRow* selected() const;
     std::size_t selected_index() const { return selected_; }
     void select(std::size_t row);
-    /// Another row that differs from the selected one in this alone, if there is one.
-    void select_like(const CompareRow& wanted);
+    /// The row of that run, if there is one.
+    void select(const CompareRun& run);
     /// Rows that differ from the selected one only in the gradient method.
     std::vector<const CompareRow*> beside_selected() const;
     /// The reference gradient of a row; null where there is none (yet).

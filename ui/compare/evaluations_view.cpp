@@ -116,7 +116,7 @@ protected:
         if (i < 0 || i >= std::ssize(rows) || !rect_->rect().contains(at.toPoint())) return ComparePlotView::event(event);
         const CompareRow& row = *rows[static_cast<std::size_t>(i)];
         if (press)
-            compare().select_like(row);
+            compare().select(row.run);
         else {
             QString text = text_of(row.run.gradient);
             for (const Part& part : parts)

@@ -197,7 +197,7 @@ bool RowPlotView::event(QEvent* event)
     if (event->type() == QEvent::MouseButtonPress) {
         const auto& mouse = *static_cast<QMouseEvent*>(event);
         if (const CompareRow* row = row_at(mouse.position()); row && mouse.button() == Qt::LeftButton) {
-            compare().select_like(*row);
+            compare().select(row->run);
             return true;
         }
     }

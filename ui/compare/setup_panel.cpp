@@ -177,13 +177,13 @@ QWidget* CompareSetupPanel::make_shown()
         choice.label = form->labelForField(choice.box);
         connect(choice.box, &QComboBox::activated, this, [this, &choice] {
             if (const CompareRow* row = compare_.selected()) {
-                CompareRow wanted{.run = row->run};
+                CompareRun wanted = row->run;
                 const QVariant value = choice.box->currentData();
-                if (&choice == &gradient_) wanted.run.gradient = value.toString().toStdString();
-                if (&choice == &solver_) wanted.run.solver.method = value.toString().toStdString();
-                if (&choice == &rtol_) wanted.run.solver.rtol = value.toDouble();
-                if (&choice == &horizon_) wanted.run.horizon = value.toDouble();
-                compare_.select_like(wanted);
+                if (&choice == &gradient_) wanted.gradient = value.toString().toStdString();
+                if (&choice == &solver_) wanted.solver.method = value.toString().toStdString();
+                if (&choice == &rtol_) wanted.solver.rtol = value.toDouble();
+                if (&choice == &horizon_) wanted.horizon = value.toDouble();
+                compare_.select(wanted);
             }
         });
     };
