@@ -70,6 +70,8 @@ std::span<const CompareColumn> compare_columns()
         {"gradient", "Gradient", "", "gradient method", true, [](R row, bool) { return row.run.gradient; }},
         {"method", "Solver", "", "solver method; own: the gradient method brings its step", true,
          [](R row, bool) { return std::string(method_name(row)); }},
+        {"variant", "Variant", "", "gradient options, where several are compared", true,
+         [](R row, bool) { return row.variant; }},
         {"rtol", "rtol", "", "relative tolerance of the forward solve", true, rtol_text},
         {"horizon", "Horizon", "time", "end of the interval", true,
          [](R row, bool exact) { return number(row.run.horizon, exact, 9); }},

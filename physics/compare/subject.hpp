@@ -98,6 +98,12 @@ struct ScenarioSubjectOptions {
 std::shared_ptr<const CompareSubject> scenario_subject(std::string_view id, const ScenarioSubjectOptions& options = {},
                                                        std::stop_token stop = {});
 
+/// Where a scenario's observations end where nothing is said: 1 for the ACA example, else its duration.
+double scenario_subject_end(std::string_view id);
+/// Masses off the true ones by the factors of scenario_subject: far enough for a gradient worth looking at, and near enough
+/// that the orbit is still that system's.
+Eigen::Vector3d near_masses(const Eigen::Vector3d& true_masses);
+
 /// A test problem with its own parameters and initial state where `parameters` or `initial_state` are empty. The loss is
 /// |y(t1)|^2. `t1` 0: the problem's own. Throws ArgumentError for an unknown id and vectors of the wrong length.
 std::shared_ptr<const CompareSubject> problem_subject(std::string_view id, std::vector<double> parameters = {},

@@ -229,7 +229,7 @@ TEST(Comparison, TheTableHasARowARunAndSaysWhatIsTheSameAbove)
     ASSERT_EQ(lines.size(), 3u);
     const auto commas = std::count(lines[0].begin(), lines[0].end(), ',');
     EXPECT_EQ(static_cast<std::size_t>(commas) + 1, compare_columns().size());
-    EXPECT_THAT(lines[0], HasSubstr("gradient,method,rtol,horizon,outcome,loss,relative_error"));
+    EXPECT_THAT(lines[0], HasSubstr("gradient,method,variant,rtol,horizon,outcome,loss,relative_error"));
     for (const std::string& row : lines) EXPECT_EQ(std::count(row.begin(), row.end(), ','), commas);
 
     const std::vector<std::string> columns{"gradient", "method", "rtol", "relative_error", "formula_computation"};
