@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 #include <stop_token>
+#include <utility>
 
 namespace syzygy {
 
@@ -26,6 +27,18 @@ struct SolveCounts {
 template <class Real>
 struct RejectedAttempt {
     Real t, h, error_ratio;
+};
+
+/// An attempt as the step-size search saw it: all that a derivative of the search needs. An observer that has
+/// `attempted(step, attempt)` hears of each, computed and not yet judged.
+template <class Real>
+struct Attempt {
+    Real h, t_end, error_ratio;
+    Real proposed;                    ///< the size that was proposed for it
+    bool to_target;                   ///< h = target - t, the target being t1 or a stop; else h is the proposal
+    bool shortened;                   ///< and that was less: the next proposal is not below this one
+    StepController<Real> controller;  ///< before it heard of the attempt
+    bool accepted() const { return error_ratio <= 1; }
 };
 
 /// What an observer answers: go on, or end the solve here (its own reason goes into the outcome).
@@ -81,13 +94,14 @@ void validate(const SolveTask<State>& task)
 }
 
 /// The solution of dy/dt = f(t, y), one accepted step at a time. The end time is hit exactly.
-/// For fixed-size states nothing is allocated after construction.
-template <const auto& tableau, System SystemType>
+/// For fixed-size states nothing is allocated after construction. With `keep_stages` its steps hold the states of their
+/// stages and the tapes, for an observer that keeps them.
+template <const auto& tableau, System SystemType, bool keep_stages = false>
 class Solver {
 public:
     using State = typename SystemType::State;
     using Real = RealOf<State>;
-    using StepType = Step<tableau, SystemType>;
+    using StepType = Step<tableau, SystemType, Real, keep_stages>;
 
     Solver(const SystemType& system, const SolveTask<State>& task)
         : task_(&task),
@@ -115,12 +129,13 @@ public:
             if (task_->stop.stop_requested()) return end(Status::stopped);
             if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
                 return end(Status::evaluation_limit);
-            Real h, t_end;
-            const bool shortened = choose(h, t_end);
+            const auto [h, t_end, to_target, shortened] = choose();
             if (!(proposed_ > smallest_step())) return end(Status::step_too_small);
             step_.compute(h);
             if constexpr (tableau.adaptive()) {
                 const Real error_ratio = this->error_ratio();
+                if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
+                    observer.attempted(step_, Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
                 if (!(error_ratio <= 1)) {
                     ++counts_.rejected;
                     observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
@@ -192,8 +207,13 @@ private:
         return false;
     }
 
-    /// The step to try and the time it ends at; true where a stop or the end shortened it.
-    bool choose(Real& h, Real& t_end) const
+    /// The step to try and the time it ends at.
+    struct Choice {
+        Real h, t_end;
+        bool to_target;  ///< it ends at a stop or at t1
+        bool shortened;  ///< and is shorter for it
+    };
+    Choice choose() const
     {
         const Real t = step_.t0();
         const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
@@ -204,14 +224,9 @@ private:
         const bool stretches = tableau.adaptive() && !(max_step > 0 && Real(1.01) * proposed_ > max_step);
         const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
                                                                      (Real(1) + std::abs(t) / proposed_);
-        if (proposed_ * stretch >= remaining) {
-            h = target - t;
-            t_end = target;
-            return remaining < proposed_;
-        }
-        h = direction_ * proposed_;
-        t_end = t + h;
-        return false;
+        if (proposed_ * stretch >= remaining) return {target - t, target, true, remaining < proposed_};
+        const Real h = direction_ * proposed_;
+        return {h, t + h, false, false};
     }
 
     Real smallest_step() const
@@ -305,12 +320,12 @@ struct SolveResult {
 };
 
 /// Solves the task with one method; `observer` hears of every step.
-template <const auto& tableau, System SystemType, class Observer>
+template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
 SolveResult<typename SystemType::State> solve_with(const SystemType& system,
                                                    const SolveTask<typename SystemType::State>& task, Observer& observer)
 {
     validate(task);
-    Solver<tableau, SystemType> solver(system, task);
+    Solver<tableau, SystemType, keep_stages> solver(system, task);
     SolveResult<typename SystemType::State> result{{}, task.t0, task.y0, {}};
     bool asked_to_end = false;
     while (!asked_to_end && solver.advance(observer)) {
