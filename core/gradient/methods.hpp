@@ -3,6 +3,8 @@
 #include "core/gradient/aca.hpp"
 #include "core/gradient/finite_difference.hpp"
 #include "core/gradient/forward.hpp"
+#include "core/gradient/mali.hpp"
+#include "core/gradient/reversible.hpp"
 
 #include <array>
 #include <string_view>
@@ -17,7 +19,7 @@ struct GradientMethodList {
 };
 
 /// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
-using AllGradientMethods = GradientMethodList<AcaMethod, ForwardMethod, FiniteDifferenceMethod>;
+using AllGradientMethods = GradientMethodList<AcaMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
 
 /// The functions of the table for one kind of problem.
 template <class Problem>

@@ -39,13 +39,19 @@ public:
     /// error estimate uses it.
     void compute(Time h)
     {
+        compute_stages(h);
+        if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
+    }
+
+    /// The same without the end stage.
+    void compute_stages(Time h)
+    {
         h_ = h;
         [this]<std::size_t... row>(std::index_sequence<row...>) {
             (compute_row<static_cast<int>(row) + 1>(true), ...);
         }(std::make_index_sequence<stages - 1>{});
         assign_sum<Row<end_stage>>(y1_, y_, h_, derivatives());
         have_end_stage_ = have_dense_stages_ = false;
-        if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
     }
 
     /// The stage states of a step of size h from (t, y) to (t1, y1), computed before. Without
