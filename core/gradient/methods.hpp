@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/gradient/aca.hpp"
+#include "core/gradient/adjoint.hpp"
 #include "core/gradient/finite_difference.hpp"
 #include "core/gradient/forward.hpp"
 #include "core/gradient/mali.hpp"
@@ -19,7 +20,7 @@ struct GradientMethodList {
 };
 
 /// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
-using AllGradientMethods = GradientMethodList<AcaMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
+using AllGradientMethods = GradientMethodList<AcaMethod, AdjointMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
 
 /// The functions of the table for one kind of problem.
 template <class Problem>
