@@ -47,7 +47,7 @@ public:
     void take(Real t, const State& x, Real h)
     {
         step_.start(t, x);
-        step_.compute_stages(h);
+        step_.compute_value(h);
         step_increment<tableau>(step_, value_);
     }
     /// With the stages of the dense output; t1 is the step's end.

@@ -20,7 +20,8 @@ struct GradientMethodList {
 };
 
 /// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
-using AllGradientMethods = GradientMethodList<AcaMethod, AdjointMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
+using AllGradientMethods = GradientMethodList<AcaMethod, AdjointMethod, MaliMethod, ReversibleMethod, ForwardMethod,
+                                              FiniteDifferenceMethod>;
 
 /// The functions of the table for one kind of problem.
 template <class Problem>

@@ -46,7 +46,7 @@ public:
     {
         t1_ = t1;
         back_.start(t1, y1_);
-        back_.compute_stages(-there_.h());
+        back_.compute_value(-there_.h());
         State increment;
         step_increment<tableau>(back_, increment);
         z1_ = z() - increment;

@@ -39,12 +39,12 @@ public:
     /// error estimate uses it.
     void compute(Time h)
     {
-        compute_stages(h);
+        compute_value(h);
         if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
     }
 
-    /// The same without the end stage.
-    void compute_stages(Time h)
+    /// The same without the end stage: all that y1 needs.
+    void compute_value(Time h)
     {
         h_ = h;
         [this]<std::size_t... row>(std::index_sequence<row...>) {
