@@ -41,6 +41,15 @@ struct Attempt {
     bool accepted() const { return error_ratio <= 1; }
 };
 
+/// What the loop needs to know of a step that is no Runge-Kutta step, in place of a tableau.
+struct OwnStepOrder {
+    int stages;       ///< evaluations that an attempt and its acceptance take at most
+    int error_order;  ///< of the lower solution in the error estimate; 0: fixed steps only
+    bool damped = false;  ///< has a second estimate, `error_damping`
+    constexpr bool adaptive() const { return error_order > 0; }
+    constexpr bool has_error_damping() const { return damped; }
+};
+
 /// What an observer answers: go on, or end the solve here (its own reason goes into the outcome).
 enum class Continue : bool { no, yes };
 
@@ -70,10 +79,9 @@ struct SolveTask {
     Real epoch = 0;                    ///< added to times in messages: where t0 is 0 for accuracy's sake
 };
 
-/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, a fixed-step method
-/// without a step and options out of range.
+/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, and options out of range.
 template <class State>
-void validate(const SolveTask<State>& task)
+void validate_interval(const SolveTask<State>& task)
 {
     using std::isfinite;
     validate(solver_options(), task.options);
@@ -88,24 +96,35 @@ void validate(const SolveTask<State>& task)
             throw ArgumentError("stops", fmt::format("{}", stop), "must run from t0 to t1, each after the one before");
         previous = stop;
     }
+}
+
+/// The same, and a fixed-step method without a step.
+template <class State>
+void validate(const SolveTask<State>& task)
+{
+    validate_interval(task);
     if (!find_method(task.options.method).adaptive() && task.options.step <= 0)
         throw ArgumentError("step", fmt::format("{}", task.options.step),
                             fmt::format("the method {} has no error estimate and needs a step size", task.options.method));
 }
 
 /// The solution of dy/dt = f(t, y), one accepted step at a time. The end time is hit exactly.
-/// For fixed-size states nothing is allocated after construction. With `keep_stages` its steps hold the states of their
-/// stages and the tapes, for an observer that keeps them.
-template <const auto& tableau, System SystemType, bool keep_stages = false>
+/// For fixed-size states nothing is allocated after construction.
+///
+/// A method that is no Runge-Kutta method brings its own step, with what this loop uses of Step, and instead of a
+/// tableau an OwnStepOrder.
+template <const auto& tableau, System SystemType, class OneStep = Step<tableau, SystemType>>
 class Solver {
 public:
     using State = typename SystemType::State;
     using Real = RealOf<State>;
-    using StepType = Step<tableau, SystemType, Real, keep_stages>;
+    using StepType = OneStep;
 
-    Solver(const SystemType& system, const SolveTask<State>& task)
+    /// `own`: what a step of its own is constructed from, beside the system.
+    template <class... Own>
+    Solver(const SystemType& system, const SolveTask<State>& task, const Own&... own)
         : task_(&task),
-          step_(system),
+          step_(system, own...),
           controller_(task.options, std::max(tableau.error_order, 1)),
           direction_(task.t1 > task.t0 ? Real(1) : Real(-1))
     {
@@ -193,6 +212,9 @@ public:
         default: return {status_, fmt::format("ended at t = {:.9g}", t)};
         }
     }
+
+    /// Size of the step that would be tried next: what a solve that goes on from here may begin with.
+    Real proposed_step() const { return proposed_; }
 
     Real time() const { return begun_ && !failed_ ? step_.t1() : step_.t0(); }
 
@@ -319,14 +341,11 @@ struct SolveResult {
     SolveCounts counts;
 };
 
-/// Solves the task with one method; `observer` hears of every step.
-template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
-SolveResult<typename SystemType::State> solve_with(const SystemType& system,
-                                                   const SolveTask<typename SystemType::State>& task, Observer& observer)
+/// Takes a solver's steps until it has ended, or the observer ends it.
+template <class SolverType, class State, class Observer>
+SolveResult<State> run_to_end(SolverType& solver, const SolveTask<State>& task, Observer& observer)
 {
-    validate(task);
-    Solver<tableau, SystemType, keep_stages> solver(system, task);
-    SolveResult<typename SystemType::State> result{{}, task.t0, task.y0, {}};
+    SolveResult<State> result{{}, task.t0, task.y0, {}};
     bool asked_to_end = false;
     while (!asked_to_end && solver.advance(observer)) {
         asked_to_end = observer.accepted(solver.step()) == Continue::no;
@@ -336,6 +355,17 @@ SolveResult<typename SystemType::State> solve_with(const SystemType& system,
     result.outcome = solver.outcome();
     result.counts = solver.counts();
     return result;
+}
+
+/// Solves the task with one method; `observer` hears of every step. With `keep_stages` the steps hold the states of their
+/// stages and the tapes, for an observer that keeps them.
+template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
+SolveResult<typename SystemType::State> solve_with(const SystemType& system,
+                                                   const SolveTask<typename SystemType::State>& task, Observer& observer)
+{
+    validate(task);
+    Solver<tableau, SystemType, Step<tableau, SystemType, RealOf<typename SystemType::State>, keep_stages>> solver(system, task);
+    return run_to_end(solver, task, observer);
 }
 
 /// The same with the method that the options name.
