@@ -36,6 +36,7 @@ public:
     using State = typename Problem::State;
     using Real = typename Problem::Real;
     using Observed = typename Problem::Observed;
+    using Scalar = typename State::Scalar;  ///< of states and cotangents; times are real
     using StepType = Step<tableau, System, Real, true>;
     static constexpr int rows = Observed::RowsAtCompileTime;
     static constexpr int end_stage = tableau.end_stage;
@@ -79,8 +80,8 @@ public:
 
     const State& initial_state() const { return lambda_; }
     const typename System::Parameters& parameters() const { return parameters_bar_; }
-    Real t0() const { return t0_bar_; }
-    Real t1() const { return t1_bar_; }
+    Scalar t0() const { return t0_bar_; }
+    Scalar t1() const { return t1_bar_; }
     long rhs_evaluations() const { return own_step_.evaluations(); }
     long vjp_evaluations() const { return vjps_; }
 
@@ -168,7 +169,7 @@ private:
     {
         // Two components at a time, so that their sums stay in registers over the observations.
         constexpr int width = rows % 2 == 0 ? 2 : 1;
-        using Part = Eigen::Array<Real, width, 1>;
+        using Part = Eigen::Array<Scalar, width, 1>;
         for (int c = 0; c < rows; c += width) {
             Part plain = Part::Zero();
             std::array<Part, tableau.dense_degree> sums;
@@ -214,7 +215,7 @@ private:
             else
                 apply_vjp(t, state, step_->tape(row), k_bar_[row], stage_bar_[row]);
             if (edges.any()) {
-                const Real t_bar = time_cotangent(t, state, k_bar_[row]);
+                const Scalar t_bar = time_cotangent(t, state, k_bar_[row]);
                 if (edges.first) t0_bar_ += (1 - c) * t_bar;
                 if (edges.last) t1_bar_ += c * t_bar;
             }
@@ -231,7 +232,7 @@ private:
             const Real theta = step_->theta(problem_.loss->times()[k]);
             Observed slope = Real(tableau.dense_degree) * polynomial[tableau.dense_degree - 1];
             for (int p = tableau.dense_degree - 2; p >= 0; --p) slope = theta * slope + Real(p + 1) * polynomial[p];
-            const Real theta_bar = cotangents_[k].dot(slope);
+            const Scalar theta_bar = cotangents_[k].dot(slope);
             if (edges.first) t0_bar_ += theta_bar * (theta - 1) / step_->h();
             if (edges.last) t1_bar_ -= theta_bar * theta / step_->h();
         }
@@ -241,7 +242,7 @@ private:
     template <bool dense>
     void add_step_size_cotangent(Real h, StepEdges edges)
     {
-        Real h_bar = 0;
+        Scalar h_bar(0);
         for (int row = 0; row < (dense ? tableau.rows : end_stage); ++row)
             h_bar += k_bar_[row].cwiseProduct(step_->derivatives_table()[row]).sum();
         h_bar /= h;
@@ -259,12 +260,12 @@ private:
         ++vjps_;
     }
 
-    Real time_cotangent(Real t, const State& y, const State& w) const
+    Scalar time_cotangent(Real t, const State& y, const State& w) const
     {
         if constexpr (requires { problem_.system->time_vjp(t, y, w); })
             return problem_.system->time_vjp(t, y, w);
         else
-            return 0;
+            return Scalar(0);
     }
 
     const Problem& problem_;
@@ -277,7 +278,7 @@ private:
     State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
     typename StepType::Tape first_tape_;                         ///< and what its evaluation left
     typename System::Parameters parameters_bar_ = System::Parameters::Zero();
-    Real t0_bar_ = 0, t1_bar_ = 0;
+    Scalar t0_bar_{0}, t1_bar_{0};
     long vjps_ = 0;
 };
 
