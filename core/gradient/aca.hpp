@@ -169,6 +169,13 @@ GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<
     return detail::aca_of<Replay::taped>(given, workspace);
 }
 
+/// The same with the method of that tableau, whatever the options name: only it is compiled.
+template <const auto& tableau, class Problem>
+GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
+{
+    return detail::aca_with<tableau>(with_stops(given, workspace.stops), workspace);
+}
+
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& problem)
 {

@@ -39,6 +39,7 @@ public:
     using State = typename Problem::State;
     using Real = typename Problem::Real;
     using Observed = typename Problem::Observed;
+    using Scalar = typename State::Scalar;  ///< of states and cotangents; times are real
     using StepType = Step<tableau, System, Real, true, replay != Replay::stage_wise>;
     static constexpr int rows = Observed::RowsAtCompileTime;
     static constexpr int end_stage = tableau.end_stage;
@@ -87,8 +88,8 @@ public:
 
     const State& initial_state() const { return lambda_; }
     const typename System::Parameters& parameters() const { return parameters_bar_; }
-    Real t0() const { return t0_bar_; }
-    Real t1() const { return t1_bar_; }
+    Scalar t0() const { return t0_bar_; }
+    Scalar t1() const { return t1_bar_; }
     long rhs_evaluations() const { return own_step_.evaluations(); }
     long vjp_evaluations() const { return vjps_; }
 
@@ -200,7 +201,7 @@ protected:
     {
         // Two components at a time, so that their sums stay in registers over the observations.
         constexpr int width = rows % 2 == 0 ? 2 : 1;
-        using Part = Eigen::Array<Real, width, 1>;
+        using Part = Eigen::Array<Scalar, width, 1>;
         for (int c = 0; c < rows; c += width) {
             Part plain = Part::Zero();
             std::array<Part, tableau.dense_degree> sums;
@@ -273,7 +274,7 @@ protected:
             const Real theta = step_->theta(problem_.loss->times()[k]);
             Observed slope = Real(tableau.dense_degree) * polynomial[tableau.dense_degree - 1];
             for (int p = tableau.dense_degree - 2; p >= 0; --p) slope = theta * slope + Real(p + 1) * polynomial[p];
-            const Real theta_bar = cotangents_[k].dot(slope) / step_->h();
+            const Scalar theta_bar = cotangents_[k].dot(slope) / step_->h();
             t_bar_ -= theta_bar;
             h_bar_ -= theta_bar * theta;
         }
@@ -283,7 +284,7 @@ protected:
     template <int row_count>
     void add_step_size_cotangent(Real h)
     {
-        Real sum = 0;
+        Scalar sum(0);
         for (int row = 0; row < row_count; ++row)
             sum += k_bar_[row].cwiseProduct(step_->derivatives_table()[row]).sum();
         h_bar_ += sum / h;
@@ -307,12 +308,12 @@ protected:
         ++vjps_;
     }
 
-    Real time_cotangent(Real t, const State& y, const State& w) const
+    Scalar time_cotangent(Real t, const State& y, const State& w) const
     {
         if constexpr (requires { problem_.system->time_vjp(t, y, w); })
             return problem_.system->time_vjp(t, y, w);
         else
-            return 0;
+            return Scalar(0);
     }
 
     const Problem& problem_;
@@ -327,8 +328,8 @@ protected:
     State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
     Tape first_tape_;                                            ///< and what its evaluation left
     typename System::Parameters parameters_bar_ = System::Parameters::Zero();
-    Real t0_bar_ = 0, t1_bar_ = 0;
-    Real t_bar_ = 0, h_bar_ = 0;                                 ///< of the start and the size of the step at hand
+    Scalar t0_bar_{0}, t1_bar_{0};
+    Scalar t_bar_{0}, h_bar_{0};                                 ///< of the start and the size of the step at hand
     bool last_stage_taped_ = false;
     long vjps_ = 0;
 };
