@@ -146,10 +146,12 @@ std::string compare_report(const CompareRequest& request, const CompareResult& r
                            std::span<const std::string> columns)
 {
     const CompareSubject& subject = *request.subject;
-    const auto names = subject.parameter_names();
-    const auto values = subject.parameters();
-    std::string text = result.subject + ": ";
-    for (std::size_t i = 0; i < names.size(); ++i) text += fmt::format("{}{} = {:.9g}", i == 0 ? "" : ", ", names[i], values[i]);
+    std::string text = result.subject;
+    if (subject.three_bodies()) {  // a problem's name has its parameters
+        const auto names = subject.parameter_names();
+        const auto values = subject.parameters();
+        for (std::size_t i = 0; i < names.size(); ++i) text += fmt::format(", {} = {:.9g}", names[i], values[i]);
+    }
     text += fmt::format(" ({})\n", point);
     text += references_text(result) + '\n' + table_text(result, columns);
     for (const CompareRow& row : result.rows)

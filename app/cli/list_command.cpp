@@ -36,6 +36,7 @@ std::string_view claim_text(Claim claim)
 {
     switch (claim) {
     case Claim::discrete: return "discrete";
+    case Claim::own_discrete: return "own-discrete";
     case Claim::search: return "search";
     case Claim::differences: return "differences";
     case Claim::continuous: return "continuous";

@@ -36,9 +36,11 @@ struct ComparedGradient {
     std::optional<ErrorEstimate<double>> error;
 };
 
-/// What a comparison draws of one run, where it is asked for: the forward trajectory, and what the method did.
+/// What a comparison draws of one run, where it is asked for: the forward trajectory, and what the method did. Of more
+/// than compare_trace_steps steps only every second, third, ... is kept (and the ends), with its events.
+inline constexpr std::size_t compare_trace_steps = 20'000;
 struct CompareTrace {
-    std::vector<double> times;             ///< N + 1 accepted times
+    std::vector<double> times;             ///< N + 1 accepted times: of the method's own steps where it has such
     std::vector<Eigen::VectorXd> states;
     std::vector<SweepEvent> events;
     std::vector<double> reverse_times;
