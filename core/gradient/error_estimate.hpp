@@ -24,7 +24,7 @@ struct ErrorEvidence {
     double loss_error = 0;         ///< the estimate
     double witness = 0;            ///< loss minus that of the second solve, by Richardson's factor
     double second_order = 0;       ///< what is in the estimate by the difference of the cotangents
-    double shares = 0;             ///< sum of the steps' shares, absolute
+    double shares = 0;             ///< sum of all terms of the estimate, absolute
     double rounding = 0;           ///< of the loss, propagated
     double gradient_error = 0;     ///< relative
 };
@@ -174,38 +174,39 @@ GradientResult<typename Problem::System> aca_with_error(const Problem& problem, 
 
     // The gradient, and each step's share of the loss error on the way back.
     ErrorEstimate<Real> error;
-    error.step_shares.resize(steps);
+    error.step_shares.assign(steps, 0);
     StepDoubling<tableau, Problem> doubling(problem);
     Real second_order = 0, rounding_squares = 0, absolute = 0;
     const double second_seconds = watch.seconds();
     aca_sweep<tableau>(problem, workspace, result,
                        [&](const auto& sweep, std::size_t n, const auto& start, const auto& end) {
                            const State first = end_cotangent(sweep, problem, workspace, end);
-                           Real share = 0, difference = 0;
+                           const auto add = [&](Real by_first, Real by_second) {
+                               using std::abs;
+                               const Real mean = (by_first + by_second) / 2;
+                               error.step_shares[n] += mean;
+                               error.loss_error += mean;
+                               second_order += (by_second - by_first) / 2;
+                               absolute += abs(mean);
+                           };
                            const State local = doubling(start, end, [&](std::size_t k, const Observed& of_dense) {
-                               share += workspace.cotangents[k].dot(of_dense);
-                               difference += (workspace.cotangents[k] - second_workspace.cotangents[k]).dot(of_dense);
+                               add(workspace.cotangents[k].dot(of_dense), second_workspace.cotangents[k].dot(of_dense));
                            });
-                           share += first.dot(local);
-                           difference += (first - second_cotangents[n]).dot(local);
-                           error.step_shares[n] = share - difference / 2;
-                           error.loss_error += error.step_shares[n];
-                           second_order -= difference / 2;
-                           using std::abs;
-                           absolute += abs(error.step_shares[n]);
+                           add(first.dot(local), second_cotangents[n].dot(local));
                            const Real rounding = first.cwiseAbs().dot(end.y.cwiseAbs());
                            rounding_squares += rounding * rounding;
                        });
     if (!result.outcome.ok()) return result;
 
     using std::abs, std::sqrt;
+    error.loss_witness = factor * (result.loss - second_result.loss);
     error.loss_corrected = result.loss - error.loss_error;
     error.parameters_error = factor * (result.parameters - second_result.parameters);
     error.initial_state_error = factor * (result.initial_state - second_result.initial_state);
     error.gradient_error = sqrt((error.parameters_error.squaredNorm() + error.initial_state_error.squaredNorm()) /
                                 (result.parameters.squaredNorm() + result.initial_state.squaredNorm()));
     const Real epsilon = std::numeric_limits<Real>::epsilon();
-    error.doubt = doubt_of({static_cast<double>(error.loss_error), static_cast<double>(factor * (result.loss - second_result.loss)),
+    error.doubt = doubt_of({static_cast<double>(error.loss_error), static_cast<double>(error.loss_witness),
                             static_cast<double>(second_order), static_cast<double>(absolute),
                             static_cast<double>(epsilon * (sqrt(rounding_squares) + abs(result.loss))),
                             static_cast<double>(error.gradient_error)});

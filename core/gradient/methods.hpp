@@ -3,6 +3,7 @@
 #include "core/gradient/aca.hpp"
 #include "core/gradient/finite_difference.hpp"
 #include "core/gradient/forward.hpp"
+#include "core/gradient/step_control.hpp"
 
 #include <array>
 #include <string_view>
@@ -54,7 +55,8 @@ template <class Problem>
 GradientResult<typename Problem::System> run_gradient(std::string_view id, const Problem& problem)
 {
     static constexpr auto runs = gradient_runs<Problem>();
-    return runs[checked_gradient_row(id, problem.task.options, problem.options)](problem);
+    const std::size_t row = checked_gradient_row(id, problem.task.options, problem.options);
+    return asks_more(problem.options) ? run_as_asked(AllGradientMethods::infos[row], runs[row], problem) : runs[row](problem);
 }
 
 }  // namespace syzygy

@@ -29,4 +29,10 @@ struct GradientOptions {
 
 const OptionList<GradientOptions>& gradient_options();
 
+/// Whether the options ask for more than a method itself gives: what `run_as_asked` (step_control.hpp) is for.
+inline bool asks_more(const GradientOptions& options)
+{
+    return options.error_estimate || options.control != "state";
+}
+
 }  // namespace syzygy

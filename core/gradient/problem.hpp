@@ -70,6 +70,7 @@ struct SensitivityReport {
 template <class Real>
 struct ErrorEstimate {
     Real loss_error = 0;       ///< computed minus exact, signed: the sum of `step_shares`
+    Real loss_witness = 0;     ///< the same from the loss of a second solve alone
     Real loss_corrected = 0;   ///< loss - loss_error
     Real gradient_error = 0;   ///< |computed - exact| / |computed|, over parameters and initial state
     Eigen::Matrix<Real, Eigen::Dynamic, 1> parameters_error, initial_state_error;  ///< computed minus exact, signed
