@@ -6,6 +6,12 @@ const OptionList<GradientOptions>& gradient_options()
 {
     using O = GradientOptions;
     static const OptionList<O> list{
+        {"error-estimate", "Error estimate", "", "estimate how far the loss and its gradient are from those of the exact "
+         "solution", &O::error_estimate},
+        {"control", "Steps chosen for", "", "what the error norm of the steps holds: the state, the state and its tangents, or "
+         "the goal: the error of the loss", &O::control, 0, 0, {"state", "tangents", "goal"}},
+        {"goal-tol", "Goal tolerance", "loss", "control goal: the steps' shares of the loss error must sum up to less",
+         &O::goal_tol, std::numeric_limits<double>::min()},
         {"checkpoints", "Checkpoints", "", "aca-binomial: checkpoints kept at once at most", &O::checkpoints, 1, 1e9},
         {"checkpoint-bytes", "Checkpoint budget", "bytes",
          "aca-binomial: as many checkpoints as fit into it (0: see checkpoints)", &O::checkpoint_bytes, 0},
