@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ode/algebra.hpp"
 #include "physics/bodies.hpp"
 
 #include <array>
@@ -15,13 +16,14 @@ namespace syzygy {
 /// A mass of 0 is a test body: it feels the others and does not move them. Derivatives are by hand:
 /// with s = (r^2 + softening^2)^(-1/2), the pair's force per mass is g = s^3 d, and
 ///     dg = s^3 dd - 3 s^5 (d . dd) d.
-/// The scalar may be long double or complex (for tests); times are ignored: the system is autonomous.
+/// The scalar may be a dual (for second derivatives), long double or complex (for tests); times are ignored: the system is
+/// autonomous.
 template <class Scalar>
 class ThreeBody {
 public:
     using State = ThreeBodyState<Scalar>;
     using Parameters = Eigen::Matrix<Scalar, 3, 1>;  ///< the masses
-    using Real = typename Eigen::NumTraits<Scalar>::Real;
+    using Real = RealOf<State>;
 
     ThreeBody(Real k1, Real k2, const Parameters& masses, Real softening = 0)
         : k1_(k1), k2_(k2), softening2_(softening * softening), masses_(masses)
@@ -30,6 +32,15 @@ public:
 
     const Parameters& parameters() const { return masses_; }
     void set_parameters(const Parameters& masses) { masses_ = masses; }
+    /// The same system in another scalar.
+    template <class Other>
+    ThreeBody<Other> cast() const
+    {
+        using OtherReal = typename ThreeBody<Other>::Real;
+        using std::sqrt;
+        return {static_cast<OtherReal>(k1_), static_cast<OtherReal>(k2_), masses_.template cast<Other>(),
+                sqrt(static_cast<OtherReal>(softening2_))};
+    }
 
     /// Geometry of a pair of bodies: d = q_j - q_i, s2 = 1 / (d^2 + softening^2), s3 = s2^(3/2).
     struct Pair {

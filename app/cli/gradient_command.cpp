@@ -3,6 +3,7 @@
 #include "app/cli/report.hpp"
 #include "core/ode/options.hpp"
 #include "physics/model/gradient.hpp"
+#include "physics/model/hessian.hpp"
 
 namespace syzygy {
 
@@ -12,6 +13,7 @@ struct GradientFlags {
     std::vector<std::filesystem::path> files;
     std::vector<double> masses;
     std::string gradient = "aca";
+    bool hessian = false;
     double t_end = 0;
     const CLI::Option* t_end_flag = nullptr;
     DataOptions data;
@@ -124,6 +126,27 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
                               result.graph_depth);
 }
 
+/// Adds the second derivatives by the masses. Their outcome counts where the gradient's was good.
+void add_mass_hessian(const MassHessian& hessian, const PreparedData& data, CommandResult& result)
+{
+    const bool ok = hessian.gradient.outcome.ok();
+    Json rows = Json::array();
+    for (int i = 0; i < 3; ++i) rows.push_back(json_list(Eigen::Vector3d(hessian.matrix.row(i))));
+    result.json["hessian"] = {{"masses", ok ? rows : Json()}, {"steps", "held"}, {"counts", pass_json(hessian.tangents)}};
+    if (!ok) {
+        result.json.update(outcome_json(hessian.gradient.outcome));
+        result.outcome = hessian.gradient.outcome;
+        return;
+    }
+    TextTable table({"d2/dmass2", data.bodies[0], data.bodies[1], data.bodies[2]});
+    for (int i = 0; i < 3; ++i) {
+        std::vector<std::string> row{data.bodies[i]};
+        for (int j = 0; j < 3; ++j) row.push_back(fmt::format("{:.9g}", hessian.matrix(i, j)));
+        table.add(std::move(row));
+    }
+    result.report += "\n" + table.text() + pass_text("hessian", hessian.tangents);
+}
+
 CommandResult run_gradient(const GradientFlags& flags, const CommandContext& context)
 {
     ModelPoint point;
@@ -133,10 +156,13 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     const DataOptions options = with_end(flags.data, flags);
     const PreparedData data = prepare(observations, options);
     point.initial_state = initial_state(data);
-    const ThreeBodyGradient result =
-        compute_gradient(data, point, {flags.solver, options.observe, options.softening}, flags.gradient, context.stop);
-    return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
-            result.outcome};
+    const ModelOptions model{flags.solver, options.observe, options.softening};
+    const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
+    CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
+                         result.outcome};
+    if (flags.hessian && result.outcome.ok())
+        add_mass_hessian(mass_hessian(data, point, model, context.stop), data, answer);
+    return answer;
 }
 
 }  // namespace
@@ -149,6 +175,9 @@ CommandAction setup_gradient(CLI::App& app)
              "NUMBERS");
     add_flag(app, "Model", "gradient", "gradient method (see `syzygy list gradients`) [default aca]", flags->gradient,
              "TEXT");
+    app.add_flag("--hessian", flags->hessian,
+                 flag_help("second derivatives of the loss by the masses as well, the accepted steps held", {}))
+        ->group("Model");
     flags->t_end_flag =
         add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
     add_flags(app, "Data", data_options(), flags->data);

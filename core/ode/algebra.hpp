@@ -12,9 +12,15 @@
 /// and `number * state`, so that any state type with these can be solved for.
 namespace syzygy {
 
+/// The plain real numbers beside a scalar. Specialised for duals (dual.hpp), whose norms are duals to Eigen.
+template <class Scalar>
+struct RealScalar {
+    using Type = typename Eigen::NumTraits<Scalar>::Real;
+};
+
 /// The real number type that times and tolerances of a state are in.
 template <class State>
-using RealOf = typename Eigen::NumTraits<typename State::Scalar>::Real;
+using RealOf = typename RealScalar<typename State::Scalar>::Type;
 
 /// Some rows of a state, which may have up to `max_columns` columns. Eigen asks for a single row in row order.
 template <class Scalar, int rows, int columns, int max_columns>
@@ -81,7 +87,7 @@ void accumulate_plain(Scalar* __restrict out, const Scalar* base, Eigen::Index s
 {
     constexpr auto weights = Weights::value();
     const Scalar* const term[] = {terms(nonzero_index(weights, static_cast<int>(nth))).data()...};
-    const Time factor[] = {h * static_cast<RealOf<Eigen::Matrix<Scalar, 1, 1>>>(weights[nonzero_index(weights, static_cast<int>(nth))])...};
+    const Time factor[] = {h * static_cast<typename RealScalar<Scalar>::Type>(weights[nonzero_index(weights, static_cast<int>(nth))])...};
     if (base)
         for (Eigen::Index i = 0; i < size; ++i) out[i] = base[i] + (... + (factor[nth] * term[nth][i]));
     else

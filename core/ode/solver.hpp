@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 #include <stop_token>
+#include <utility>
 
 namespace syzygy {
 
@@ -26,6 +27,18 @@ struct SolveCounts {
 template <class Real>
 struct RejectedAttempt {
     Real t, h, error_ratio;
+};
+
+/// An attempt as the step-size search saw it: all that a derivative of the search needs. An observer that has
+/// `attempted(step, attempt)` hears of each, computed and not yet judged.
+template <class Real>
+struct Attempt {
+    Real h, t_end, error_ratio;
+    Real proposed;                    ///< the size that was proposed for it
+    bool to_target;                   ///< h = target - t, the target being t1 or a stop; else h is the proposal
+    bool shortened;                   ///< and that was less: the next proposal is not below this one
+    StepController<Real> controller;  ///< before it heard of the attempt
+    bool accepted() const { return error_ratio <= 1; }
 };
 
 /// What the loop needs to know of a step that is no Runge-Kutta step, in place of a tableau.
@@ -135,12 +148,13 @@ public:
             if (task_->stop.stop_requested()) return end(Status::stopped);
             if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
                 return end(Status::evaluation_limit);
-            Real h, t_end;
-            const bool shortened = choose(h, t_end);
+            const auto [h, t_end, to_target, shortened] = choose();
             if (!(proposed_ > smallest_step())) return end(Status::step_too_small);
             step_.compute(h);
             if constexpr (tableau.adaptive()) {
                 const Real error_ratio = this->error_ratio();
+                if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
+                    observer.attempted(step_, Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
                 if (!(error_ratio <= 1)) {
                     ++counts_.rejected;
                     observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
@@ -215,8 +229,13 @@ private:
         return false;
     }
 
-    /// The step to try and the time it ends at; true where a stop or the end shortened it.
-    bool choose(Real& h, Real& t_end) const
+    /// The step to try and the time it ends at.
+    struct Choice {
+        Real h, t_end;
+        bool to_target;  ///< it ends at a stop or at t1
+        bool shortened;  ///< and is shorter for it
+    };
+    Choice choose() const
     {
         const Real t = step_.t0();
         const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
@@ -227,14 +246,9 @@ private:
         const bool stretches = tableau.adaptive() && !(max_step > 0 && Real(1.01) * proposed_ > max_step);
         const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
                                                                      (Real(1) + std::abs(t) / proposed_);
-        if (proposed_ * stretch >= remaining) {
-            h = target - t;
-            t_end = target;
-            return remaining < proposed_;
-        }
-        h = direction_ * proposed_;
-        t_end = t + h;
-        return false;
+        if (proposed_ * stretch >= remaining) return {target - t, target, true, remaining < proposed_};
+        const Real h = direction_ * proposed_;
+        return {h, t + h, false, false};
     }
 
     Real smallest_step() const
@@ -343,13 +357,14 @@ SolveResult<State> run_to_end(SolverType& solver, const SolveTask<State>& task, 
     return result;
 }
 
-/// Solves the task with one method; `observer` hears of every step.
-template <const auto& tableau, System SystemType, class Observer>
+/// Solves the task with one method; `observer` hears of every step. With `keep_stages` the steps hold the states of their
+/// stages and the tapes, for an observer that keeps them.
+template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
 SolveResult<typename SystemType::State> solve_with(const SystemType& system,
                                                    const SolveTask<typename SystemType::State>& task, Observer& observer)
 {
     validate(task);
-    Solver<tableau, SystemType> solver(system, task);
+    Solver<tableau, SystemType, Step<tableau, SystemType, RealOf<typename SystemType::State>, keep_stages>> solver(system, task);
     return run_to_end(solver, task, observer);
 }
 

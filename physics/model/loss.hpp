@@ -15,21 +15,26 @@ enum class RobustLoss { none, huber, cauchy };
 
 /// rho(s), its derivative, and the curvature of rho(r^2) / 2 along the residual r: rho' + 2 s rho''. `scale` is the
 /// residual beyond which an observation loses weight.
-struct RobustValue {
-    double value, derivative, curvature;
+template <class Scalar>
+struct RobustValueOf {
+    Scalar value, derivative, curvature;
 };
-inline RobustValue robust_value(RobustLoss loss, double scale, double s)
+using RobustValue = RobustValueOf<double>;
+/// For numbers, and for duals (second derivatives; at Huber's corner those of the quadratic inside).
+template <class Scalar>
+RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& s)
 {
+    using std::log1p, std::sqrt;
     const double limit = scale * scale;
     switch (loss) {
     case RobustLoss::huber:
-        if (s > limit) return {2 * scale * std::sqrt(s) - limit, scale / std::sqrt(s), 0};
+        if (s > limit) return {2 * scale * sqrt(s) - limit, scale / sqrt(s), Scalar(0)};
         break;
     case RobustLoss::cauchy:
-        return {limit * std::log1p(s / limit), 1 / (1 + s / limit), (1 - s / limit) / ((1 + s / limit) * (1 + s / limit))};
+        return {limit * log1p(s / limit), 1 / (1 + s / limit), (1 - s / limit) / ((1 + s / limit) * (1 + s / limit))};
     case RobustLoss::none: break;
     }
-    return {s, 1, 1};
+    return {s, Scalar(1), Scalar(1)};
 }
 
 /// The loss of design.md over K times, of the leading `Rows` rows of the state (9: positions; 18: velocities too):
@@ -51,30 +56,33 @@ public:
     std::span<const double> times() const { return times_; }
 
     /// Predictions as they are compared: relative to the reference body where there is one.
-    Observed compared(const Observed& y) const
+    template <class Vector>
+    Vector compared(const Vector& y) const
     {
-        Observed result = y;
+        Vector result = y;
         if (reference_ >= 0)
             for (int block = 0; block < Components / 3; ++block)
                 result.template segment<3>(3 * block) -= y.template segment<3>(reference_ * 3 + (block >= 3 ? 9 : 0));
         return result;
     }
 
-    double add(std::size_t k, const Observed& y, Observed& cotangent) const
+    /// The term of time k at y, and its cotangent: in numbers, or in duals for second derivatives.
+    template <class Scalar>
+    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, rows, 1>& y, Eigen::Matrix<Scalar, rows, 1>& cotangent) const
     {
         const auto column = static_cast<Eigen::Index>(k);
         if (reference_ < 0 && robust_ == RobustLoss::none) {
             // The common case, kept free of copies.
             cotangent = scaled_weights_.col(column).cwiseProduct(y - observed_.col(column));
-            const double loss = cotangent.dot(y - observed_.col(column));
+            const Scalar loss = cotangent.dot(y - observed_.col(column));
             cotangent *= 2;
             return loss;
         }
-        const Observed residual = compared(y) - observed_.col(column);
-        double loss = 0;
+        const Eigen::Matrix<Scalar, rows, 1> residual = compared(y) - observed_.col(column);
+        Scalar loss(0);
         for (int c = 0; c < rows; ++c) {
             const double weight = weights_(c, column);
-            const RobustValue rho = robust_value(robust_, robust_scale_, weight * residual[c] * residual[c]);
+            const auto rho = robust_value(robust_, robust_scale_, Scalar(weight * residual[c] * residual[c]));
             loss += time_weights_[k] * rho.value;
             cotangent[c] = 2 * time_weights_[k] * rho.derivative * weight * residual[c];
         }

@@ -27,7 +27,7 @@ struct AcaExample {
     template <class Scalar>
     static ThreeBody<Scalar> system(const Eigen::Matrix<Scalar, 3, 1>& masses)
     {
-        using Real = typename Eigen::NumTraits<Scalar>::Real;
+        using Real = typename ThreeBody<Scalar>::Real;
         return ThreeBody<Scalar>(static_cast<Real>(k1), static_cast<Real>(k2), masses);
     }
 

@@ -38,7 +38,9 @@ public:
         }
         return sum;
     }
-    Real add(std::size_t k, const Observed& y, Observed& cotangent) const
+    /// Of plain numbers, or of duals for second derivatives.
+    template <class Vector>
+    typename Vector::Scalar add(std::size_t k, const Vector& y, Vector& cotangent) const
     {
         cotangent = 2 * weights_[k] * (y - targets_[k]);
         return term(k, y);

@@ -61,6 +61,11 @@ public:
     explicit ForcedDuffing(const Parameters& parameters) : p_(parameters) {}
     const Parameters& parameters() const { return p_; }
     void set_parameters(const Parameters& parameters) { p_ = parameters; }
+    template <class Other>
+    ForcedDuffing<Other> cast() const
+    {
+        return ForcedDuffing<Other>(p_.template cast<Other>());
+    }
 
     template <class Time>
     void rhs(Time t, const State& y, State& dydt) const

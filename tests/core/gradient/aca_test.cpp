@@ -224,14 +224,13 @@ TEST(Aca, CountsAndKeepsWhatItSays)
 {
     PublishedExample example(1e-7);
     const auto result = aca_of<dormand_prince54>(example.problem, example.workspace);
-    using Workspace = AcaWorkspace<PublishedExample::Problem>;
     EXPECT_EQ(example.calls.rhs, result.forward.rhs_evaluations + result.backward.rhs_evaluations);
     EXPECT_EQ(example.calls.vjp, result.backward.vjp_evaluations);
     EXPECT_EQ(example.calls.jvp, 0);
     EXPECT_EQ(result.forward.vjp_evaluations, 0);
     EXPECT_EQ(example.workspace.checkpoints.size(), static_cast<std::size_t>(result.forward.accepted) + 1);
     EXPECT_EQ(result.checkpoint_bytes,
-              static_cast<std::size_t>(result.forward.accepted + 1) * sizeof(Workspace::Checkpoint));
+              static_cast<std::size_t>(result.forward.accepted + 1) * sizeof(Checkpoint<PublishedExample::Problem>));
     EXPECT_EQ(result.graph_depth, result.forward.accepted * dormand_prince54.stages);
     // Stages, their states, and the cotangents of both; then the pairs' geometry.
     EXPECT_GT(result.tape_bytes_peak, dormand_prince54.rows * 4 * sizeof(State));

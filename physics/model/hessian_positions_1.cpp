@@ -1,0 +1,11 @@
+#include "physics/model/hessian_rows.hpp"
+
+namespace syzygy::detail {
+
+template <>
+std::optional<MassProducts> products_part<9, 1>(const ThreeBodyProblem<9>& problem, const MassDirections& directions)
+{
+    return products_of<1>(problem, directions, AllMethods{});
+}
+
+}  // namespace syzygy::detail
