@@ -363,9 +363,9 @@ struct AdjointMethod {
         "L (N + N_r) m",
         "L",
         "L N_r",
-        "Nothing is kept of the way forward: the state is solved back in time, and what was stable forward is unstable "
-        "backward, so the reverse trajectory may leave the forward one. Turn the reset at observations off and watch it "
-        "drift: from there on the gradient is taken along the wrong path."};
+        "Nothing is kept of the way forward: the state is solved back in time, and what was stable forward is "
+        "unstable backward, so the reverse trajectory may leave the forward one. Turn the reset at observations off "
+        "and watch it drift: from there on the gradient is taken along the wrong path."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

@@ -15,8 +15,8 @@ namespace syzygy {
 ///     y' = c y + (1 - c) z + Psi_h(t, z),   z' = z - Psi_{-h}(t + h, y')
 ///
 /// Order of the Runge-Kutta method, but less stable: the difference of the copies is damped by c a step only, and where
-/// steps are as long as the method is stable for (a close encounter at a loose tolerance) it grows. 2 s evaluations a step and none shared with the next. It has what Solver and
-/// ObservedSteps use of Step.
+/// steps are as long as the method is stable for (a close encounter at a loose tolerance) it grows. 2 s evaluations a
+/// step and none shared with the next. It has what Solver and ObservedSteps use of Step.
 ///
 /// Error estimate: that of the step from z. Dense output: that of the step from z, carried from y to y',
 /// y(theta) = y + theta (1 - c) (z - y) + h sum_i b_i(theta) k_i.
@@ -266,9 +266,9 @@ struct ReversibleMethod {
         "4 N s L",
         "L + 1",
         "2 N s L",
-        "Two copies of the solution step over each other, and that can be undone, so no state is kept and yet the order is "
-        "that of the solver method. Look at the evaluations, twice those of a plain solve, and at a close encounter: the "
-        "copies come apart in it, and a tolerance that serves ACA there is too loose."};
+        "Two copies of the solution step over each other, and that can be undone, so no state is kept and yet the "
+        "order is that of the solver method. Look at the evaluations, twice those of a plain solve, and at a close "
+        "encounter: the copies come apart in it, and a tolerance that serves ACA there is too loose."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

@@ -1,5 +1,5 @@
-// The gradient methods with steps of their own and the continuous adjoint allocate nothing per step: their lists grow by
-// doubling, and nothing else does. Counts the global operator new of this executable.
+// The gradient methods with steps of their own and the continuous adjoint allocate nothing per step: their lists grow
+// by doubling, and nothing else does. Counts the global operator new of this executable.
 #include "core/gradient/adjoint.hpp"
 #include "core/gradient/mali.hpp"
 #include "core/gradient/reversible.hpp"
