@@ -30,8 +30,8 @@ const OptionList<GradientOptions>& gradient_options()
         {"eta", "Eta", "", "mali: damping of the asynchronous leapfrog; order 2 at 1 and 1 below, where rounding grows by "
          "1/|1 - 2 eta| a step on the way back; not 0.5", &O::eta, 0.05, 1},
         {"mali-step", "Leapfrog step", "time", "mali: fixed step (0: steps by the tolerance)", &O::mali_step, 0},
-        {"coupling", "Coupling", "", "reversible: coupling of the two copies of the state; rounding grows by its inverse a "
-         "step on the way back", &O::coupling, 0.5, 1},
+        {"coupling", "Coupling", "", "reversible: coupling of the two copies of the state; less than 1 holds them together, and "
+         "lets rounding grow by its inverse a step on the way back", &O::coupling, 0.5, 1},
     };
     return list;
 }
