@@ -20,6 +20,12 @@ std::span<const Command> commands()
                 "syzygy fit aca.csv --start 1,1,1 -o aca.syzygy\n"
                 "syzygy fit sun.txt jupiter.txt saturn.txt --relative-to 1 --free masses,initial",
                 setup_fit},
+        Command{"compare", "Gradient methods side by side: errors, times, evaluations, memory",
+                "syzygy compare --scenario aca\n"
+                "syzygy compare --problem decay --gradients all --horizons 5,10,20 --rtols 1e-6\n"
+                "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
+                "syzygy compare aca.csv --masses 1,1,1 --decay 0.01 --methods dopri5,dop853 -o table.csv",
+                setup_compare},
         Command{"info", "What a file of observations holds",
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy info aca.csv",
@@ -28,7 +34,7 @@ std::span<const Command> commands()
                 "syzygy scenarios\n"
                 "syzygy scenarios --json -",
                 setup_scenarios},
-        Command{"list", "Methods, gradients, optimizers, loaders, scenarios, commands or options",
+        Command{"list", "Methods, gradients, problems, optimizers, loaders, scenarios, commands or options",
                 "syzygy list methods\n"
                 "syzygy list options --json -",
                 setup_list},

@@ -1,5 +1,6 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/option_flags.hpp"
+#include "app/cli/pass_json.hpp"
 #include "app/cli/report.hpp"
 #include "core/ode/options.hpp"
 #include "physics/model/gradient.hpp"
@@ -18,6 +19,7 @@ struct GradientFlags {
     const CLI::Option* t_end_flag = nullptr;
     DataOptions data;
     SolverOptions solver;
+    GradientOptions options;
 };
 
 Eigen::Vector3d checked_masses(const std::vector<double>& masses)
@@ -55,16 +57,6 @@ State initial_state(const PreparedData& data)
     return data.first_row;
 }
 
-Json pass_json(const PassCounts& counts)
-{
-    return {{"accepted", counts.accepted},
-            {"rejected", counts.rejected},
-            {"rhs_evaluations", counts.rhs_evaluations},
-            {"vjp_evaluations", counts.vjp_evaluations},
-            {"jvp_evaluations", counts.jvp_evaluations},
-            {"seconds", counts.seconds}};
-}
-
 Json gradient_json(const GradientFlags& flags, const DataOptions& options, const PreparedData& data,
                    const ModelPoint& point, const ThreeBodyGradient& result)
 {
@@ -81,6 +73,7 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["checkpoint_bytes"] = result.checkpoint_bytes;
     json["tape_bytes_peak"] = result.tape_bytes_peak;
     json["graph_depth"] = result.graph_depth;
+    json["reverse_error"] = result.reverse_error ? Json(*result.reverse_error) : Json();
     json["gradient_method"] = flags.gradient;
     json["masses"] = json_list(point.masses);
     json["initial_state"] = json_list(point.initial_state);
@@ -90,6 +83,7 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["units"] = data.units.text();
     json["options"] = options_to_json(solver_options(), flags.solver);
     json["options"].update(options_to_json(data_options(), options));
+    json["options"].update(options_to_json(gradient_options(), flags.options));
     return json;
 }
 
@@ -121,9 +115,11 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
     }
     text += table.text() + '\n';
     text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
-    return text + fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
-                              bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak),
-                              result.graph_depth);
+    text += fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
+                        bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak), result.graph_depth);
+    if (result.reverse_error)
+        text += fmt::format("way back  at most {:.3g} from the forward trajectory\n", *result.reverse_error);
+    return text;
 }
 
 /// Adds the second derivatives by the masses. Their outcome counts where the gradient's was good.
@@ -156,7 +152,7 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     const DataOptions options = with_end(flags.data, flags);
     const PreparedData data = prepare(observations, options);
     point.initial_state = initial_state(data);
-    const ModelOptions model{flags.solver, options.observe, options.softening};
+    const ModelOptions model{flags.solver, options.observe, options.softening, flags.options};
     const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
     CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
                          result.outcome};
@@ -180,6 +176,7 @@ CommandAction setup_gradient(CLI::App& app)
         ->group("Model");
     flags->t_end_flag =
         add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
+    add_flags(app, "Gradient", gradient_options(), flags->options);
     add_flags(app, "Data", data_options(), flags->data);
     add_flags(app, "Solver", solver_options(), flags->solver);
     return [flags](const CommandContext& context) { return run_gradient(*flags, context); };

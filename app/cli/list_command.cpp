@@ -10,6 +10,7 @@
 #include "physics/model/gradient.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/observations/loaders.hpp"
+#include "physics/problems/problem.hpp"
 
 #include <array>
 
@@ -31,6 +32,28 @@ Json methods_json()
     return list;
 }
 
+std::string_view claim_text(Claim claim)
+{
+    switch (claim) {
+    case Claim::discrete: return "discrete";
+    case Claim::own_discrete: return "own-discrete";
+    case Claim::search: return "search";
+    case Claim::differences: return "differences";
+    case Claim::continuous: return "continuous";
+    }
+    return "";
+}
+
+std::string_view solvers_text(SolverSupport solvers)
+{
+    switch (solvers) {
+    case SolverSupport::all: return "all";
+    case SolverSupport::adaptive: return "adaptive";
+    case SolverSupport::own: return "own";
+    }
+    return "";
+}
+
 Json gradients_json()
 {
     Json list = Json::array();
@@ -38,8 +61,34 @@ Json gradients_json()
         list.push_back({{"id", info.id},
                         {"label", info.label},
                         {"exact", info.exact()},
+                        {"claim", claim_text(info.claim)},
+                        {"solvers", solvers_text(info.solvers)},
                         {"help", info.help},
-                        {"source", info.source}});
+                        {"look", info.look},
+                        {"source", info.source},
+                        {"formulas",
+                         {{"computation", info.computation}, {"memory", info.memory}, {"graph_depth", info.depth}}}});
+    return list;
+}
+
+Json problems_json()
+{
+    const auto values = [](const ProblemVector& vector, int count) { return json_list(vector.head(count)); };
+    Json list = Json::array();
+    for (const TestProblem& problem : test_problems()) {
+        const std::span states(problem.state_names.data(), static_cast<std::size_t>(problem.states));
+        const std::span parameters(problem.parameter_names.data(), static_cast<std::size_t>(problem.parameters));
+        list.push_back({{"id", problem.id},
+                        {"label", problem.label},
+                        {"parameters", std::vector<std::string>(parameters.begin(), parameters.end())},
+                        {"parameter_values", values(problem.p0, problem.parameters)},
+                        {"states", std::vector<std::string>(states.begin(), states.end())},
+                        {"initial_state", values(problem.y0, problem.states)},
+                        {"t1", problem.t1},
+                        {"closed_form", problem.exact != nullptr},
+                        {"help", problem.help},
+                        {"source", problem.source}});
+    }
     return list;
 }
 
@@ -94,6 +143,7 @@ Json options_json()
 {
     Json list = Json::array();
     append_options(list, "solver", solver_options());
+    append_options(list, "gradient", gradient_options());
     append_options(list, "data", data_options());
     append_options(list, "simulate", simulate_options());
     append_options(list, "fit", fit_options());
@@ -112,7 +162,8 @@ std::span<const Listing> listings()
 {
     static const std::array table{
         Listing{"methods", methods_json, {"id", "label", "order", "stages", "adaptive", "source"}},
-        Listing{"gradients", gradients_json, {"id", "label", "exact", "help"}},
+        Listing{"gradients", gradients_json, {"id", "label", "claim", "solvers", "help"}},
+        Listing{"problems", problems_json, {"id", "label", "parameters", "help"}},
         Listing{"optimizers", optimizers_json, {"id", "label", "help"}},
         Listing{"loaders", loaders_json, {"id", "label", "help"}},
         Listing{"scenarios", scenarios_json, {"id", "label", "duration", "source"}},
@@ -140,8 +191,10 @@ std::string cell_text(const Json& value)
 {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-    if (value.is_array() && value.empty()) return "";
-    return value.dump();
+    if (!value.is_array()) return value.dump();
+    std::string text;
+    for (const Json& element : value) text += (text.empty() ? "" : ", ") + cell_text(element);
+    return text;
 }
 
 std::string listing_report(const Listing& listing, const Json& rows, std::size_t width)

@@ -38,9 +38,8 @@ public:
     using Real = typename Problem::Real;
     using State = typename Problem::State;
 
-    ReversibleForward(const Problem& problem, std::vector<HeldStep<Real>>& held, std::vector<State>& traced,
-                      Observations& observations)
-        : problem_(problem), held_(held), traced_(traced), observations_(observations)
+    ReversibleForward(const Problem& problem, std::vector<HeldStep<Real>>& held, Observations& observations)
+        : problem_(problem), held_(held), observations_(observations)
     {
     }
 
@@ -49,7 +48,7 @@ public:
     {
         held_.push_back({step.t0(), step.h(), observations_.next()});
         if (problem_.trace) {
-            traced_.push_back(step.y0());
+            problem_.trace->add_own(static_cast<double>(step.t0()), step.y0());
             trace(SweepEvent::Kind::step, held_.size() - 1, step.t0(), step.t1());
         }
         return observations_.accepted(step);
@@ -68,7 +67,6 @@ private:
 
     const Problem& problem_;
     std::vector<HeldStep<Real>>& held_;
-    std::vector<State>& traced_;
     Observations& observations_;
 };
 
@@ -76,8 +74,7 @@ private:
 /// from those of the forward pass goes into `result`. False where it ended early; then the outcome says why.
 template <class SweepType, class Problem, class Result>
 bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
-                           const std::vector<HeldStep<typename Problem::Real>>& held,
-                           const std::vector<typename Problem::State>& traced, Result& result)
+                           const std::vector<HeldStep<typename Problem::Real>>& held, Result& result)
 {
     using Kind = SweepEvent::Kind;
     using Real = typename Problem::Real;
@@ -109,7 +106,7 @@ bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
             event(Kind::tape, SweepType::tape_bytes());
             event(Kind::pull_back, SweepType::tape_bytes());
             event(Kind::discard, 0);
-            largest = std::max(largest, (sweep.state() - traced[n]).norm());
+            largest = std::max(largest, (sweep.state() - trace->own_states[n]).norm());
             trace->add_reverse(static_cast<double>(start.t), sweep.state(), sweep.whole_cotangent(start.t));
         }
     }
@@ -129,7 +126,6 @@ GradientResult<typename Problem::System> reversible_gradient(const Problem& prob
     using Real = typename Problem::Real;
     GradientResult<System> result;
     std::vector<HeldStep<Real>> held;
-    std::vector<typename Problem::State> traced;
     std::vector<typename Problem::Observed> cotangents(problem.loss->times().size());
 
     const Stopwatch watch;
@@ -137,7 +133,7 @@ GradientResult<typename Problem::System> reversible_gradient(const Problem& prob
         observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
             result.loss += problem.loss->add(k, y, cotangents[k]);
         });
-    ReversibleForward<Problem, decltype(observations)> observer(problem, held, traced, observations);
+    ReversibleForward<Problem, decltype(observations)> observer(problem, held, observations);
     Solver<order, System, StepType> solver(*problem.system, problem.task, parameter);
     const auto solved = run_to_end(solver, problem.task, observer);
     result.outcome = solved.outcome;
@@ -145,10 +141,11 @@ GradientResult<typename Problem::System> reversible_gradient(const Problem& prob
                       watch.seconds()};
     if (!solved.outcome.ok()) return result;
     held.push_back({solved.t, 0, observations.next()});
+    if (problem.trace) problem.trace->add_own(static_cast<double>(solved.t), solved.y);
 
     const Stopwatch backward_watch;
     SweepType sweep(problem, cotangents, solver.step(), parameter);
-    if (!sweep_back_reversibly(sweep, problem, held, traced, result)) return result;
+    if (!sweep_back_reversibly(sweep, problem, held, result)) return result;
     take_sweep(sweep, result, backward_watch.seconds());
     result.checkpoint_bytes = held.size() * sizeof(HeldStep<Real>) + sweep.pair_bytes();
     result.tape_bytes_peak = sweep.tape_bytes();

@@ -27,6 +27,9 @@ struct SweepEvent {
 template <class State>
 struct GradientTrace {
     std::vector<SweepEvent> events;
+    /// The forward trajectory of methods that solve by a step of their own, from t0 to t1; empty where it is the solver's.
+    std::vector<double> own_times;
+    std::vector<State> own_states;
     /// The state as the backward pass had it, at the times where it had it, from t1 to t0: checkpoints as they were kept,
     /// or what a method reconstructed or solved back to.
     std::vector<double> reverse_times;
@@ -38,6 +41,11 @@ struct GradientTrace {
     {
         events.push_back({kind, step, t0, t1, bytes});
     }
+    void add_own(double t, const State& y)
+    {
+        own_times.push_back(t);
+        own_states.push_back(y);
+    }
     void add_reverse(double t, const State& y, const State& cotangent)
     {
         reverse_times.push_back(t);
@@ -47,6 +55,8 @@ struct GradientTrace {
     void clear()
     {
         events.clear();
+        own_times.clear();
+        own_states.clear();
         reverse_times.clear();
         reverse_states.clear();
         cotangents.clear();

@@ -41,6 +41,7 @@ std::vector<std::string> checked_gradients(const std::vector<std::string>& given
 struct Planned {
     CompareRun run;
     std::size_t horizon;
+    std::string variant;
 };
 
 /// A request with everything checked and every combination laid out.
@@ -52,7 +53,8 @@ public:
         if (request.repeats < 1) throw ArgumentError("repeats", fmt::format("{}", request.repeats), "must be at least 1");
         if (request.methods.empty()) throw ArgumentError("methods", "nothing", "name one at least");
         if (request.rtols.empty()) throw ArgumentError("rtols", "nothing", "name one at least");
-        validate(gradient_options(), request.options);
+        variants_ = request.variants.empty() ? std::vector<CompareVariant>{{"", request.options}} : request.variants;
+        for (const CompareVariant& variant : variants_) validate(gradient_options(), variant.options);
         for (const std::string& method : request.methods)
             for (const double rtol : request.rtols) check_solver(solver_of(method, rtol));
         for (const double horizon : request.horizons) {
@@ -92,12 +94,16 @@ private:
                         const bool own = find_gradient_method(gradient).solvers == SolverSupport::own;
                         if (own && method != request_.methods.front()) continue;
                         if (!own && !find_method(method).adaptive() && rtol != request_.rtols.front()) continue;
-                        rows_.push_back({{gradient, solver_of(method, rtol), horizons_[horizon], request_.options}, horizon});
+                        for (const CompareVariant& variant : variants_)
+                            rows_.push_back({{gradient, solver_of(method, rtol), horizons_[horizon], variant.options},
+                                             horizon,
+                                             variant.label});
                     }
     }
 
     const CompareRequest& request_;
     std::vector<double> horizons_;
+    std::vector<CompareVariant> variants_;
     std::vector<Planned> rows_;
 };
 
@@ -161,6 +167,7 @@ public:
         const CompareSubject& subject = *request_.subject;
         CompareRow row;
         row.run = planned.run;
+        row.variant = planned.variant;
         try {
             checked_gradient_row(row.run.gradient, row.run.solver, row.run.options);
             row.gradient = subject.run(row.run, stop_, nullptr);

@@ -20,7 +20,13 @@ inline SolverOptions compare_solver_defaults()
     return options;
 }
 
-/// What a comparison is asked for: every combination of the four lists is one row, but that a gradient method that brings
+/// Gradient options with a name, where a comparison goes over several.
+struct CompareVariant {
+    std::string label;  ///< "eta = 0.9"
+    GradientOptions options;
+};
+
+/// What a comparison is asked for: every combination of the lists is one row, but that a gradient method that brings
 /// its own step runs once whatever the solver methods, and a fixed-step solver method once whatever the tolerances.
 struct CompareRequest {
     std::shared_ptr<const CompareSubject> subject;
@@ -30,6 +36,7 @@ struct CompareRequest {
     std::vector<double> horizons{};      ///< empty: the whole interval
     SolverOptions solver = compare_solver_defaults();  ///< everything but method and rtol
     GradientOptions options;
+    std::vector<CompareVariant> variants{};  ///< instead of `options`, where there are any
     long repeats = 3;                    ///< seconds are the median of so many runs, or of as many as fit into 0.05 s
     bool traces = false;                 ///< keep a CompareTrace a row (run apart from the timed ones)
 };
@@ -37,6 +44,7 @@ struct CompareRequest {
 /// One run of a comparison.
 struct CompareRow {
     CompareRun run;
+    std::string variant;                      ///< label of its gradient options, or ""
     ComparedGradient gradient;
     double seconds = 0;                       ///< forward and backward, median of the repeats
     double seconds_over_forward = 0;          ///< over a plain forward solve measured beside it, with the run's solver (a
@@ -55,7 +63,7 @@ struct CompareResult {
     std::vector<std::string> parameter_names, state_names;
     std::vector<double> horizons;
     std::vector<ReferenceGradient> references;  ///< one a horizon
-    std::vector<CompareRow> rows;               ///< in the order: horizon, method, rtol, gradient
+    std::vector<CompareRow> rows;               ///< in the order: horizon, method, rtol, gradient, variant
     double seconds = 0;
 };
 

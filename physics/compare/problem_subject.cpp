@@ -74,7 +74,7 @@ public:
     {
         std::string name(problem_.label);
         for (int i = 0; i < problem_.parameters; ++i)
-            name += fmt::format(", {} = {}", problem_.parameter_names[static_cast<std::size_t>(i)], parameters_[i]);
+            name += fmt::format(", {} = {:.6g}", problem_.parameter_names[static_cast<std::size_t>(i)], parameters_[i]);
         return name;
     }
     std::vector<std::string> parameter_names() const override { return leading(problem_.parameter_names, problem_.parameters); }
@@ -102,9 +102,11 @@ public:
         });
         if (trace) {
             detail::take_trace(own, 0, problem_.states, *trace);
-            detail::take_trajectory(with_problem(run, stop, [](const ProblemGradient& problem) {
-                return record(*problem.system, problem.task, false);
-            }), 0, problem_.states, *trace);
+            detail::take_forward(own, 0, problem_.states, *trace, [&] {
+                return with_problem(run, stop, [](const ProblemGradient& problem) {
+                    return record(*problem.system, problem.task, false);
+                });
+            });
         }
         return detail::compared_gradient(result, problem_.parameters, problem_.states);
     }

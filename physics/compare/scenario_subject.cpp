@@ -11,14 +11,11 @@ namespace syzygy {
 
 namespace {
 
-/// Far enough off that the gradient is worth looking at, and near enough that the orbit is still the scenario's.
-constexpr std::array<double, 3> off{1.02, 0.97, 1.01};
-
 Eigen::Vector3d masses_of(const std::vector<double>& given, const Scenario& scenario)
 {
     if (given.empty()) {
         if (scenario.id == "aca") return {1, 1, 1};
-        return scenario.make().masses().cwiseProduct(Eigen::Vector3d(off[0], off[1], off[2]));
+        return near_masses(scenario.make().masses());
     }
     const bool valid = std::all_of(given.begin(), given.end(), [](double mass) { return std::isfinite(mass) && mass >= 0; });
     if (given.size() != 3 || !valid)
@@ -27,6 +24,16 @@ Eigen::Vector3d masses_of(const std::vector<double>& given, const Scenario& scen
 }
 
 }  // namespace
+
+Eigen::Vector3d near_masses(const Eigen::Vector3d& true_masses)
+{
+    return true_masses.cwiseProduct(Eigen::Vector3d(1.02, 0.97, 1.01));
+}
+
+double scenario_subject_end(std::string_view id)
+{
+    return id == "aca" ? 1 : find_scenario(id).duration;
+}
 
 std::shared_ptr<const CompareSubject> scenario_subject(std::string_view id, const ScenarioSubjectOptions& options,
                                                        std::stop_token stop)
@@ -37,7 +44,7 @@ std::shared_ptr<const CompareSubject> scenario_subject(std::string_view id, cons
     const Eigen::Vector3d masses = masses_of(options.masses, scenario);
 
     SimulateOptions simulation;
-    simulation.t1 = options.t1 != 0 ? options.t1 : paper ? 1 : scenario.duration;
+    simulation.t1 = options.t1 != 0 ? options.t1 : scenario_subject_end(id);
     simulation.samples = options.samples;
     simulation.velocities = options.data.velocities;
     if (!(simulation.t1 > 0)) throw ArgumentError("t1", fmt::format("{}", simulation.t1), "must be above 0");

@@ -36,9 +36,11 @@ struct ComparedGradient {
     std::optional<ErrorEstimate<double>> error;
 };
 
-/// What a comparison draws of one run, where it is asked for: the forward trajectory, and what the method did.
+/// What a comparison draws of one run, where it is asked for: the forward trajectory, and what the method did. Of more
+/// than compare_trace_steps steps only every second, third, ... is kept (and the ends), with its events.
+inline constexpr std::size_t compare_trace_steps = 20'000;
 struct CompareTrace {
-    std::vector<double> times;             ///< N + 1 accepted times
+    std::vector<double> times;             ///< N + 1 accepted times: of the method's own steps where it has such
     std::vector<Eigen::VectorXd> states;
     std::vector<SweepEvent> events;
     std::vector<double> reverse_times;
@@ -97,6 +99,12 @@ struct ScenarioSubjectOptions {
 /// 0.01^t. Throws ArgumentError.
 std::shared_ptr<const CompareSubject> scenario_subject(std::string_view id, const ScenarioSubjectOptions& options = {},
                                                        std::stop_token stop = {});
+
+/// Where a scenario's observations end where nothing is said: 1 for the ACA example, else its duration.
+double scenario_subject_end(std::string_view id);
+/// Masses off the true ones by the factors of scenario_subject: far enough for a gradient worth looking at, and near enough
+/// that the orbit is still that system's.
+Eigen::Vector3d near_masses(const Eigen::Vector3d& true_masses);
 
 /// A test problem with its own parameters and initial state where `parameters` or `initial_state` are empty. The loss is
 /// |y(t1)|^2. `t1` 0: the problem's own. Throws ArgumentError for an unknown id and vectors of the wrong length.

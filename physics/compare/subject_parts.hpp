@@ -3,6 +3,7 @@
 #include "core/ode/trajectory.hpp"
 #include "physics/compare/subject.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -57,35 +58,54 @@ ComparedGradient compared_gradient(const Result& result, Eigen::Index parameters
             result.error};
 }
 
-/// Fills the method's part of a trace: times as the subject has them, the leading `states` components.
-template <class State>
-void take_trace(const GradientTrace<State>& from, double epoch, Eigen::Index states, CompareTrace& to)
+/// Every so manyth element that a list of that size keeps.
+inline std::size_t stride_of(std::size_t size)
 {
-    to.events = from.events;
-    for (SweepEvent& event : to.events) {
-        event.t0 += epoch;
-        event.t1 += epoch;
-    }
-    const auto vectors = [states](const std::vector<State>& list) {
-        std::vector<Eigen::VectorXd> result;
-        result.reserve(list.size());
-        for (const State& state : list) result.push_back(state.head(states));
-        return result;
-    };
-    to.reverse_times = from.reverse_times;
-    for (double& t : to.reverse_times) t += epoch;
-    to.reverse_states = vectors(from.reverse_states);
-    to.cotangents = vectors(from.cotangents);
+    return size / compare_trace_steps + 1;
 }
 
-/// Fills the forward part of a trace.
+/// Some of a trajectory: times as the subject has them, the leading `components`.
 template <class State>
-void take_trajectory(const Trajectory<State>& from, double epoch, Eigen::Index states, CompareTrace& to)
+void take_points(const std::vector<double>& from_times, const std::vector<State>& from, double epoch, Eigen::Index components,
+                 std::vector<double>* times, std::vector<Eigen::VectorXd>& to)
 {
-    to.times = from.times();
-    for (double& t : to.times) t += epoch;
-    to.states.clear();
-    for (const State& state : from.states()) to.states.push_back(state.head(states));
+    const std::size_t stride = stride_of(from.size());
+    to.clear();
+    if (times) times->clear();
+    for (std::size_t n = 0; n < from.size(); ++n) {
+        if (n % stride != 0 && n + 1 != from.size()) continue;
+        to.push_back(from[n].head(components));
+        if (times) times->push_back(from_times[n] + epoch);
+    }
+}
+
+/// Fills the method's part of a trace.
+template <class State>
+void take_trace(const GradientTrace<State>& from, double epoch, Eigen::Index components, CompareTrace& to)
+{
+    long last = 0;
+    for (const SweepEvent& event : from.events) last = std::max(last, event.step);
+    const auto stride = static_cast<long>(stride_of(static_cast<std::size_t>(last)));
+    to.events.clear();
+    for (SweepEvent event : from.events) {
+        if (event.step % stride != 0 && event.step != last) continue;
+        event.t0 += epoch;
+        event.t1 += epoch;
+        to.events.push_back(event);
+    }
+    take_points(from.reverse_times, from.reverse_states, epoch, components, &to.reverse_times, to.reverse_states);
+    take_points(from.reverse_times, from.cotangents, epoch, components, nullptr, to.cotangents);
+    take_points(from.own_times, from.own_states, epoch, components, &to.times, to.states);
+}
+
+/// Fills the forward part of a trace where the solver's own solution is what the method differentiates. `solve` gives its
+/// Trajectory.
+template <class State, class Solve>
+void take_forward(const GradientTrace<State>& own, double epoch, Eigen::Index components, CompareTrace& to, const Solve& solve)
+{
+    if (!own.own_times.empty()) return;
+    const auto trajectory = solve();
+    take_points(trajectory.times(), trajectory.states(), epoch, components, &to.times, to.states);
 }
 
 }  // namespace syzygy::detail

@@ -55,7 +55,7 @@ public:
             compute_gradient(*data, point_, options, run.gradient, stop, trace ? &own : nullptr);
         if (trace) {
             detail::take_trace(own, data->epoch, 18, *trace);
-            detail::take_trajectory(trajectory(*data, options, stop), data->epoch, 18, *trace);
+            detail::take_forward(own, data->epoch, 18, *trace, [&] { return trajectory(*data, options, stop); });
         }
         return detail::compared_gradient(result, 3, 18);
     }

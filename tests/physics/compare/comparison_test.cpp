@@ -216,6 +216,45 @@ TEST(Comparison, ATraceHasTheForwardTrajectoryAndWhatTheMethodDid)
     }
 }
 
+TEST(Comparison, TheForwardTrajectoryOfAMethodWithItsOwnStepIsItsOwn)
+{
+    CompareRequest request = request_on(problem_subject("oscillator"));
+    request.gradients = {"mali"};
+    request.rtols = {1e-5};
+    request.traces = true;
+    const CompareRow row = run_comparison(request).rows.at(0);
+    ASSERT_TRUE(row.trace);
+    const CompareTrace& trace = *row.trace;
+    const auto steps = static_cast<std::size_t>(row.gradient.forward.accepted);
+    ASSERT_EQ(trace.times.size(), steps + 1);
+    EXPECT_EQ(trace.times.front(), 0);
+    EXPECT_EQ(trace.times.back(), row.run.horizon);
+    ASSERT_EQ(trace.reverse_states.size(), steps + 1);
+    // With eta = 1 the way back retraces it but for rounding, some 1e-16 a step.
+    for (std::size_t n = 0; n <= steps; ++n)
+        EXPECT_LE((trace.reverse_states[steps - n] - trace.states[n]).norm(), 1e-14 * static_cast<double>(steps));
+}
+
+TEST(Comparison, TracesOfVeryLongRunsAreThinned)
+{
+    CompareRequest request = request_on(problem_subject("oscillator", {}, {}, 1000));
+    request.gradients = {"aca"};
+    request.methods = {"rk4"};
+    request.solver.step = 0.01;
+    request.traces = true;
+    const CompareRow row = run_comparison(request).rows.at(0);
+    ASSERT_TRUE(row.trace);
+    ASSERT_GT(static_cast<std::size_t>(row.gradient.forward.accepted), 3 * compare_trace_steps);
+    for (const std::size_t size : {row.trace->times.size(), row.trace->states.size(), row.trace->reverse_times.size(),
+                                   row.trace->reverse_states.size(), row.trace->cotangents.size()}) {
+        EXPECT_LE(size, compare_trace_steps + 1);
+        EXPECT_GT(size, compare_trace_steps / 2);
+    }
+    EXPECT_EQ(row.trace->times.back(), 1000);
+    EXPECT_EQ(row.trace->reverse_times.back(), 0);
+    EXPECT_LT(row.trace->events.size(), 7 * compare_trace_steps);
+}
+
 TEST(Comparison, TheTableHasARowARunAndSaysWhatIsTheSameAbove)
 {
     CompareRequest request = request_on(problem_subject("decay"));
@@ -229,12 +268,12 @@ TEST(Comparison, TheTableHasARowARunAndSaysWhatIsTheSameAbove)
     ASSERT_EQ(lines.size(), 3u);
     const auto commas = std::count(lines[0].begin(), lines[0].end(), ',');
     EXPECT_EQ(static_cast<std::size_t>(commas) + 1, compare_columns().size());
-    EXPECT_THAT(lines[0], HasSubstr("gradient,method,rtol,horizon,outcome,loss,relative_error"));
+    EXPECT_THAT(lines[0], HasSubstr("gradient,method,variant,rtol,horizon,outcome,loss,relative_error"));
     for (const std::string& row : lines) EXPECT_EQ(std::count(row.begin(), row.end(), ','), commas);
 
     const std::vector<std::string> columns{"gradient", "method", "rtol", "relative_error", "formula_computation"};
     const std::string markdown = compare_markdown(result, columns);
-    EXPECT_THAT(markdown, HasSubstr("Solver: dopri5; rtol: 1e-06\n\n| Gradient | Relative error | Computation |\n|---|--:|"));
+    EXPECT_THAT(markdown, HasSubstr("Solver: dopri5; rtol: 1e-06\n\n| Gradient | Relative error | Computation (paper) |\n|---|--:|"));
     const std::vector<std::string> unknown{"magic"};
     EXPECT_THROW(compare_markdown(result, unknown), ArgumentError);
 }
