@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ProgramRun;
-using testing::TemporaryFolder;
 using ::testing::HasSubstr;
 
 std::string read_file(const fs::path& path)
@@ -37,35 +36,33 @@ ProgramRun run(const std::string& program, const std::vector<std::string>& argum
 }
 
 /// Configures a project with the compiler, its cache and the sanitizers of this build.
-ProgramRun configure(const fs::path& source, const fs::path& build, const fs::path& prefix,
-                     const std::vector<std::string>& more = {})
+ProgramRun configure(const fs::path& source, const fs::path& build, const fs::path& prefix)
 {
-    std::vector<std::string> arguments{"-S", source.string(), "-B", build.string(), "-G", "Ninja",
-                                       "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_PREFIX_PATH=" + prefix.string(),
-                                       "-DCMAKE_CXX_COMPILER=" SYZYGY_COMPILER,
-                                       "-DCMAKE_CXX_COMPILER_LAUNCHER=" SYZYGY_LAUNCHER};
-    if (*SYZYGY_SANITIZERS) arguments.emplace_back("-DCMAKE_CXX_FLAGS=-fsanitize=" SYZYGY_SANITIZERS);
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return testing::run_program(SYZYGY_CMAKE, arguments);
+    return testing::run_program(
+        SYZYGY_CMAKE, {"-C", SYZYGY_BUILD_DIR "/package_cache.cmake", "-S", source.string(), "-B", build.string(),
+                       "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                       "-DCMAKE_PREFIX_PATH=" + prefix.string()});
 }
 
 TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
 {
-    const TemporaryFolder folder;
+    // The same folder each time: the compiler's cache knows the example again.
+    const fs::path folder = fs::path(SYZYGY_BUILD_DIR) / "package";
+    fs::remove_all(folder);
     // Moved after installation: nothing in the package knows where it was made.
-    run(SYZYGY_CMAKE, {"--install", SYZYGY_BUILD_DIR, "--prefix", folder.file("installed")});
-    const fs::path prefix = folder.file("moved");
-    fs::rename(folder.file("installed"), prefix);
+    run(SYZYGY_CMAKE, {"--install", SYZYGY_BUILD_DIR, "--prefix", (folder / "installed").string()});
+    const fs::path prefix = folder / "moved";
+    fs::rename(folder / "installed", prefix);
     EXPECT_THAT(run((prefix / "bin/syzygy").string(), {"--version"}).out, HasSubstr(SYZYGY_PROJECT_VERSION));
     EXPECT_EQ(fs::exists(prefix / "bin/syzygy-studio"), SYZYGY_HAS_STUDIO != 0);
     for (const auto& entry : fs::recursive_directory_iterator(prefix))
         if (entry.path().extension() == ".cmake")
             EXPECT_THAT(read_file(entry.path()), ::testing::Not(HasSubstr(SYZYGY_SOURCE_DIR))) << entry.path();
 
-    // The example, outside the source tree.
-    const fs::path source = folder.file("example"), build = folder.file("build");
+    // The example, a copy on its own.
+    const fs::path source = folder / "example", build = folder / "build";
     fs::copy(fs::path(SYZYGY_SOURCE_DIR) / "examples/lotka-volterra", source);
-    const ProgramRun configured = configure(source, build, prefix, {"-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"});
+    const ProgramRun configured = configure(source, build, prefix);
     ASSERT_EQ(configured.exit_code, 0) << configured.out << configured.err;
     // Users get what their arithmetic and memory layout must share with the library, and none of our warnings.
     const std::string commands = read_file(build / "compile_commands.json");
@@ -97,11 +94,11 @@ TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
     }
 
     // Asked for what it has not, the package says so.
-    const std::string wrong = folder.file("wrong");
+    const fs::path wrong = folder / "wrong";
     fs::create_directory(wrong);
-    std::ofstream(wrong + "/CMakeLists.txt") << "cmake_minimum_required(VERSION 3.25)\nproject(wrong LANGUAGES CXX)\n"
+    std::ofstream(wrong / "CMakeLists.txt") << "cmake_minimum_required(VERSION 3.25)\nproject(wrong LANGUAGES CXX)\n"
                                                 "find_package(syzygy REQUIRED COMPONENTS core astrology)\n";
-    const ProgramRun refused = configure(wrong, folder.file("wrong-build"), prefix);
+    const ProgramRun refused = configure(wrong, folder / "wrong-build", prefix);
     EXPECT_NE(refused.exit_code, 0);
     EXPECT_THAT(refused.err, HasSubstr("astrology"));
 }
