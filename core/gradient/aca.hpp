@@ -128,7 +128,7 @@ inline Outcome stopped_backward()
     return {Status::stopped, "stopped on request during the backward pass"};
 }
 
-template <const auto& tableau, class Problem>
+template <const auto& tableau, Replay replay = Replay::taped, class Problem>
 GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     GradientResult<typename Problem::System> result;
@@ -136,7 +136,7 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
     if (!result.outcome.ok()) return result;
 
     const Stopwatch watch;
-    Sweep<tableau, Problem> sweep(problem, workspace.cotangents);
+    Sweep<tableau, Problem, replay> sweep(problem, workspace.cotangents);
     if (!sweep_back(sweep, problem, workspace, [](auto&&...) {})) {
         result.outcome = stopped_backward();
         return result;
@@ -148,6 +148,16 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
     return result;
 }
 
+/// The same with the method that the problem names.
+template <Replay replay, class Problem>
+GradientResult<typename Problem::System> aca_of(const Problem& given, AcaWorkspace<Problem>& workspace)
+{
+    const Problem problem = with_stops(given, workspace.stops);
+    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
+        return aca_with<tableau, replay>(problem, workspace);
+    });
+}
+
 }  // namespace detail
 
 /// The adaptive checkpoint adjoint (Zhuang et al. 2020, algorithm 2): the exact gradient of the discrete
@@ -156,10 +166,7 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
-    const Problem problem = with_stops(given, workspace.stops);
-    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return detail::aca_with<tableau>(problem, workspace);
-    });
+    return detail::aca_of<Replay::taped>(given, workspace);
 }
 
 /// The same with the method of that tableau, whatever the options name: only it is compiled.

@@ -11,6 +11,7 @@ namespace syzygy {
 /// Which derivative a gradient method gives.
 enum class Claim {
     discrete,   ///< that of its own discrete solution with the accepted steps held, to rounding
+    own_discrete,  ///< that of the discrete solution of a step of its own, which is not the solver method's, to rounding
     search,     ///< that of its own discrete solution with the dependence of the steps on the state, to rounding
     differences,  ///< that of its own discrete solution, to the digits that differences leave
     continuous  ///< an approximation of the true gradient, which it approaches with the tolerance
@@ -33,7 +34,7 @@ struct GradientMethodInfo {
     std::string_view computation, memory, depth;
     /// Two sentences for a person who sees it run for the first time: what to look at.
     std::string_view look;
-    bool exact() const { return claim == Claim::discrete; }
+    bool exact() const { return claim == Claim::discrete; }  ///< of the solver method's own solution
 };
 
 /// All gradient methods, in the order of menus: the descriptions of the one table (methods.hpp).

@@ -1,8 +1,16 @@
 #pragma once
 
 #include "core/gradient/aca.hpp"
+#include "core/gradient/aca_binomial.hpp"
+#include "core/gradient/aca_tape.hpp"
+#include "core/gradient/adjoint.hpp"
+#include "core/gradient/backprop.hpp"
 #include "core/gradient/finite_difference.hpp"
 #include "core/gradient/forward.hpp"
+#include "core/gradient/mali.hpp"
+#include "core/gradient/naive.hpp"
+#include "core/gradient/reversible.hpp"
+#include "core/gradient/symplectic.hpp"
 
 #include <array>
 #include <string_view>
@@ -17,7 +25,9 @@ struct GradientMethodList {
 };
 
 /// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
-using AllGradientMethods = GradientMethodList<AcaMethod, ForwardMethod, FiniteDifferenceMethod>;
+using AllGradientMethods =
+    GradientMethodList<AcaMethod, AcaBinomialMethod, AcaTapeMethod, SymplecticMethod, AdjointMethod, NaiveMethod,
+                       BackpropMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
 
 /// The functions of the table for one kind of problem.
 template <class Problem>

@@ -21,8 +21,9 @@ const OptionList<GradientOptions>& gradient_options()
         {"adjoint-state", "State on the way back", "",
          "adjoint: solve the state backward in time, or interpolate the forward solution", &O::adjoint_state, 0, 0,
          {"backward", "interpolated"}},
-        {"eta", "Eta", "", "mali: damping of the asynchronous leapfrog; below 1 rounding grows by 1/|1 - 2 eta| a step on "
-         "the way back, and the order falls to 1", &O::eta, 0.51, 1},
+        {"eta", "Eta", "", "mali: damping of the asynchronous leapfrog; order 2 at 1 and 1 below, where rounding grows by "
+         "1/|1 - 2 eta| a step on the way back; not 0.5", &O::eta, 0.05, 1},
+        {"mali-step", "Leapfrog step", "time", "mali: fixed step (0: steps by the tolerance)", &O::mali_step, 0},
         {"coupling", "Coupling", "", "reversible: coupling of the two copies of the state; rounding grows by its inverse a "
          "step on the way back", &O::coupling, 0.5, 1},
     };

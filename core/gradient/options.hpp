@@ -19,6 +19,7 @@ struct GradientOptions {
     std::string adjoint_state = "backward";  ///< "backward": solved back in time; "interpolated": forward dense output
     // mali
     double eta = 1;                 ///< damping of the asynchronous leapfrog
+    double mali_step = 0;           ///< fixed step; 0: steps by the tolerance
     // reversible
     double coupling = 0.999;        ///< of the two copies of the state
 };

@@ -22,8 +22,11 @@ struct StepEdges {
 
 /// What of an evaluation is held until its vjp.
 enum class Replay {
-    taped,      ///< what the system leaves for it (roots, activations), of all stages of a step: s L
-    stage_wise  ///< only where it was: the vjp evaluates again, one stage at a time: L
+    taped,       ///< what the system leaves for it (roots, activations), of all stages of a step: s L
+    whole_step,  ///< the same of a step that stands alone: its first and its end stage are evaluated and pulled back in
+                 ///< it, though steps before and after have the same evaluations, and all derivatives are computed
+    stage_wise,  ///< only where it was: the vjp evaluates again, one stage at a time: L
+    search       ///< all attempts were taped beforehand, and their error estimates are pulled back as well (naive.hpp)
 };
 
 /// The discrete adjoint of a Runge-Kutta solve (methods.md): pulls the cotangent of a step's end back to its start, one
@@ -37,9 +40,12 @@ public:
     using Real = typename Problem::Real;
     using Observed = typename Problem::Observed;
     using Scalar = typename State::Scalar;  ///< of states and cotangents; times are real
-    using StepType = Step<tableau, System, Real, true>;
+    using StepType = Step<tableau, System, Real, true, replay != Replay::stage_wise>;
     static constexpr int rows = Observed::RowsAtCompileTime;
     static constexpr int end_stage = tableau.end_stage;
+    using Tape = typename StepType::Tape;
+    /// Shares no stage with the steps before and after.
+    static constexpr bool stands_alone = replay == Replay::whole_step;
 
     /// `cotangents`: d term / d y at each observation time. Both must outlive the sweep.
     Sweep(const Problem& problem, const std::vector<Observed>& cotangents)
@@ -62,8 +68,10 @@ public:
     /// After the first step of the solve: what waits for its first stage, and the observations at t0.
     void finish(const Checkpoint<Problem>& start)
     {
-        pull_back_first_stage(start.t, start.y, first_stage_bar_);
-        t0_bar_ += time_cotangent(start.t, start.y, first_stage_bar_);
+        if constexpr (!stands_alone) {
+            pull_back_first_stage(start.t, start.y, first_stage_bar_);
+            t0_bar_ += time_cotangent(start.t, start.y, first_stage_bar_);
+        }
         for (std::size_t k = 0; k < start.first_observation; ++k) lambda_.template head<rows>() += cotangents_[k];
     }
 
@@ -86,9 +94,14 @@ public:
     long vjp_evaluations() const { return vjps_; }
 
     /// Bytes that a replayed step holds: its stages, stage states, tapes and cotangents.
-    static constexpr std::size_t tape_bytes() { return sizeof(own_step_) + sizeof(k_bar_) + sizeof(stage_bar_); }
+    static constexpr std::size_t tape_bytes()
+    {
+        return sizeof(own_step_) + cotangent_bytes() + (replay == Replay::stage_wise ? sizeof(Tape) : 0);
+    }
+    /// Of these, the cotangents.
+    static constexpr std::size_t cotangent_bytes() { return sizeof(k_bar_) + sizeof(stage_bar_); }
 
-private:
+protected:
     void pull_back_any(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges, StepType* taped)
     {
         step_ = taped ? taped : &own_step_;
@@ -120,34 +133,45 @@ private:
 
     template <bool dense>
     void pull_back_step(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, std::size_t inside_end,
-                        StepEdges edges, bool taped)
+                        StepEdges edges, bool kept)
     {
-        if (!taped) step_->replay(start.t, start.y, start.h, end.t, end.y, edges.any() || (dense && tableau.dense_stages > 0));
+        const bool all_derivatives = stands_alone || edges.any() || (dense && tableau.dense_stages > 0);
+        if (!kept) step_->replay(start.t, start.y, start.h, end.t, end.y, all_derivatives);
+        last_stage_taped_ = kept || all_derivatives;
+        t_bar_ = h_bar_ = 0;
+        const bool moves = edges.any();
         Observed inside_bar;
         if constexpr (dense) {
             if constexpr (tableau.dense_stages > 0) step_->compute_dense_stages();
             sum_inside(start.first_observation, inside_end, inside_bar);
-            if (edges.any()) add_theta_cotangent(start.first_observation, inside_end, edges);
-            pull_back_rows<tableau.rows - 1, end_stage, dense>(edges);
+            if (moves) add_theta_cotangent(start.first_observation, inside_end);
+            pull_back_rows<tableau.rows - 1, end_stage, dense>(moves);
             set_k_bar<end_stage, dense>();
         }
 
         // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
-        if (!edges.last) {
+        if (!edges.last && !stands_alone) {
             if constexpr (dense) add_to(first_stage_bar_, k_bar_[end_stage]);
             pull_back_first_stage(end.t, end.y, first_stage_bar_);
         } else if constexpr (dense) {
-            apply_vjp(end.t, end.y, step_->tape(end_stage), k_bar_[end_stage], stage_bar_[0]);
-            lambda_ += stage_bar_[0];
-            t1_bar_ += time_cotangent(end.t, end.y, k_bar_[end_stage]);
+            pull_back_end_stage(end, moves);
         }
 
         stage_bar_[end_stage] = lambda_;
-        pull_back_rows<tableau.stages - 1, 0, dense>(edges);
-        set_k_bar<0, dense>();
-        if (edges.any()) add_step_size_cotangent<dense>(start.h, edges);
-        first_stage_bar_ = k_bar_[0];
-        first_tape_ = step_->tape(0);
+        pull_back_rows<tableau.stages - 1, stands_alone ? -1 : 0, dense>(moves);
+        if constexpr (stands_alone) {
+            add_to(lambda_, stage_bar_[0]);
+        } else {
+            set_k_bar<0, dense>();
+            first_stage_bar_ = k_bar_[0];
+            if constexpr (replay != Replay::stage_wise) first_tape_ = step_->tape(0);
+        }
+        if (moves) {
+            add_step_size_cotangent<dense ? tableau.rows : end_stage>(start.h);
+            // The first step begins at t0 and its end is held; the last one begins where it is held and ends at t1.
+            if (edges.first) t0_bar_ += t_bar_ - h_bar_;
+            if (edges.last) t1_bar_ += h_bar_;
+        }
         [this]<std::size_t... row>(std::index_sequence<row...>) {
             if constexpr (sizeof...(row) > 0) add_to(lambda_, stage_bar_[row + 1]...);
         }(std::make_index_sequence<tableau.stages - 1>{});
@@ -155,6 +179,14 @@ private:
             for (int row = end_stage + 1; row < tableau.rows; ++row) lambda_ += stage_bar_[row];
             lambda_.template head<rows>() += inside_bar;
         }
+    }
+
+    /// The end stage where nothing of the step after waits for it.
+    void pull_back_end_stage(const Checkpoint<Problem>& end, bool moves)
+    {
+        apply_vjp(end.t, end.y, tape(end_stage), k_bar_[end_stage], stage_bar_[end_stage]);
+        add_to(lambda_, stage_bar_[end_stage]);
+        if (moves) add_stage_time<end_stage>(end.t, end.y);
     }
 
     /// The first stage of the step after, whose tape was kept.
@@ -198,33 +230,43 @@ private:
         if constexpr (dense && detail::count_nonzero(DenseRow<row>::value()) > 0)
             k_bar.template head<rows>() += weighted_sum<DenseRow<row>>(
                 step_->h(), [this](int p) -> const Observed& { return power_bar_[static_cast<std::size_t>(p)]; });
+        if constexpr (replay == Replay::search && row <= end_stage) {
+            if constexpr (tableau.error[row] != 0) k_bar += (step_->h() * Real(tableau.error[row])) * error_bar_[0];
+            if constexpr (tableau.error_damping[row] != 0)
+                k_bar += (step_->h() * Real(tableau.error_damping[row])) * error_bar_[1];
+        }
     }
 
     /// Stages `row` down to `above` + 1: Xbar = (df/dX)^T kbar.
     template <int row, int above, bool dense>
-    void pull_back_rows(StepEdges edges)
+    void pull_back_rows(bool moves)
     {
         if constexpr (row > above) {
             set_k_bar<row, dense>();
             constexpr Real c = static_cast<Real>(tableau.c[row]);
             const Real t = step_->t0() + c * step_->h();
-            const State& state = step_->stage_state(row);
-            // The last stage is replayed without its derivative, and so without a tape.
-            if (row == tableau.stages - 1 && !edges.any() && !(dense && tableau.dense_stages > 0))
+            const State& state = row == 0 ? step_->y0() : step_->stage_state(row);
+            // The last stage may have been replayed without its derivative, and so without a tape.
+            if (row == tableau.stages - 1 && !last_stage_taped_)
                 apply_vjp(t, state, NoTape{}, k_bar_[row], stage_bar_[row]);
             else
-                apply_vjp(t, state, step_->tape(row), k_bar_[row], stage_bar_[row]);
-            if (edges.any()) {
-                const Scalar t_bar = time_cotangent(t, state, k_bar_[row]);
-                if (edges.first) t0_bar_ += (1 - c) * t_bar;
-                if (edges.last) t1_bar_ += c * t_bar;
-            }
-            pull_back_rows<row - 1, above, dense>(edges);
+                apply_vjp(t, state, tape(row), k_bar_[row], stage_bar_[row]);
+            if (moves) add_stage_time<row>(t, state);
+            pull_back_rows<row - 1, above, dense>(moves);
         }
     }
 
-    /// theta = (t - t_n) / h moves with the first step's start and the last step's end.
-    void add_theta_cotangent(std::size_t begin, std::size_t end, StepEdges edges)
+    /// A stage is at t + c h.
+    template <int row>
+    void add_stage_time(Real t, const State& state)
+    {
+        const Real bar = time_cotangent(t, state, k_bar_[row]);
+        t_bar_ += bar;
+        h_bar_ += static_cast<Real>(tableau.c[row]) * bar;
+    }
+
+    /// theta = (t - t_n) / h moves with the step's start and size.
+    void add_theta_cotangent(std::size_t begin, std::size_t end)
     {
         std::array<Observed, tableau.dense_degree> polynomial;
         step_->template dense_polynomial<rows>(polynomial);
@@ -232,31 +274,37 @@ private:
             const Real theta = step_->theta(problem_.loss->times()[k]);
             Observed slope = Real(tableau.dense_degree) * polynomial[tableau.dense_degree - 1];
             for (int p = tableau.dense_degree - 2; p >= 0; --p) slope = theta * slope + Real(p + 1) * polynomial[p];
-            const Scalar theta_bar = cotangents_[k].dot(slope);
-            if (edges.first) t0_bar_ += theta_bar * (theta - 1) / step_->h();
-            if (edges.last) t1_bar_ -= theta_bar * theta / step_->h();
+            const Scalar theta_bar = cotangents_[k].dot(slope) / step_->h();
+            t_bar_ -= theta_bar;
+            h_bar_ -= theta_bar * theta;
         }
     }
 
-    /// d loss / d h = sum_j k_bar_j . k_j / h, since h stands before every k_j and nowhere else.
-    template <bool dense>
-    void add_step_size_cotangent(Real h, StepEdges edges)
+    /// d loss / d h = sum_j k_bar_j . k_j / h, since h stands before every k_j, and in the times of the stages.
+    template <int row_count>
+    void add_step_size_cotangent(Real h)
     {
-        Scalar h_bar(0);
-        for (int row = 0; row < (dense ? tableau.rows : end_stage); ++row)
-            h_bar += k_bar_[row].cwiseProduct(step_->derivatives_table()[row]).sum();
-        h_bar /= h;
-        if (edges.first) t0_bar_ -= h_bar;
-        if (edges.last) t1_bar_ += h_bar;
+        Scalar sum(0);
+        for (int row = 0; row < row_count; ++row)
+            sum += k_bar_[row].cwiseProduct(step_->derivatives_table()[row]).sum();
+        h_bar_ += sum / h;
     }
 
-    template <class Tape>
-    void apply_vjp(Real t, const State& y, [[maybe_unused]] const Tape& tape, const State& w, State& y_bar)
+    decltype(auto) tape(int row) const
     {
-        if constexpr (replay == Replay::stage_wise || std::is_same_v<Tape, NoTape>)
+        if constexpr (replay == Replay::stage_wise)
+            return NoTape{};
+        else
+            return step_->tape(row);
+    }
+
+    template <class Left>
+    void apply_vjp(Real t, const State& y, [[maybe_unused]] const Left& left, const State& w, State& y_bar)
+    {
+        if constexpr (replay == Replay::stage_wise || std::is_same_v<Left, NoTape>)
             problem_.system->vjp(t, y, w, y_bar, parameters_bar_);
         else
-            problem_.system->vjp(t, y, tape, w, y_bar, parameters_bar_);
+            problem_.system->vjp(t, y, left, w, y_bar, parameters_bar_);
         ++vjps_;
     }
 
@@ -274,11 +322,15 @@ private:
     StepType* step_;                                             ///< the step at hand: that, or one that was kept
     std::array<State, tableau.rows> k_bar_, stage_bar_;          ///< cotangents of k_i and of X_i
     std::array<Observed, tableau.dense_degree> power_bar_;       ///< sums of theta^(p+1) w over a step
+    /// Of the error estimate and of its damping.
+    [[no_unique_address]] std::array<State, replay == Replay::search ? 2 : 0> error_bar_;
     State lambda_ = State::Zero();                               ///< cotangent of the step's end, then of its start
     State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
-    typename StepType::Tape first_tape_;                         ///< and what its evaluation left
+    Tape first_tape_;                                            ///< and what its evaluation left
     typename System::Parameters parameters_bar_ = System::Parameters::Zero();
     Scalar t0_bar_{0}, t1_bar_{0};
+    Scalar t_bar_{0}, h_bar_{0};                                 ///< of the start and the size of the step at hand
+    bool last_stage_taped_ = false;
     long vjps_ = 0;
 };
 

@@ -48,6 +48,31 @@ public:
         return std::clamp(safety_ * exp(-exponent_ * log(error_ratio)), min_factor_, safety_);
     }
 
+    /// What `accepted` or `rejected` would answer, with its derivatives by log error_ratio and by the memory, and that of the
+    /// memory it leaves by log error_ratio. Zero where a clamp holds it.
+    struct Slopes {
+        Real factor, by_log_error, by_memory, memory_by_log_error;
+    };
+    Slopes accepted_slopes(Real error_ratio) const
+    {
+        using std::exp, std::log;
+        const Real logarithm = log(std::max(error_ratio, Real(1e-10)));
+        const bool moves = error_ratio > Real(1e-10);
+        const Real free = safety_ * exp(beta_ * previous_log_ - exponent_ * logarithm);
+        const Real largest = after_rejection_ ? Real(1) : max_factor_;
+        const Real memory_slope = moves && logarithm > lowest_log ? 1 : 0;
+        if (free < min_factor_ || free > largest) return {std::clamp(free, min_factor_, largest), 0, 0, memory_slope};
+        return {free, moves ? -exponent_ * free : 0, beta_ * free, memory_slope};
+    }
+    Slopes rejected_slopes(Real error_ratio) const
+    {
+        using std::exp, std::log;
+        if (!std::isfinite(error_ratio)) return {min_factor_, 0, 0, 0};
+        const Real free = safety_ * exp(-exponent_ * log(error_ratio));
+        if (free < min_factor_ || free > safety_) return {std::clamp(free, min_factor_, safety_), 0, 0, 0};
+        return {free, -exponent_ * free, 0, 0};
+    }
+
 private:
     Real safety_, min_factor_, max_factor_, beta_, exponent_;
     static constexpr Real lowest_log = Real(-9.210340371976182736L);  ///< log(1e-4), Hairer's floor

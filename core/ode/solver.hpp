@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 #include <stop_token>
+#include <utility>
 
 namespace syzygy {
 
@@ -26,6 +27,27 @@ struct SolveCounts {
 template <class Real>
 struct RejectedAttempt {
     Real t, h, error_ratio;
+};
+
+/// An attempt as the step-size search saw it: all that a derivative of the search needs. An observer that has
+/// `attempted(step, attempt)` hears of each, computed and not yet judged.
+template <class Real>
+struct Attempt {
+    Real h, t_end, error_ratio;
+    Real proposed;                    ///< the size that was proposed for it
+    bool to_target;                   ///< h = target - t, the target being t1 or a stop; else h is the proposal
+    bool shortened;                   ///< and that was less: the next proposal is not below this one
+    StepController<Real> controller;  ///< before it heard of the attempt
+    bool accepted() const { return error_ratio <= 1; }
+};
+
+/// What the loop needs to know of a step that is no Runge-Kutta step, in place of a tableau.
+struct OwnStepOrder {
+    int stages;       ///< evaluations that an attempt and its acceptance take at most
+    int error_order;  ///< of the lower solution in the error estimate; 0: fixed steps only
+    bool damped = false;  ///< has a second estimate, `error_damping`
+    constexpr bool adaptive() const { return error_order > 0; }
+    constexpr bool has_error_damping() const { return damped; }
 };
 
 /// What an observer answers: go on, or end the solve here (its own reason goes into the outcome).
@@ -57,10 +79,9 @@ struct SolveTask {
     Real epoch = 0;                    ///< added to times in messages: where t0 is 0 for accuracy's sake
 };
 
-/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, a fixed-step method
-/// without a step and options out of range.
+/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, and options out of range.
 template <class State>
-void validate(const SolveTask<State>& task)
+void validate_interval(const SolveTask<State>& task)
 {
     using std::isfinite;
     validate(solver_options(), task.options);
@@ -75,6 +96,13 @@ void validate(const SolveTask<State>& task)
             throw ArgumentError("stops", fmt::format("{}", stop), "must run from t0 to t1, each after the one before");
         previous = stop;
     }
+}
+
+/// The same, and a fixed-step method without a step.
+template <class State>
+void validate(const SolveTask<State>& task)
+{
+    validate_interval(task);
     if (!find_method(task.options.method).adaptive() && task.options.step <= 0)
         throw ArgumentError("step", fmt::format("{}", task.options.step),
                             fmt::format("the method {} has no error estimate and needs a step size", task.options.method));
@@ -82,16 +110,21 @@ void validate(const SolveTask<State>& task)
 
 /// The solution of dy/dt = f(t, y), one accepted step at a time. The end time is hit exactly.
 /// For fixed-size states nothing is allocated after construction.
-template <const auto& tableau, System SystemType>
+///
+/// A method that is no Runge-Kutta method brings its own step, with what this loop uses of Step, and instead of a
+/// tableau an OwnStepOrder.
+template <const auto& tableau, System SystemType, class OneStep = Step<tableau, SystemType>>
 class Solver {
 public:
     using State = typename SystemType::State;
     using Real = RealOf<State>;
-    using StepType = Step<tableau, SystemType>;
+    using StepType = OneStep;
 
-    Solver(const SystemType& system, const SolveTask<State>& task)
+    /// `own`: what a step of its own is constructed from, beside the system.
+    template <class... Own>
+    Solver(const SystemType& system, const SolveTask<State>& task, const Own&... own)
         : task_(&task),
-          step_(system),
+          step_(system, own...),
           controller_(task.options, std::max(tableau.error_order, 1)),
           direction_(task.t1 > task.t0 ? Real(1) : Real(-1))
     {
@@ -115,12 +148,13 @@ public:
             if (task_->stop.stop_requested()) return end(Status::stopped);
             if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
                 return end(Status::evaluation_limit);
-            Real h, t_end;
-            const bool shortened = choose(h, t_end);
+            const auto [h, t_end, to_target, shortened] = choose();
             if (!(proposed_ > smallest_step())) return end(Status::step_too_small);
             step_.compute(h);
             if constexpr (tableau.adaptive()) {
                 const Real error_ratio = this->error_ratio();
+                if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
+                    observer.attempted(step_, Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
                 if (!(error_ratio <= 1)) {
                     ++counts_.rejected;
                     observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
@@ -179,6 +213,9 @@ public:
         }
     }
 
+    /// Size of the step that would be tried next: what a solve that goes on from here may begin with.
+    Real proposed_step() const { return proposed_; }
+
     Real time() const { return begun_ && !failed_ ? step_.t1() : step_.t0(); }
 
 private:
@@ -192,8 +229,13 @@ private:
         return false;
     }
 
-    /// The step to try and the time it ends at; true where a stop or the end shortened it.
-    bool choose(Real& h, Real& t_end) const
+    /// The step to try and the time it ends at.
+    struct Choice {
+        Real h, t_end;
+        bool to_target;  ///< it ends at a stop or at t1
+        bool shortened;  ///< and is shorter for it
+    };
+    Choice choose() const
     {
         const Real t = step_.t0();
         const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
@@ -204,14 +246,9 @@ private:
         const bool stretches = tableau.adaptive() && !(max_step > 0 && Real(1.01) * proposed_ > max_step);
         const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
                                                                      (Real(1) + std::abs(t) / proposed_);
-        if (proposed_ * stretch >= remaining) {
-            h = target - t;
-            t_end = target;
-            return remaining < proposed_;
-        }
-        h = direction_ * proposed_;
-        t_end = t + h;
-        return false;
+        if (proposed_ * stretch >= remaining) return {target - t, target, true, remaining < proposed_};
+        const Real h = direction_ * proposed_;
+        return {h, t + h, false, false};
     }
 
     Real smallest_step() const
@@ -304,14 +341,11 @@ struct SolveResult {
     SolveCounts counts;
 };
 
-/// Solves the task with one method; `observer` hears of every step.
-template <const auto& tableau, System SystemType, class Observer>
-SolveResult<typename SystemType::State> solve_with(const SystemType& system,
-                                                   const SolveTask<typename SystemType::State>& task, Observer& observer)
+/// Takes a solver's steps until it has ended, or the observer ends it.
+template <class SolverType, class State, class Observer>
+SolveResult<State> run_to_end(SolverType& solver, const SolveTask<State>& task, Observer& observer)
 {
-    validate(task);
-    Solver<tableau, SystemType> solver(system, task);
-    SolveResult<typename SystemType::State> result{{}, task.t0, task.y0, {}};
+    SolveResult<State> result{{}, task.t0, task.y0, {}};
     bool asked_to_end = false;
     while (!asked_to_end && solver.advance(observer)) {
         asked_to_end = observer.accepted(solver.step()) == Continue::no;
@@ -321,6 +355,17 @@ SolveResult<typename SystemType::State> solve_with(const SystemType& system,
     result.outcome = solver.outcome();
     result.counts = solver.counts();
     return result;
+}
+
+/// Solves the task with one method; `observer` hears of every step. With `keep_stages` the steps hold the states of their
+/// stages and the tapes, for an observer that keeps them.
+template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
+SolveResult<typename SystemType::State> solve_with(const SystemType& system,
+                                                   const SolveTask<typename SystemType::State>& task, Observer& observer)
+{
+    validate(task);
+    Solver<tableau, SystemType, Step<tableau, SystemType, RealOf<typename SystemType::State>, keep_stages>> solver(system, task);
+    return run_to_end(solver, task, observer);
 }
 
 /// The same with the method that the options name.

@@ -13,9 +13,9 @@ namespace syzygy {
 /// `advance` to begin the next step with the end stage as its first stage.
 ///
 /// With `keep_stage_states` the states X_i at which the stages were evaluated stay available: what a
-/// gradient method differentiates at.
+/// gradient method differentiates at; with `keep_tapes` also what each evaluation left for its vjp.
 template <const auto& tableau, class SystemType, class TimeType = RealOf<typename SystemType::State>,
-          bool keep_stage_states = false>
+          bool keep_stage_states = false, bool keep_tapes = keep_stage_states>
 class Step {
 public:
     using State = typename SystemType::State;
@@ -35,9 +35,25 @@ public:
         evaluate<0>(t_, y_);
     }
 
+    /// The same where the first stage was evaluated at `stage_time` before: the end of the step before may differ from
+    /// its t + h by rounding, and a step that is taken again must give the same bits.
+    void start(Time t, const State& y, Time stage_time)
+    {
+        t_ = t;
+        y_ = y;
+        evaluate<0>(stage_time, y_);
+    }
+
     /// The stages and y1 of a step of size h from where the step stands; the end stage only where the
     /// error estimate uses it.
     void compute(Time h)
+    {
+        compute_value(h);
+        if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
+    }
+
+    /// The same without the end stage: all that y1 needs.
+    void compute_value(Time h)
     {
         h_ = h;
         [this]<std::size_t... row>(std::index_sequence<row...>) {
@@ -45,7 +61,6 @@ public:
         }(std::make_index_sequence<stages - 1>{});
         assign_sum<Row<end_stage>>(y1_, y_, h_, derivatives());
         have_end_stage_ = have_dense_stages_ = false;
-        if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
     }
 
     /// The stage states of a step of size h from (t, y) to (t1, y1), computed before. Without
@@ -79,7 +94,7 @@ public:
 
     /// What the evaluation of a stage left for its vjp.
     const Tape& tape(int row) const
-        requires keep_stage_states
+        requires keep_tapes
     {
         return tapes_[static_cast<std::size_t>(row)];
     }
@@ -108,6 +123,7 @@ public:
         t_ = t1_;
         y_ = y1_;
         k_[0] = k_[end_stage];
+        if constexpr (keep_tapes) tapes_[0] = tapes_[end_stage];
     }
 
     Time t0() const { return t_; }
@@ -182,7 +198,7 @@ private:
     template <int row>
     void evaluate(Time t, const State& y)
     {
-        if constexpr (keep_stage_states && !std::is_same_v<Tape, NoTape>)
+        if constexpr (keep_tapes && !std::is_same_v<Tape, NoTape>)
             system_->rhs(t, y, k_[row], tapes_[row]);
         else
             system_->rhs(t, y, k_[row]);
@@ -215,7 +231,7 @@ private:
     State y_, y1_;
     std::array<State, keep_stage_states ? tableau.rows : 1> stage_states_;
     std::array<State, tableau.rows> k_;
-    std::array<Tape, keep_stage_states ? tableau.rows : 1> tapes_;
+    [[no_unique_address]] std::array<Tape, keep_tapes ? tableau.rows : 0> tapes_;
     RealOf<State> error_ratio_ = 0;
     long evaluations_ = 0;
     bool have_end_stage_ = false, have_dense_stages_ = false;

@@ -8,16 +8,29 @@
 
 namespace syzygy {
 
-/// What a comparison is asked for: every combination of the four lists is one row.
+/// Right-hand-side evaluations of one run of a comparison at most, where nobody says otherwise: low-order methods at tight
+/// tolerances end there, as a row with that outcome, instead of holding up the rest.
+inline constexpr long compare_evaluation_limit = 1'000'000;
+
+/// The solver options a comparison starts from.
+inline SolverOptions compare_solver_defaults()
+{
+    SolverOptions options;
+    options.max_evaluations = compare_evaluation_limit;
+    return options;
+}
+
+/// What a comparison is asked for: every combination of the four lists is one row, but that a gradient method that brings
+/// its own step runs once whatever the solver methods, and a fixed-step solver method once whatever the tolerances.
 struct CompareRequest {
     std::shared_ptr<const CompareSubject> subject;
-    std::vector<std::string> gradients;  ///< ids; "all" stands for the whole table but finite-difference
+    std::vector<std::string> gradients{"all"};  ///< ids; "all" stands for the whole table but finite-difference
     std::vector<std::string> methods{"dopri5"};
     std::vector<double> rtols{1e-3, 1e-5, 1e-7, 1e-9};
     std::vector<double> horizons{};      ///< empty: the whole interval
-    SolverOptions solver;                ///< everything but method and rtol
+    SolverOptions solver = compare_solver_defaults();  ///< everything but method and rtol
     GradientOptions options;
-    long repeats = 3;                    ///< seconds are the median of so many runs
+    long repeats = 3;                    ///< seconds are the median of so many runs, or of as many as fit into 0.05 s
     bool traces = false;                 ///< keep a CompareTrace a row (run apart from the timed ones)
 };
 
@@ -26,7 +39,8 @@ struct CompareRow {
     CompareRun run;
     ComparedGradient gradient;
     double seconds = 0;                       ///< forward and backward, median of the repeats
-    double seconds_over_forward = 0;          ///< over a plain forward solve measured beside it
+    double seconds_over_forward = 0;          ///< over a plain forward solve measured beside it, with the run's solver (a
+                                              ///< method with its own step: the first of the request's)
     std::optional<double> relative_error;     ///< |g - reference| / |reference| over parameters and initial state
     std::optional<double> parameter_error;    ///< the same of the parameters alone (the paper's figure)
     double formula_computation = 0, formula_memory = 0, formula_depth = 0;  ///< the papers' formulas with this run's N, m, s;
@@ -52,13 +66,23 @@ using CompareProgress = std::function<void(std::size_t done, std::size_t all, co
 /// Stopped: the rows there are. Throws ArgumentError for unknown ids and options out of range.
 CompareResult run_comparison(const CompareRequest& request, const CompareProgress& progress = {}, std::stop_token stop = {});
 
+/// How it is to be called where rows are told apart: the solver method's id, or "own".
+std::string_view method_name(const CompareRow& row);
+
 /// The columns of the table, in one place for CSV, Markdown, JSON and the Studio.
 struct CompareColumn {
     std::string_view id, label, unit, help;
-    std::function<std::string(const CompareRow&, bool exact)> text;  ///< exact: round-trip digits (CSV)
+    bool brief;  ///< one of those that a terminal has room for
+    std::function<std::string(const CompareRow&, bool exact)> text;  ///< exact: round-trip digits (CSV); "" for no value
 };
 std::span<const CompareColumn> compare_columns();
+/// Throws ArgumentError("columns", ...) naming the known ones.
+const CompareColumn& find_compare_column(std::string_view id);
+
+/// All columns, one row a run, round-trip digits.
 std::string compare_csv(const CompareResult& result);
-std::string compare_markdown(const CompareResult& result);
+/// The columns of those ids, all for none; empty ones are left out, and a solver, tolerance, horizon or outcome that all
+/// rows share stands above the table.
+std::string compare_markdown(const CompareResult& result, std::span<const std::string> columns = {});
 
 }  // namespace syzygy

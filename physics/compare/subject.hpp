@@ -61,26 +61,45 @@ public:
 
     virtual std::string name() const = 0;                        ///< "ACA example", "Van der Pol, mu = 5"
     virtual std::vector<std::string> parameter_names() const = 0;  ///< "m1", ...
+    virtual std::vector<double> parameters() const = 0;            ///< where the gradient is taken
     virtual std::vector<std::string> state_names() const = 0;      ///< "x1", ...
     virtual double t0() const = 0;
     virtual double t1() const = 0;                                ///< the whole interval; a run's horizon may be nearer
     virtual bool three_bodies() const = 0;
+    /// Throws ArgumentError("horizons", ...) where a run cannot end there.
+    virtual void validate_horizon(double horizon) const = 0;
 
     /// Loss and gradient. Throws ArgumentError for options out of range and what a method does not support. `trace`, where
     /// given, is filled.
     virtual ComparedGradient run(const CompareRun& run, std::stop_token stop, CompareTrace* trace) const = 0;
-    /// The true gradient of the exact solution up to the horizon. nullopt where stopped.
+    /// The true gradient of the exact solution up to the horizon, worked out once. nullopt where stopped, and where even
+    /// the reference does not get there.
     virtual std::optional<ReferenceGradient> reference(double horizon, std::stop_token stop) const = 0;
     /// Seconds of a plain forward solve with the run's solver, evaluating the loss: what ratios are taken to.
     virtual double forward_seconds(const CompareRun& run, std::stop_token stop) const = 0;
 };
 
 /// Three bodies against observations, at a point. Parameters are the masses. Times are as the data have them.
+/// Solver and gradient options are the runs'; of `options` the rest counts.
 std::shared_ptr<const CompareSubject> three_body_subject(std::shared_ptr<const PreparedData> data, const ModelPoint& point,
                                                          const ModelOptions& options, std::string name);
 
+/// How a scenario becomes data and a point beside the truth.
+struct ScenarioSubjectOptions {
+    std::vector<double> masses{};  ///< of the point; empty: near the true ones (see below)
+    double t1 = 0;                 ///< observations end there; 0: chosen
+    long samples = 1000;
+    DataOptions data{};            ///< loss and forces; `decay` is the paper's for the ACA example where it is left at 1
+};
+
+/// A built-in system against its own exact positions at equidistant times, at masses that are a little wrong: the true ones
+/// times (1.02, 0.97, 1.01). The ACA example stands as in the paper: 1000 times on [0, 1], masses (1, 1, 1), weights
+/// 0.01^t. Throws ArgumentError.
+std::shared_ptr<const CompareSubject> scenario_subject(std::string_view id, const ScenarioSubjectOptions& options = {},
+                                                       std::stop_token stop = {});
+
 /// A test problem with its own parameters and initial state where `parameters` or `initial_state` are empty. The loss is
-/// |y(t1)|^2. Throws ArgumentError for an unknown id and vectors of the wrong length.
+/// |y(t1)|^2. `t1` 0: the problem's own. Throws ArgumentError for an unknown id and vectors of the wrong length.
 std::shared_ptr<const CompareSubject> problem_subject(std::string_view id, std::vector<double> parameters = {},
                                                       std::vector<double> initial_state = {}, double t1 = 0);
 

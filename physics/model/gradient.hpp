@@ -56,7 +56,8 @@ private:
 /// their derivatives along the tangents (columns of 21: three masses, then the initial state). Throws
 /// ArgumentError; otherwise the outcome says how it ended.
 struct SensitivityRequest {
-    std::vector<int> unknowns;  ///< indices into (m1 m2 m3, q1 .. v3): the tangents wanted
+    std::vector<int> unknowns;     ///< indices into (m1 m2 m3, q1 .. v3): the tangents wanted
+    bool control_tangents = false;  ///< the tangents count in the error norm as well
 };
 using SensitivityVisit = std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
                                             const Eigen::Ref<const Eigen::MatrixXd>& sensitivities)>;

@@ -23,7 +23,9 @@ SensitivityReport sensitivities_of(const ThreeBodyProblem<Rows>& problem, const 
             initial_tangents(unknown - 3, column) = 1;
     }
     Eigen::MatrixXd sensitivities(TrajectoryLoss<Rows>::rows, count);
-    return forward_sensitivities<most>(problem, initial_tangents, parameter_tangents,
+    ThreeBodyProblem<Rows> controlled = problem;
+    controlled.control_tangents = request.control_tangents;
+    return forward_sensitivities<most>(controlled, initial_tangents, parameter_tangents,
                                        [&](std::size_t k, const auto& y, const auto& tangents) {
                                            sensitivities = tangents;
                                            visit(k, y, sensitivities);

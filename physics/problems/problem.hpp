@@ -5,7 +5,7 @@
 #include <Eigen/Core>
 
 #include <array>
-#include <functional>
+#include <complex>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,6 +14,7 @@ namespace syzygy {
 
 /// Test problems have at most four states and four parameters; vectors are that long and zero beyond.
 using ProblemVector = Eigen::Vector4d;
+using ComplexProblemVector = Eigen::Vector4cd;
 
 /// A small ODE with known behaviour: what gradient methods are shown on besides three bodies.
 struct TestProblem {
@@ -33,9 +34,16 @@ struct TestProblem {
                 const ProblemVector& p_dot, ProblemVector& f_dot);
     /// (df/dt)^T w; null where f has no t.
     double (*time_vjp)(double t, const ProblemVector& y, const ProblemVector& p, const ProblemVector& w);
-    /// The exact solution, or null where there is none in closed form.
-    ProblemVector (*exact)(double t, const ProblemVector& y0, const ProblemVector& p);
+    /// The exact solution, or null where there is none in closed form; nan where it does not hold (an unbound orbit).
+    /// Analytic in y0 and p, so that a complex step gives its derivatives.
+    ComplexProblemVector (*exact)(double t, const ComplexProblemVector& y0, const ComplexProblemVector& p);
 };
+
+/// The exact solution where `problem.exact` is there.
+inline ProblemVector exact_solution(const TestProblem& problem, double t, const ProblemVector& y0, const ProblemVector& p)
+{
+    return problem.exact(t, y0.cast<std::complex<double>>(), p.cast<std::complex<double>>()).real();
+}
 
 /// All of them, in the order of menus.
 std::span<const TestProblem> test_problems();

@@ -9,6 +9,7 @@ namespace syzygy {
 namespace {
 
 using V = ProblemVector;
+using C = ComplexProblemVector;
 
 const std::array<TestProblem, 1> table{{
     {"decay", "dz/dt = k z", "Zhuang et al., ICML 2020, arXiv:2006.02493, section 4.1",
@@ -21,7 +22,7 @@ const std::array<TestProblem, 1> table{{
      [](double, const V& y, const V& p, const V& y_dot, const V& p_dot, V& f_dot) {
          f_dot = V(p[0] * y_dot[0] + p_dot[0] * y[0], 0, 0, 0);
      },
-     nullptr, [](double t, const V& y0, const V& p) { return V(y0[0] * std::exp(p[0] * t), 0, 0, 0); }},
+     nullptr, [](double t, const C& y0, const C& p) { return C(y0[0] * std::exp(p[0] * t), 0, 0, 0); }},
 }};
 
 }  // namespace

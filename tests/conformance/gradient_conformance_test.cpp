@@ -249,6 +249,7 @@ TEST(GradientMethods, FiniteDifferencesAgreeToSevenDigits)
         c.observe_many();
         const Result reference = c.run("aca");
         for (const std::string& gradient : gradient_ids(false)) {
+            if (find_gradient_method(gradient).claim != Claim::differences) continue;
             const Result result = c.run(gradient);
             expect_same_gradient(result, reference, 1e-7);
             record(gradient, std::max(relative_error(result.parameters, reference.parameters),

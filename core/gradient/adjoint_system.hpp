@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/gradient/evaluation.hpp"
+#include "core/ode/trajectory.hpp"
+
+#include <algorithm>
+
+namespace syzygy {
+
+/// The state z, its cotangent lambda and the cotangent of the parameters as one system that is solved backward in time
+/// (Chen et al. 2018, algorithm 1; sizes n, n, p known at compile time):
+///
+///     dz/dt = f(t, z),   d lambda/dt = -(df/dz)^T lambda,   d theta_bar/dt = -(df/dtheta)^T lambda
+///
+/// With a forward trajectory z is read off it: its n rows stay as they are and out of the error norm. With `seminorm`
+/// theta_bar is left out of the norm (Kidger, Chen, Lyons 2021, sec. 3): nothing depends on it, so that its error is no
+/// reason for smaller steps.
+template <class SystemType>
+class AdjointSystem {
+public:
+    using Inner = typename SystemType::State;
+    using Parameters = typename SystemType::Parameters;
+    using Real = RealOf<Inner>;
+    static constexpr int n = Inner::RowsAtCompileTime;
+    static constexpr int p = Parameters::RowsAtCompileTime;
+    using State = Eigen::Matrix<typename Inner::Scalar, 2 * n + p, 1>;
+
+    AdjointSystem(const SystemType& system, const Trajectory<Inner>* forward, bool seminorm)
+        : evaluation_(system), forward_(forward), first_controlled_(forward ? n : 0), controlled_end_(seminorm ? 2 * n : 2 * n + p)
+    {
+        if (!forward) return;
+        earliest_ = std::min(forward->times().front(), forward->times().back());
+        latest_ = std::max(forward->times().front(), forward->times().back());
+    }
+
+    static auto state(const State& a) { return a.template head<n>(); }
+    static auto cotangent(const State& a) { return a.template segment<n>(n); }
+    static auto parameters(const State& a) { return a.template tail<p>(); }
+    static auto state(State& a) { return a.template head<n>(); }
+    static auto cotangent(State& a) { return a.template segment<n>(n); }
+    static auto parameters(State& a) { return a.template tail<p>(); }
+
+    void rhs(Real t, const State& a, State& dadt) const
+    {
+        const Inner lambda = cotangent(a);
+        Inner z, slope = Inner::Zero(), z_bar;
+        Parameters parameters_bar = Parameters::Zero();
+        if (forward_) {
+            // A stage may be outside by rounding.
+            z = forward_->at(std::clamp(t, earliest_, latest_));
+            evaluation_.vjp_alone(t, z, lambda, z_bar, parameters_bar);
+        } else {
+            z = state(a);
+            evaluation_.rhs(t, z, slope);
+            evaluation_.vjp(t, z, lambda, z_bar, parameters_bar);
+        }
+        dadt << slope, -z_bar, -parameters_bar;
+    }
+
+    /// The part that counts in the error norm.
+    template <class V>
+    auto controlled(const V& a) const
+    {
+        return a.segment(first_controlled_, controlled_end_ - first_controlled_);
+    }
+
+    long rhs_evaluations() const { return evaluation_.rhs_evaluations(); }
+    long vjp_evaluations() const { return evaluation_.vjp_evaluations(); }
+
+private:
+    mutable Evaluation<SystemType> evaluation_;  ///< its counts and its tape are no part of the value
+    const Trajectory<Inner>* forward_;
+    Eigen::Index first_controlled_, controlled_end_;
+    Real earliest_ = 0, latest_ = 0;
+};
+
+}  // namespace syzygy

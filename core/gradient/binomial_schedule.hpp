@@ -1,0 +1,137 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+/// Where to put a limited number of checkpoints, so that little has to be computed again (Griewank and Walther 2000,
+/// revolve). Reversing a stretch of `steps` steps with `slots` checkpoints, the one at its start included, means: before
+/// each step is pulled back, its start is there, reached from a checkpoint before it.
+namespace syzygy {
+
+/// beta(slots, repetitions) = (slots + repetitions)! / (slots! repetitions!): the longest stretch that `slots` checkpoints
+/// reverse with each step advanced over at most `repetitions` times. Saturates. 0 for repetitions < 0.
+constexpr std::int64_t binomial_reach(std::int64_t slots, std::int64_t repetitions)
+{
+    if (repetitions < 0) return 0;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t few = std::min(slots, repetitions), many = std::max(slots, repetitions);
+    std::int64_t value = 1;
+    for (std::int64_t i = 1; i <= few; ++i) {
+        if (value > most / (many + i)) return most;
+        value = value * (many + i) / i;
+    }
+    return value;
+}
+
+/// The repetitions that a stretch needs: the smallest r with steps <= beta(slots, r).
+constexpr std::int64_t binomial_repetitions(std::int64_t steps, std::int64_t slots)
+{
+    std::int64_t repetitions = 0;
+    while (binomial_reach(slots, repetitions) < steps) ++repetitions;
+    return repetitions;
+}
+
+/// The least number of steps that reversing a stretch advances over (Griewank and Walther 2000, eq. 3 ff.):
+/// r steps - beta(slots + 1, r - 1).
+constexpr std::int64_t binomial_cost(std::int64_t steps, std::int64_t slots)
+{
+    if (steps <= 1) return 0;
+    // One checkpoint: r = steps - 1, which needs no search.
+    if (slots == 1) return steps * (steps - 1) / 2;
+    const std::int64_t r = binomial_repetitions(steps, slots);
+    return r * steps - binomial_reach(slots + 1, r - 1);
+}
+
+/// How far to advance from the start of a stretch to its next checkpoint, so that the least is reached. At least two steps
+/// and two slots.
+constexpr std::int64_t binomial_split(std::int64_t steps, std::int64_t slots)
+{
+    // The part before the checkpoint has all slots and one repetition less, the part after it one slot less.
+    const std::int64_t r = binomial_repetitions(steps, slots);
+    const std::int64_t before = std::max<std::int64_t>(1, binomial_reach(slots, r - 2));
+    const std::int64_t after = binomial_reach(slots - 1, r);
+    return std::max(before, steps - after);
+}
+
+/// Which steps of a solve of unknown length keep their checkpoints, `slots` at most at any time (Wang, Moin, Iaccarino, SIAM
+/// J. Sci. Comput. 31, 2549 (2009), algorithm 1): never more repetitions than the optimal schedule of the same length needs.
+/// The number of steps advanced over is optimal up to slots + 1 steps and, over 1 to 400 steps and 2 to 50 slots, at most
+/// 1.44 times the least (1.02 times with 10 slots at 185 steps).
+class OnlineSchedule {
+public:
+    /// A checkpoint: the step that starts there, where its state is kept (0 .. slots - 1), and its level, by which the
+    /// schedule tells those that it can do without.
+    struct Kept {
+        std::int64_t step;
+        std::size_t place;
+        int level;
+    };
+
+    void reset(std::int64_t slots)
+    {
+        slots_ = slots;
+        kept_.clear();
+        free_.clear();
+    }
+
+    /// Whether the state before `step` is to be kept, `step` being one more than at the last call; if so, it is kept now and
+    /// back().place says where.
+    bool offer(std::int64_t step)
+    {
+        const auto count = static_cast<std::int64_t>(kept_.size());
+        if (count < slots_) {
+            kept_.push_back({step, kept_.size(), count == 0 ? std::numeric_limits<int>::max() : 0});
+            return true;
+        }
+        if (count == 1) return false;
+        // Dispensable is what a later checkpoint of a higher level outlives: it was passed over. Otherwise the last goes
+        // and leaves its place and one level more.
+        std::size_t dispensable = 0;
+        int highest = -1;
+        for (std::size_t i = kept_.size(); i-- > 1;) {
+            if (kept_[i].level < highest) dispensable = i;
+            highest = std::max(highest, kept_[i].level);
+        }
+        const std::size_t gone = dispensable > 0 ? dispensable : kept_.size() - 1;
+        const Kept next{step, kept_[gone].place, dispensable > 0 ? 0 : kept_[gone].level + 1};
+        dropped_ = kept_[gone].step;
+        kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(gone));
+        kept_.push_back(next);
+        return true;
+    }
+
+    /// Checkpoints in the order of their steps.
+    const std::vector<Kept>& kept() const { return kept_; }
+    const Kept& back() const { return kept_.back(); }
+    /// The step whose checkpoint was last dropped for another.
+    std::int64_t dropped() const { return dropped_; }
+    std::int64_t free_slots() const { return slots_ - static_cast<std::int64_t>(kept_.size()); }
+
+    /// On the way back: a checkpoint after all others, in a place of those that were dropped.
+    const Kept& push(std::int64_t step)
+    {
+        std::size_t place = kept_.size();
+        if (!free_.empty()) {
+            place = free_.back();
+            free_.pop_back();
+        }
+        kept_.push_back({step, place, 0});
+        return kept_.back();
+    }
+    void pop()
+    {
+        free_.push_back(kept_.back().place);
+        kept_.pop_back();
+    }
+
+private:
+    std::int64_t slots_ = 1;
+    std::vector<Kept> kept_;
+    std::vector<std::size_t> free_;  ///< places of dropped checkpoints, before those never used
+    std::int64_t dropped_ = -1;
+};
+
+}  // namespace syzygy

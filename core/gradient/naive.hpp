@@ -1,0 +1,173 @@
+#pragma once
+
+#include "core/gradient/search_sweep.hpp"
+
+namespace syzygy {
+
+/// The tape of a whole solve with its search for step sizes: every attempt, rejected ones included. Reused from call to
+/// call, so that only a longer solve than any before allocates.
+template <const auto& tableau, class Problem>
+struct NaiveWorkspace {
+    std::vector<TapedAttempt<tableau, Problem>> tape;    ///< N m attempts
+    std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
+    std::vector<typename Problem::Real> stops;
+};
+
+namespace detail {
+
+/// The forward pass: keeps every attempt whole.
+template <const auto& tableau, class Problem, class Observations>
+class NaiveForward {
+public:
+    using Workspace = NaiveWorkspace<tableau, Problem>;
+    using Real = typename Problem::Real;
+    using StepType = typename TapedAttempt<tableau, Problem>::StepType;
+
+    NaiveForward(const Problem& problem, Workspace& workspace, Observations& observations)
+        : problem_(problem), workspace_(workspace), observations_(observations)
+    {
+        workspace_.tape.clear();
+    }
+
+    void attempted(const StepType& step, const Attempt<Real>& attempt)
+    {
+        if (attempt.accepted())
+            attempt_ = attempt;  // kept once it is finished
+        else
+            workspace_.tape.push_back({step, attempt, observations_.next()});
+    }
+    Continue accepted(StepType& step)
+    {
+        const std::size_t first = observations_.next();
+        const Continue answer = observations_.accepted(step);
+        workspace_.tape.push_back({step, *attempt_, first});
+        if (problem_.trace) {
+            trace(SweepEvent::Kind::step, step.t0(), step.t1());
+            trace(SweepEvent::Kind::store, step.t0(), step.t1());
+        }
+        ++accepted_;
+        return answer;
+    }
+    void rejected(const RejectedAttempt<Real>& attempt)
+    {
+        if (problem_.trace) trace(SweepEvent::Kind::rejected, attempt.t, attempt.t + attempt.h);
+    }
+
+private:
+    void trace(SweepEvent::Kind kind, Real t0, Real t1)
+    {
+        problem_.trace->add(kind, accepted_, static_cast<double>(t0), static_cast<double>(t1),
+                            workspace_.tape.size() * sizeof(workspace_.tape[0]));
+    }
+
+    const Problem& problem_;
+    Workspace& workspace_;
+    Observations& observations_;
+    std::optional<Attempt<Real>> attempt_;
+    long accepted_ = 0;
+};
+
+template <const auto& tableau, class Problem>
+GradientResult<typename Problem::System> naive_with(const Problem& problem, NaiveWorkspace<tableau, Problem>& workspace)
+{
+    using Kind = SweepEvent::Kind;
+    using Taped = TapedAttempt<tableau, Problem>;
+    GradientResult<typename Problem::System> result;
+    const Stopwatch watch;
+    workspace.cotangents.resize(problem.loss->times().size());
+    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
+        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
+    });
+    NaiveForward<tableau, Problem, decltype(observations)> observer(problem, workspace, observations);
+    const auto solved = solve_with<tableau, true>(*problem.system, problem.task, observer);
+    result.outcome = solved.outcome;
+    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    if (!result.outcome.ok()) return result;
+
+    const Stopwatch backward;
+    SearchSweep<tableau, Problem> sweep(problem, workspace.cotangents);
+    Checkpoint<Problem> end{solved.t, 0, solved.y, observations.next()};
+    auto* const trace = problem.trace;
+    if (trace) trace->add_reverse(static_cast<double>(end.t), end.y, sweep.cotangent());
+    long n = result.forward.accepted;
+    for (std::size_t i = workspace.tape.size(); i-- > 0;) {
+        if (problem.task.stop.stop_requested()) {
+            result.outcome = stopped_backward();
+            return result;
+        }
+        Taped& taped = workspace.tape[i];
+        const bool accepted = taped.attempt.accepted();
+        if (accepted) {
+            --n;
+            sweep.pull_back_accepted(taped, end, i + 1 == workspace.tape.size());
+            end = {taped.step.t0(), taped.step.h(), taped.step.y0(), taped.first_observation};
+        } else {
+            sweep.pull_back_rejected(taped);
+        }
+        if (trace) {
+            const auto event = [&](Kind kind, std::size_t bytes) {
+                const auto t = static_cast<double>(taped.step.t0()), h = static_cast<double>(taped.step.h());
+                trace->add(kind, n, t, t + h, bytes);
+            };
+            event(Kind::pull_back, (i + 1) * sizeof(Taped) + sweep.cotangent_bytes());
+            event(Kind::discard, i * sizeof(Taped));
+            if (i == 0 || workspace.tape[i - 1].attempt.accepted())
+                trace->add_reverse(static_cast<double>(end.t), end.y, sweep.whole_cotangent(end.t, end.y));
+        }
+    }
+    sweep.finish_search(end);
+    take_sweep(sweep, result, backward.seconds());
+    result.backward.rejected = result.forward.rejected;
+    result.backward.rhs_evaluations = sweep.search_evaluations();
+    result.tape_bytes_peak = workspace.tape.size() * sizeof(Taped) + sweep.cotangent_bytes();
+    result.graph_depth = static_cast<long>(workspace.tape.size()) * tableau.stages;
+    return result;
+}
+
+}  // namespace detail
+
+/// The naive method as the ACA paper means it (Zhuang et al. 2020, section 3.3): the whole adaptive solve is differentiated,
+/// its search for step sizes included. The accepted h_n depends on the state through the error norms of all attempts, the
+/// controller with its memory, the choice of the first step and the shortening before stops and t1; t_n moves with them.
+/// Decisions (accepted or not, which clamp holds) are those taken. `t0` and `t1` are the derivatives of that whole map: the
+/// times between them move. Memory: N m attempts; solver methods without an error estimate search for nothing and are
+/// refused.
+template <class Problem>
+GradientResult<typename Problem::System> naive(const Problem& given)
+{
+    std::vector<typename Problem::Real> stops;
+    const Problem problem = with_stops(given, stops);
+    return with_method(problem.task.options.method,
+                       [&]<const auto& tableau>(Method<tableau>) -> GradientResult<typename Problem::System> {
+                           if constexpr (tableau.adaptive()) {
+                               NaiveWorkspace<tableau, Problem> workspace;
+                               return detail::naive_with<tableau>(problem, workspace);
+                           } else {
+                               throw ArgumentError("method", tableau.id,
+                                                   "must have an error estimate: naive differentiates the search for step sizes");
+                           }
+                       });
+}
+
+/// Its row of the table.
+struct NaiveMethod {
+    static constexpr GradientMethodInfo info{
+        "naive",
+        "Naive: through the step-size search",
+        "Zhuang et al., ICML 2020, arXiv:2006.02493, section 3.3",
+        "keeps every attempt on the tape, rejected ones included, and differentiates how step sizes were found",
+        Claim::search,
+        SolverSupport::adaptive,
+        "2 N L m",
+        "N L m",
+        "N L m",
+        "It answers another question: how the computed solution moves when the steps move with it, so its gradient differs from "
+        "ACA's by about the error of the solve. Look at the tape, which holds rejected attempts too, and at the depth."};
+    template <class Problem>
+    static GradientResult<typename Problem::System> run(const Problem& problem)
+    {
+        return naive(problem);
+    }
+};
+
+}  // namespace syzygy

@@ -1,0 +1,186 @@
+#include "core/ode/trajectory.hpp"
+#include "physics/compare/subject_parts.hpp"
+#include "physics/model/gradient_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace syzygy {
+
+namespace {
+
+/// The loss of the rows up to `end`, or the same where that is all.
+template <int Components>
+TrajectoryLoss<Components> cut(const TrajectoryLoss<Components>& loss, std::size_t rows)
+{
+    const auto columns = static_cast<Eigen::Index>(rows);
+    std::vector<double> times(loss.times().begin(), loss.times().begin() + columns), weights(rows);
+    for (std::size_t k = 0; k < rows; ++k) weights[k] = loss.time_weight(k);
+    return {std::move(times),  loss.observed().leftCols(columns), loss.weights().leftCols(columns),
+            std::move(weights), loss.reference(), loss.robust(), loss.robust_scale()};
+}
+
+class ThreeBodySubject final : public CompareSubject {
+public:
+    ThreeBodySubject(std::shared_ptr<const PreparedData> data, const ModelPoint& point, const ModelOptions& options,
+                     std::string name)
+        : data_(std::move(data)), point_(point), options_(options), name_(std::move(name))
+    {
+    }
+
+    std::string name() const override { return name_; }
+    std::vector<std::string> parameter_names() const override { return {"m1", "m2", "m3"}; }
+    std::vector<std::string> state_names() const override
+    {
+        std::vector<std::string> names;
+        for (const std::string prefix : {"", "v"})
+            for (const char body : {'1', '2', '3'})
+                for (const char axis : {'x', 'y', 'z'}) names.push_back(prefix + axis + body);
+        return names;
+    }
+    double t0() const override { return data_->epoch; }
+    double t1() const override { return data_->absolute(data_->t1); }
+    bool three_bodies() const override { return true; }
+    std::vector<double> parameters() const override { return {point_.masses.begin(), point_.masses.end()}; }
+
+    void validate_horizon(double horizon) const override { rows_up_to(horizon); }
+
+    ComparedGradient run(const CompareRun& run, std::stop_token stop, CompareTrace* trace) const override
+    {
+        const auto data = data_up_to(run.horizon);
+        const ModelOptions options = options_of(run);
+        GradientTrace<State> own;
+        const ThreeBodyGradient result =
+            compute_gradient(*data, point_, options, run.gradient, stop, trace ? &own : nullptr);
+        if (trace) {
+            detail::take_trace(own, data->epoch, 18, *trace);
+            detail::take_trajectory(trajectory(*data, options, stop), data->epoch, 18, *trace);
+        }
+        return detail::compared_gradient(result, 3, 18);
+    }
+
+    std::optional<ReferenceGradient> reference(double horizon, std::stop_token stop) const override
+    {
+        const std::size_t rows = rows_up_to(horizon);
+        return references_.get(data_->times()[rows - 1], [&]() -> std::optional<ReferenceGradient> {
+            const auto data = data_up_to(horizon);
+            auto reference = sensitivities(*data, 1e-13, stop);
+            const auto witness = reference ? sensitivities(*data, 1e-12, stop) : std::nullopt;
+            if (!reference || !witness) return std::nullopt;
+            reference->relative_error = detail::gradient_distance(witness->parameters, witness->initial_state,
+                                                                  reference->parameters, reference->initial_state);
+            return reference;
+        });
+    }
+
+    double forward_seconds(const CompareRun& run, std::stop_token stop) const override
+    {
+        const auto data = data_up_to(run.horizon);
+        const ModelOptions options = options_of(run);
+        return std::visit(
+            [&](const auto& loss) {
+                using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
+                double sum = 0;
+                Observed cotangent;
+                const Stopwatch watch;
+                predict(*data, point_, options, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+                    sum += loss.add(k, Observed(y), cotangent);
+                }, stop);
+                return watch.seconds();
+            },
+            data->loss);
+    }
+
+private:
+    ModelOptions options_of(const CompareRun& run) const
+    {
+        ModelOptions options = options_;
+        options.solver = run.solver;
+        options.gradient = run.options;
+        return options;
+    }
+
+    std::size_t rows_up_to(double horizon) const
+    {
+        const auto times = data_->times();
+        if (horizon == 0) return times.size();
+        const auto end = std::upper_bound(times.begin(), times.end(), horizon - data_->epoch);
+        const auto rows = static_cast<std::size_t>(end - times.begin());
+        if (!std::isfinite(horizon) || rows < 2 || times[rows - 1] == times[0] || horizon > t1())
+            throw ArgumentError("horizons", fmt::format("{}", horizon),
+                                fmt::format("must lie within the data, after two rows at least: above {}, up to {}", t0(), t1()));
+        return rows;
+    }
+
+    std::shared_ptr<const PreparedData> data_up_to(double horizon) const
+    {
+        const std::size_t rows = rows_up_to(horizon);
+        if (rows == data_->size()) return data_;
+        // Length and velocity, and with them the tolerances, stay those of all data: horizons are compared.
+        auto data = std::make_shared<PreparedData>(*data_);
+        data->loss = std::visit([rows](const auto& loss) -> decltype(PreparedData::loss) { return cut(loss, rows); }, data_->loss);
+        data->t1 = data_->times()[rows - 1];
+        return data;
+    }
+
+    /// The gradient by tangents whose own errors choose the steps; nullopt where the solve does not arrive.
+    std::optional<ReferenceGradient> sensitivities(const PreparedData& data, double tolerance, std::stop_token stop) const
+    {
+        ModelOptions options = options_;
+        options.solver = SolverOptions{};
+        options.solver.method = "dop853";
+        options.solver.rtol = tolerance;
+        ReferenceGradient reference;
+        reference.how = "forward sensitivities, dop853 at 1e-13, tangents controlled";
+        SensitivityRequest request{std::vector<int>(21), true};
+        std::iota(request.unknowns.begin(), request.unknowns.end(), 0);
+        Eigen::VectorXd gradient = Eigen::VectorXd::Zero(21);
+        const SensitivityReport report = std::visit(
+            [&](const auto& loss) {
+                using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
+                Observed cotangent;
+                return compute_sensitivities(
+                    data, point_, options, request,
+                    [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+                        const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
+                        reference.loss += loss.add(k, Observed(y), cotangent);
+                        gradient += tangents.transpose() * cotangent;
+                    },
+                    stop);
+            },
+            data.loss);
+        if (!report.outcome.ok()) return std::nullopt;
+        reference.parameters = gradient.head(3);
+        reference.initial_state = gradient.tail(18);
+        return reference;
+    }
+
+    Trajectory<State> trajectory(const PreparedData& data, const ModelOptions& options, std::stop_token stop) const
+    {
+        const ThreeBody<double> system(data.units.k1(), data.units.k2(), point_.masses, options.softening);
+        return std::visit(
+            [&](const auto& loss) {
+                std::vector<double> stops;
+                const auto problem = with_stops(detail::make_problem(data, system, loss, point_, options, stop), stops);
+                return record(system, problem.task, false);
+            },
+            data.loss);
+    }
+
+    std::shared_ptr<const PreparedData> data_;
+    ModelPoint point_;
+    ModelOptions options_;
+    std::string name_;
+    detail::ReferenceCache references_;
+};
+
+}  // namespace
+
+std::shared_ptr<const CompareSubject> three_body_subject(std::shared_ptr<const PreparedData> data, const ModelPoint& point,
+                                                         const ModelOptions& options, std::string name)
+{
+    return std::make_shared<ThreeBodySubject>(std::move(data), point, options, std::move(name));
+}
+
+}  // namespace syzygy
