@@ -260,7 +260,7 @@ protected:
     template <int row>
     void add_stage_time(Real t, const State& state)
     {
-        const Real bar = time_cotangent(t, state, k_bar_[row]);
+        const Scalar bar = time_cotangent(t, state, k_bar_[row]);
         t_bar_ += bar;
         h_bar_ += static_cast<Real>(tableau.c[row]) * bar;
     }
