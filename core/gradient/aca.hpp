@@ -182,6 +182,12 @@ GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<
 {
     return detail::aca_with<tableau>(with_stops(given, workspace.stops), workspace);
 }
+template <const auto& tableau, class Problem>
+GradientResult<typename Problem::System> aca(const Problem& given)
+{
+    AcaWorkspace<Problem> workspace;
+    return aca<tableau>(given, workspace);
+}
 
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& problem)

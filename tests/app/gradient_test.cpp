@@ -49,6 +49,34 @@ TEST_F(GradientTest, ReproducesTheAcaExample)
     for (int i = 0; i < 3; ++i) EXPECT_NEAR(result["gradient"]["masses"][i].get<double>(), masses[i], 1e-7);
 }
 
+TEST_F(GradientTest, WithHessianAddsTheSecondDerivativesByTheMasses)
+{
+    std::vector<std::string> options = reference_options;
+    options.emplace_back("--hessian");
+    const Json result = json(options);
+    // Central differences of gradients of this program, each converged to 1e-12.
+    const auto gradient = [&](double m1) {
+        std::vector<std::string> at = reference_options;
+        at.insert(at.begin(), {"gradient", data_, "--masses", std::to_string(m1) + ",1,1", "--json", "-"});
+        return run_syzygy(at).json()["gradient"]["masses"];
+    };
+    const auto above = gradient(1.001), below = gradient(0.999), above2 = gradient(1.002), below2 = gradient(0.998);
+    const Json& hessian = result["hessian"]["masses"];
+    ASSERT_EQ(hessian.size(), 3u);
+    for (int i = 0; i < 3; ++i) {
+        const auto central = [i](const Json& a, const Json& b, double width) {
+            return (a[i].get<double>() - b[i].get<double>()) / (2 * width);
+        };
+        const double difference = (4 * central(above, below, 1e-3) - central(above2, below2, 2e-3)) / 3;
+        EXPECT_NEAR(hessian[0][i].get<double>(), difference, 1e-6 * std::abs(hessian[0][0].get<double>())) << i;
+        EXPECT_NEAR(hessian[i][0].get<double>(), hessian[0][i].get<double>(), 1e-9);
+    }
+    EXPECT_EQ(result["hessian"]["steps"], "held");
+    const ProgramRun text = run_syzygy({"gradient", data_, "--masses", "1,1,1", "--hessian"});
+    EXPECT_THAT(text.out, HasSubstr("d2/dmass2"));
+    EXPECT_FALSE(json({}).contains("hessian"));
+}
+
 TEST_F(GradientTest, JsonHasTheFieldsOfTheContract)
 {
     const Json result = json({});
