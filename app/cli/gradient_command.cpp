@@ -16,6 +16,7 @@ struct GradientFlags {
     const CLI::Option* t_end_flag = nullptr;
     DataOptions data;
     SolverOptions solver;
+    GradientOptions gradient_options;
 };
 
 Eigen::Vector3d checked_masses(const std::vector<double>& masses)
@@ -63,6 +64,26 @@ Json pass_json(const PassCounts& counts)
             {"seconds", counts.seconds}};
 }
 
+void add_error_json(Json& json, const ErrorEstimate<double>& error)
+{
+    json["loss_error"] = error.loss_error;
+    json["loss_corrected"] = error.loss_corrected;
+    json["gradient_error"] = error.gradient_error;
+    json["gradient"]["masses_error"] = json_list(error.parameters_error);
+    json["gradient"]["initial_state_error"] = json_list(error.initial_state_error);
+    json["error_trusted"] = error.trusted;
+    json["error_doubt"] = error.doubt;
+    json["error_estimate"] = pass_json(error.counts);
+}
+
+std::string error_text(const ErrorEstimate<double>& error)
+{
+    std::string text = fmt::format("loss      errs by {:.3g}, corrected {:.12g}\ngradient  errs by {:.2g} of its norm\n",
+                                   error.loss_error, error.loss_corrected, error.gradient_error);
+    if (!error.trusted) text += fmt::format("          do not trust these: {}\n", error.doubt);
+    return text + '\n';
+}
+
 Json gradient_json(const GradientFlags& flags, const DataOptions& options, const PreparedData& data,
                    const ModelPoint& point, const ThreeBodyGradient& result)
 {
@@ -79,6 +100,7 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["checkpoint_bytes"] = result.checkpoint_bytes;
     json["tape_bytes_peak"] = result.tape_bytes_peak;
     json["graph_depth"] = result.graph_depth;
+    if (result.error) add_error_json(json, *result.error);
     json["gradient_method"] = flags.gradient;
     json["masses"] = json_list(point.masses);
     json["initial_state"] = json_list(point.initial_state);
@@ -88,6 +110,7 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["units"] = data.units.text();
     json["options"] = options_to_json(solver_options(), flags.solver);
     json["options"].update(options_to_json(data_options(), options));
+    json["options"].update(options_to_json(gradient_options(), flags.gradient_options));
     return json;
 }
 
@@ -118,7 +141,9 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
         table.add(std::move(row));
     }
     text += table.text() + '\n';
+    if (result.error) text += error_text(*result.error);
     text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
+    if (result.error) text += pass_text("estimate", result.error->counts);
     return text + fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
                               bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak),
                               result.graph_depth);
@@ -134,7 +159,7 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     const PreparedData data = prepare(observations, options);
     point.initial_state = initial_state(data);
     const ThreeBodyGradient result =
-        compute_gradient(data, point, {flags.solver, options.observe, options.softening}, flags.gradient, context.stop);
+        compute_gradient(data, point, {flags.solver, options.observe, options.softening, flags.gradient_options}, flags.gradient, context.stop);
     return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
             result.outcome};
 }
@@ -153,6 +178,7 @@ CommandAction setup_gradient(CLI::App& app)
         add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
     add_flags(app, "Data", data_options(), flags->data);
     add_flags(app, "Solver", solver_options(), flags->solver);
+    add_flags(app, "Gradient", gradient_options(), flags->gradient_options);
     return [flags](const CommandContext& context) { return run_gradient(*flags, context); };
 }
 
