@@ -1,5 +1,5 @@
 // What a gradient run says of its own errors, against the truth in long double.
-#include "core/gradient/methods.hpp"
+#include "core/gradient/error_estimate.hpp"
 
 #include "tests/support/aca_example.hpp"
 #include "tests/support/loss.hpp"
@@ -257,16 +257,14 @@ INSTANTIATE_TEST_SUITE_P(Methods, ErrorEstimateOfEveryMethod,
                              for (const MethodInfo& info : method_infos) ids.emplace_back(info.id);
                              return ids;
                          }()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& row) { return row.param; });
 
 TEST_P(ErrorEstimateOfEveryMethod, IsWithinAThirdOfTheTruthInBothDirectionsDenseAndStopped)
 {
     for (const double t1 : {3.0, -2.0})
         for (const Observe observe : {Observe::dense, Observe::stop}) {
-            const auto truth = run_gradient("aca", problem(t1, observe));
-            DuffingProblem asked = of_method(t1, observe);
-            asked.options.error_estimate = true;
-            const auto result = run_gradient("aca", asked);
+            const auto truth = aca(problem(t1, observe));
+            const auto result = aca_with_error(of_method(t1, observe));
             ASSERT_TRUE(result.outcome.ok()) << result.outcome.reason;
             const auto& error = *result.error;
             EXPECT_TRUE(error.trusted) << error.doubt;
@@ -280,11 +278,10 @@ TEST_P(ErrorEstimateOfEveryMethod, IsWithinAThirdOfTheTruthInBothDirectionsDense
 
 TEST_P(ErrorEstimateOfEveryMethod, LeavesTheGradientAsItIsAndCountsWhatItTakes)
 {
-    DuffingProblem asked = of_method(3, Observe::dense);
-    const auto plain = run_gradient("aca", asked);
+    const DuffingProblem asked = of_method(3, Observe::dense);
+    const auto plain = aca(asked);
     calls.rhs = calls.vjp = 0;
-    asked.options.error_estimate = true;
-    const auto result = run_gradient("aca", asked);
+    const auto result = aca_with_error(asked);
     EXPECT_EQ(result.loss, plain.loss);
     EXPECT_EQ(result.parameters, plain.parameters);
     EXPECT_EQ(result.initial_state, plain.initial_state);
@@ -300,31 +297,6 @@ TEST_P(ErrorEstimateOfEveryMethod, LeavesTheGradientAsItIsAndCountsWhatItTakes)
     EXPECT_NEAR(std::accumulate(error.step_shares.begin(), error.step_shares.end(), 0.0), error.loss_error, 1e-13 * magnitude);
 }
 
-TEST(ErrorEstimate, IsThereForEveryGradientMethodOfASolverAndRefusedForOthers)
-{
-    using Duffing = ForcedDuffing<double>;
-    using DuffingLoss = SquaresLoss<double, 1>;
-    const Duffing system(Eigen::Vector2d(1.3, 0.8));
-    DuffingLoss loss;
-    for (int k = 0; k <= 30; ++k) loss.observe(k * 0.1, DuffingLoss::Observed(std::sin(k)), 1);
-    GradientProblem<Duffing, DuffingLoss> problem{&system, &loss, {{0.7, -0.2}, 0, 3, {}, Eigen::Vector2d::Constant(1e-6)}};
-    problem.task.options.rtol = 1e-6;
-    problem.options.error_estimate = true;
-    const auto aca = run_gradient("aca", problem);
-    for (const GradientMethodInfo& info : gradient_method_infos()) {
-        if (info.solvers == SolverSupport::own) {
-            EXPECT_THROW(run_gradient(info.id, problem), ArgumentError) << info.id;
-            continue;
-        }
-        const auto result = run_gradient(info.id, problem);
-        ASSERT_TRUE(result.error) << info.id;
-        EXPECT_NEAR(result.error->loss_error / aca.error->loss_error, 1, 1e-6) << info.id;
-        // What is left of the gradient without its error is the exact one, whatever the method.
-        EXPECT_LE((result.parameters - result.error->parameters_error - aca.parameters + aca.error->parameters_error).norm(),
-                  1e-12 * aca.parameters.norm()) << info.id;
-    }
-}
-
 TEST(ErrorEstimate, EndsWithinAStepWhenItIsStopped)
 {
     using System = Counting<ForcedDuffing<double>>;
@@ -335,8 +307,8 @@ TEST(ErrorEstimate, EndsWithinAStepWhenItIsStopped)
     for (int k = 0; k <= 30; ++k) loss.observe(k * 0.1, DuffingLoss::Observed(std::sin(k)), 1);
     GradientProblem<System, DuffingLoss> problem{&system, &loss, {{0.7, -0.2}, 0, 3, {}, Eigen::Vector2d::Constant(1e-6)}};
     problem.task.options.rtol = 1e-6;
-    problem.options.error_estimate = true;
-    run_gradient("aca", problem);
+    AcaWorkspace<decltype(problem)> workspace;
+    detail::aca_with_error<dormand_prince54>(problem, workspace);
     const long all = calls.rhs;
     for (const double part : {0.05, 0.15, 0.4, 0.6, 0.9}) {
         std::stop_source source;
@@ -346,7 +318,7 @@ TEST(ErrorEstimate, EndsWithinAStepWhenItIsStopped)
         calls.on_rhs = [&] {
             if (calls.rhs == when) source.request_stop();
         };
-        const auto result = run_gradient("aca", problem);
+        const auto result = detail::aca_with_error<dormand_prince54>(problem, workspace);
         EXPECT_EQ(result.outcome.status, Status::stopped) << part;
         EXPECT_FALSE(result.error);
         EXPECT_LE(calls.rhs - when, 4 * dormand_prince54.rows) << part;
