@@ -159,7 +159,8 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     const PreparedData data = prepare(observations, options);
     point.initial_state = initial_state(data);
     const ThreeBodyGradient result =
-        compute_gradient(data, point, {flags.solver, options.observe, options.softening, flags.gradient_options}, flags.gradient, context.stop);
+        compute_gradient(data, point, {flags.solver, options.observe, options.softening, flags.gradient_options},
+                         flags.gradient, context.stop);
     return {gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
             result.outcome};
 }
