@@ -135,86 +135,120 @@ typename Problem::State end_cotangent(const SweepType& sweep, const Problem& pro
     return cotangent;
 }
 
+/// ACA along all halves of the steps, and its cotangents at the ends of the whole ones.
+template <class Problem>
+struct SecondSolve {
+    GradientResult<typename Problem::System> result;
+    AcaWorkspace<Problem> workspace;
+    std::vector<typename Problem::State> cotangents;
+};
+
+template <const auto& tableau, class Problem>
+SecondSolve<Problem> second_solve(const Problem& given, const std::vector<Checkpoint<Problem>>& checkpoints)
+{
+    SecondSolve<Problem> second;
+    const StepGrid<typename Problem::Real> halves = halved(checkpoints);
+    Problem problem = given;
+    problem.grid = &halves;
+    problem.trace = nullptr;
+    second.cotangents.resize(checkpoints.size() - 1);
+    checkpointed_solve<tableau>(problem, second.workspace, second.result);
+    if (second.result.outcome.ok())
+        aca_sweep<tableau>(problem, second.workspace, second.result,
+                           [&](const auto& sweep, std::size_t n, const auto&, const auto& end) {
+                               if (n % 2 == 1) second.cotangents[n / 2] = end_cotangent(sweep, problem, second.workspace, end);
+                           });
+    return second;
+}
+
+/// Fills in the loss error and the steps' shares; returns what they are judged by. `cotangents`: of the first solve, at the
+/// ends of its steps.
+template <const auto& tableau, class Problem>
+ErrorEvidence sum_shares(const Problem& problem, const AcaWorkspace<Problem>& workspace,
+                         const std::vector<typename Problem::State>& cotangents, const SecondSolve<Problem>& second,
+                         ErrorEstimate<typename Problem::Real>& error)
+{
+    using State = typename Problem::State;
+    using Real = typename Problem::Real;
+    using std::abs, std::sqrt;
+    const auto& checkpoints = workspace.checkpoints;
+    StepDoubling<tableau, Problem> doubling(problem);
+    Real second_order = 0, rounding_squares = 0, absolute = 0;
+    error.step_shares.assign(cotangents.size(), 0);
+    for (std::size_t n = 0; n < cotangents.size() && !problem.task.stop.stop_requested(); ++n) {
+        const auto add = [&](Real by_first, Real by_second) {
+            const Real mean = (by_first + by_second) / 2;
+            error.step_shares[n] += mean;
+            error.loss_error += mean;
+            second_order += (by_second - by_first) / 2;
+            absolute += abs(mean);
+        };
+        const auto inside = [&](std::size_t k, const typename Problem::Observed& of_dense) {
+            add(workspace.cotangents[k].dot(of_dense), second.workspace.cotangents[k].dot(of_dense));
+        };
+        const State local = doubling(checkpoints[n], checkpoints[n + 1], inside);
+        add(cotangents[n].dot(local), second.cotangents[n].dot(local));
+        const Real rounding = cotangents[n].cwiseAbs().dot(checkpoints[n + 1].y.cwiseAbs());
+        rounding_squares += rounding * rounding;
+    }
+    error.counts.rhs_evaluations += doubling.evaluations();
+    return {static_cast<double>(error.loss_error), 0, static_cast<double>(second_order), static_cast<double>(absolute),
+            static_cast<double>(sqrt(rounding_squares)), 0};
+}
+
+/// |error| / |gradient|, over parameters and initial state.
+template <class Result>
+auto relative_gradient_error(const Result& result)
+{
+    using std::sqrt;
+    return sqrt((result.error->parameters_error.squaredNorm() + result.error->initial_state_error.squaredNorm()) /
+                (result.parameters.squaredNorm() + result.initial_state.squaredNorm()));
+}
+
 template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> aca_with_error(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     using State = typename Problem::State;
     using Real = typename Problem::Real;
-    using Observed = typename Problem::Observed;
-    using Result = GradientResult<typename Problem::System>;
-    constexpr Real factor = richardson_factor<Real>(tableau.order);
-
-    Result result;
+    GradientResult<typename Problem::System> result;
     checkpointed_solve<tableau>(problem, workspace, result);
     if (!result.outcome.ok()) return result;
-    const auto& checkpoints = workspace.checkpoints;
-    const std::size_t steps = checkpoints.size() - 1;
-    Stopwatch watch;
-
-    // The second solve, and its cotangents at the ends of the steps.
-    const StepGrid<Real> halves = halved(checkpoints);
-    Problem second = problem;
-    second.grid = &halves;
-    second.trace = nullptr;
-    AcaWorkspace<Problem> second_workspace;
-    Result second_result;
-    std::vector<State> second_cotangents(steps);
-    checkpointed_solve<tableau>(second, second_workspace, second_result);
-    if (second_result.outcome.ok())
-        aca_sweep<tableau>(second, second_workspace, second_result,
-                           [&](const auto& sweep, std::size_t n, const auto&, const auto& end) {
-                               if (n % 2 == 1) second_cotangents[n / 2] = end_cotangent(sweep, second, second_workspace, end);
-                           });
-    if (!second_result.outcome.ok()) {
-        result.outcome = second_result.outcome;
-        if (result.outcome.status != Status::stopped)
-            result.outcome.reason = "the second solve, of the error estimate: " + result.outcome.reason;
-        return result;
-    }
-
-    // The gradient, and each step's share of the loss error on the way back.
-    ErrorEstimate<Real> error;
-    error.step_shares.assign(steps, 0);
-    StepDoubling<tableau, Problem> doubling(problem);
-    Real second_order = 0, rounding_squares = 0, absolute = 0;
-    const double second_seconds = watch.seconds();
-    aca_sweep<tableau>(problem, workspace, result,
-                       [&](const auto& sweep, std::size_t n, const auto& start, const auto& end) {
-                           const State first = end_cotangent(sweep, problem, workspace, end);
-                           const auto add = [&](Real by_first, Real by_second) {
-                               using std::abs;
-                               const Real mean = (by_first + by_second) / 2;
-                               error.step_shares[n] += mean;
-                               error.loss_error += mean;
-                               second_order += (by_second - by_first) / 2;
-                               absolute += abs(mean);
-                           };
-                           const State local = doubling(start, end, [&](std::size_t k, const Observed& of_dense) {
-                               add(workspace.cotangents[k].dot(of_dense), second_workspace.cotangents[k].dot(of_dense));
-                           });
-                           add(first.dot(local), second_cotangents[n].dot(local));
-                           const Real rounding = first.cwiseAbs().dot(end.y.cwiseAbs());
-                           rounding_squares += rounding * rounding;
-                       });
+    std::vector<State> cotangents(workspace.checkpoints.size() - 1);
+    aca_sweep<tableau>(problem, workspace, result, [&](const auto& sweep, std::size_t n, const auto&, const auto& end) {
+        cotangents[n] = end_cotangent(sweep, problem, workspace, end);
+    });
     if (!result.outcome.ok()) return result;
 
-    using std::abs, std::sqrt;
-    error.loss_witness = factor * (result.loss - second_result.loss);
+    const Stopwatch watch;
+    const auto second = second_solve<tableau>(problem, workspace.checkpoints);
+    ErrorEstimate<Real>& error = result.error.emplace();
+    const auto steps = static_cast<long>(cotangents.size());
+    error.counts = {2 * steps, 0, second.result.forward.rhs_evaluations + second.result.backward.rhs_evaluations,
+                    second.result.backward.vjp_evaluations + 2 * steps};
+    constexpr Real factor = richardson_factor<Real>(tableau.order);
+    error.loss_witness = factor * (result.loss - second.result.loss);
+    error.parameters_error = factor * (result.parameters - second.result.parameters);
+    error.initial_state_error = factor * (result.initial_state - second.result.initial_state);
+    if (second.result.outcome.ok()) {
+        ErrorEvidence evidence = sum_shares<tableau>(problem, workspace, cotangents, second, error);
+        error.gradient_error = relative_gradient_error(result);
+        evidence.witness = static_cast<double>(error.loss_witness);
+        evidence.rounding = static_cast<double>(std::numeric_limits<Real>::epsilon()) *
+                            (evidence.rounding + std::abs(static_cast<double>(result.loss)));
+        evidence.gradient_error = static_cast<double>(error.gradient_error);
+        error.doubt = doubt_of(evidence);
+    } else {
+        constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
+        error.loss_error = error.loss_witness = error.gradient_error = nan;
+        error.doubt = "a second solve at half the steps was not possible: " + second.result.outcome.reason;
+    }
     error.loss_corrected = result.loss - error.loss_error;
-    error.parameters_error = factor * (result.parameters - second_result.parameters);
-    error.initial_state_error = factor * (result.initial_state - second_result.initial_state);
-    error.gradient_error = sqrt((error.parameters_error.squaredNorm() + error.initial_state_error.squaredNorm()) /
-                                (result.parameters.squaredNorm() + result.initial_state.squaredNorm()));
-    const Real epsilon = std::numeric_limits<Real>::epsilon();
-    error.doubt = doubt_of({static_cast<double>(error.loss_error), static_cast<double>(error.loss_witness),
-                            static_cast<double>(second_order), static_cast<double>(absolute),
-                            static_cast<double>(epsilon * (sqrt(rounding_squares) + abs(result.loss))),
-                            static_cast<double>(error.gradient_error)});
     error.trusted = error.doubt.empty();
-    const auto n = static_cast<long>(steps);
-    error.counts = {2 * n, 0, second_result.forward.rhs_evaluations + second_result.backward.rhs_evaluations + doubling.evaluations(),
-                    second_result.backward.vjp_evaluations + 2 * n, 0, second_seconds};
-    result.error = std::move(error);
+    error.counts.seconds = watch.seconds();
+    if (problem.task.stop.stop_requested()) {
+        result.outcome = {Status::stopped, "stopped on request during the error estimate"};
+        result.error.reset();
+    }
     return result;
 }
 

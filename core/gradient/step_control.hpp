@@ -183,12 +183,12 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
         search.outcome = tried.outcome;
         if (tried.outcome.status == Status::stopped) return search;
         Real shares = std::numeric_limits<Real>::infinity();
-        if (tried.error) {
+        if (tried.error && tried.error->step_shares.size() > 0) {
             add_counts(search.backward, tried.error->counts);
             shares = absolute_sum(tried.error->step_shares);
         }
         // A solve that is not yet where its error falls with its steps says nothing of where they are wanted.
-        if (!tried.outcome.ok() || !std::isfinite(shares) ||
+        if (!(shares < std::numeric_limits<Real>::infinity()) ||
             abs(tried.error->loss_error - tried.error->loss_witness) > std::max(shares, goal) / 2) {
             if (rtol < Real(1e-13)) break;
             rtol /= 10;
@@ -232,14 +232,12 @@ GridSearch<typename Problem::Real> find_grid(const Problem& problem)
 template <class Result, class AcaResult>
 void take_estimate(Result& result, const AcaResult& aca)
 {
-    using std::sqrt;
     result.error = aca.error;
     auto& error = *result.error;
     error.loss_error += result.loss - aca.loss;
     error.parameters_error += result.parameters - aca.parameters;
     error.initial_state_error += result.initial_state - aca.initial_state;
-    error.gradient_error = sqrt((error.parameters_error.squaredNorm() + error.initial_state_error.squaredNorm()) /
-                                (result.parameters.squaredNorm() + result.initial_state.squaredNorm()));
+    error.gradient_error = relative_gradient_error(result);
     error.counts.rhs_evaluations += aca.forward.rhs_evaluations + aca.backward.rhs_evaluations;
     error.counts.vjp_evaluations += aca.backward.vjp_evaluations;
     error.counts.seconds += aca.forward.seconds + aca.backward.seconds;

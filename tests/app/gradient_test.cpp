@@ -112,6 +112,38 @@ TEST_F(GradientTest, AllMethodsThatAreExactAgree)
     }
 }
 
+TEST_F(GradientTest, ErrorEstimateCorrectsTheLossByItsOwnError)
+{
+    const double exact = json(reference_options)["loss"].get<double>();
+    const std::vector<std::string> options{"--decay", "0.01", "--rtol", "1e-7", "--atol", "1e-7", "--error-estimate"};
+    const Json result = json(options);
+    const double error = result["loss"].get<double>() - exact;
+    EXPECT_TRUE(result["error_trusted"]);
+    EXPECT_EQ(result["error_doubt"], "");
+    EXPECT_NEAR(result["loss_error"].get<double>() / error, 1, 0.05);
+    EXPECT_LT(std::abs(result["loss_corrected"].get<double>() - exact), 0.05 * std::abs(error));
+    EXPECT_GT(result["gradient_error"], 0);
+    EXPECT_LT(result["gradient_error"], 0.1);
+    EXPECT_EQ(result["gradient"]["masses_error"].size(), 3u);
+    EXPECT_EQ(result["gradient"]["initial_state_error"].size(), 18u);
+    EXPECT_GT(result["error_estimate"]["rhs_evaluations"], result["forward"]["rhs_evaluations"]);
+    EXPECT_EQ(result["options"]["error-estimate"], true);
+    EXPECT_FALSE(json({}).contains("loss_error")) << "unasked";
+
+    // Where it is not to be trusted it says so, in the report too.
+    const std::vector<std::string> loose{"gradient", data_, "--masses", "1,1,1", "--rtol", "1e-3", "--error-estimate"};
+    EXPECT_THAT(run_syzygy(loose).out, HasSubstr("do not trust these: "));
+}
+
+TEST_F(GradientTest, AGoalIsReachedAndItsSearchCounted)
+{
+    const double exact = json(reference_options)["loss"].get<double>();
+    const Json result = json({"--decay", "0.01", "--control", "goal", "--goal-tol", "1e-8"});
+    EXPECT_LT(std::abs(result["loss"].get<double>() - exact), 1e-8);
+    EXPECT_GT(result["forward"]["rhs_evaluations"], 10 * result["forward"]["accepted"].get<long>());
+    EXPECT_EQ(run({"--control", "goal", "--method", "rk4", "--step", "0.001"}).exit_code, 2);
+}
+
 TEST_F(GradientTest, TheLossVanishesAtTheTruth)
 {
     std::vector<std::string> arguments{"gradient", data_, "--masses", "1.1,1.1,0.9", "--json", "-"};
