@@ -157,7 +157,7 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
 
 /// The same with the method that the problem names.
 template <Replay replay, class Problem>
-GradientResult<typename Problem::System> aca_of(const Problem& given, AcaWorkspace<Problem>& workspace)
+GradientResult<typename Problem::System> checkpointed_gradient(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
     const Problem problem = with_stops(given, workspace.stops);
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
@@ -173,7 +173,7 @@ GradientResult<typename Problem::System> aca_of(const Problem& given, AcaWorkspa
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
-    return detail::aca_of<Replay::taped>(given, workspace);
+    return detail::checkpointed_gradient<Replay::taped>(given, workspace);
 }
 
 /// The same with the method of that tableau, whatever the options name: only it is compiled.

@@ -120,8 +120,10 @@ GradientResult<typename Problem::System> backprop(const Problem& given)
     std::vector<typename Problem::Real> stops;
     const Problem problem = with_stops(given, stops);
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        BackpropWorkspace<tableau, Problem> workspace;
-        return detail::backprop_with<tableau>(problem, workspace);
+        thread_local BackpropWorkspace<tableau, Problem> workspace;
+        const auto result = detail::backprop_with<tableau>(problem, workspace);
+        workspace.tape.clear_to(kept_tape_bytes);
+        return result;
     });
 }
 

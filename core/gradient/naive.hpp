@@ -141,8 +141,10 @@ GradientResult<typename Problem::System> naive(const Problem& given)
     return with_method(problem.task.options.method,
                        [&]<const auto& tableau>(Method<tableau>) -> GradientResult<typename Problem::System> {
                            if constexpr (tableau.adaptive()) {
-                               NaiveWorkspace<tableau, Problem> workspace;
-                               return detail::naive_with<tableau>(problem, workspace);
+                               thread_local NaiveWorkspace<tableau, Problem> workspace;
+                               const auto result = detail::naive_with<tableau>(problem, workspace);
+                               workspace.tape.clear_to(kept_tape_bytes);
+                               return result;
                            } else {
                                throw ArgumentError("method", tableau.id,
                                                    "must have an error estimate: naive differentiates the search for step sizes");

@@ -125,11 +125,16 @@ TEST_P(EveryMethod, SweepsTakeWhatTheirFormulasSay)
             const Result naive = c.run("naive");
             const long rejected = naive.forward.rejected;
             EXPECT_EQ(naive.graph_depth, (n + rejected) * s);
-            EXPECT_EQ(naive.backward.rhs_evaluations, 1);
-            // Each attempt's stages but the first, the end stage where a cotangent reaches it, the first stage, and the
-            // choice of the first step. All rejected attempts here are moderate: no clamp cuts one off.
+            // The choice of the first step, unless a stop so near that nothing is left of it.
+            const long choice = naive.backward.rhs_evaluations;
+            EXPECT_LE(choice, 1);
+            if (std::get<1>(GetParam()) == Observe::dense) {
+                EXPECT_EQ(choice, 1);
+            }
+            // Each attempt's stages but the first, the end stage where a cotangent reaches it, the first stage, and that
+            // choice. All rejected attempts here are moderate: no clamp cuts one off.
             const long end = tableau.error_uses_end_stage() ? 1 : 0;
-            EXPECT_EQ(naive.backward.vjp_evaluations, n * s + 1 + steps.dense * d + rejected * (s - 1 + end) + 1);
+            EXPECT_EQ(naive.backward.vjp_evaluations, n * s + 1 + steps.dense * d + rejected * (s - 1 + end) + choice);
         }
     });
 }

@@ -62,8 +62,8 @@ void expect_same()
     EXPECT_EQ(symplectic.parameters, aca.parameters);
     EXPECT_EQ(binomial.parameters, aca.parameters);
 
-    // One evaluation's tape instead of one a stage.
-    EXPECT_EQ(aca.tape_bytes_peak - symplectic.tape_bytes_peak, std::size_t(tableau.rows - 1) * sizeof(System::Tape));
+    // One evaluation's tape instead of one a stage, but for the alignment of what holds them.
+    EXPECT_NEAR(double(aca.tape_bytes_peak - symplectic.tape_bytes_peak), (tableau.rows - 1.0) * sizeof(System::Tape), 16);
     EXPECT_EQ(tape.tape_bytes_peak, aca.tape_bytes_peak);
     // All steps with their stages, stage states and tapes.
     const auto steps = static_cast<std::size_t>(aca.forward.accepted);
