@@ -56,8 +56,9 @@ TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
     EXPECT_THAT(run((prefix / "bin/syzygy").string(), {"--version"}).out, HasSubstr(SYZYGY_PROJECT_VERSION));
     EXPECT_EQ(fs::exists(prefix / "bin/syzygy-studio"), SYZYGY_HAS_STUDIO != 0);
     for (const auto& entry : fs::recursive_directory_iterator(prefix))
-        if (entry.path().extension() == ".cmake")
+        if (entry.path().extension() == ".cmake") {
             EXPECT_THAT(read_file(entry.path()), ::testing::Not(HasSubstr(SYZYGY_SOURCE_DIR))) << entry.path();
+        }
 
     // The example, a copy on its own.
     const fs::path source = folder / "example", build = folder / "build";

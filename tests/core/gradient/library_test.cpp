@@ -48,8 +48,8 @@ TEST(GradientOfOnesOwnSystem, ByEveryMethodOfTheTableEqualsTheClosedFormForwardA
             EXPECT_NEAR(result.loss, cube, 1e-5 * cube);
             EXPECT_NEAR(result.parameters[0], -3 * t1 * cube, 1e-5 * std::abs(3 * t1 * cube));
             EXPECT_NEAR(result.initial_state[0], 3 * cube / start, 1e-5 * 3 * cube / start);
-            if (result.t0) EXPECT_NEAR(*result.t0, 3 * rate * cube, 1e-4 * 3 * rate * cube);
-            if (result.t1) EXPECT_NEAR(*result.t1, -3 * rate * cube, 1e-4 * 3 * rate * cube);
+            if (result.t0) { EXPECT_NEAR(*result.t0, 3 * rate * cube, 1e-4 * 3 * rate * cube); }
+            if (result.t1) { EXPECT_NEAR(*result.t1, -3 * rate * cube, 1e-4 * 3 * rate * cube); }
         }
     }
 }
