@@ -1,5 +1,5 @@
-// The Hessian of three bodies' loss by the masses: against differences of the gradient over the same steps, for every kind of
-// loss; and what it converges to.
+// The Hessian of three bodies' loss by the masses: against differences of the gradient over the same steps, for every
+// kind of loss; and what it converges to.
 #include "physics/model/hessian.hpp"
 
 #include "tests/physics/fit/fit_samples.hpp"
@@ -25,8 +25,8 @@ Observations data_of_the_example()
     return data;
 }
 
-/// Columns of the mass Hessian by central differences of the gradient, twice extrapolated. The method's steps are fixed: the
-/// same for every mass, as the Hessian has them.
+/// Columns of the mass Hessian by central differences of the gradient, twice extrapolated. The method's steps are
+/// fixed: the same for every mass, as the Hessian has them.
 Eigen::Matrix3d differences(const PreparedData& data, const ModelOptions& options)
 {
     Eigen::Matrix3d matrix;
@@ -35,7 +35,8 @@ Eigen::Matrix3d differences(const PreparedData& data, const ModelOptions& option
             ModelPoint above = somewhere, below = somewhere;
             above.masses[i] += width;
             below.masses[i] -= width;
-            return (compute_gradient(data, above, options).parameters - compute_gradient(data, below, options).parameters) /
+            return (compute_gradient(data, above, options).parameters -
+                    compute_gradient(data, below, options).parameters) /
                    (2 * width);
         };
         const Eigen::Vector3d wide = central(1e-3), middle = central(5e-4), narrow = central(2.5e-4);
@@ -59,8 +60,8 @@ std::vector<LossKind> kinds()
     velocities.velocities = true;
     relative = velocities;
     relative.relative_to = "2";
-    // Where a residual crosses Huber's corner within a difference, differences are not derivatives: hence that loss with all
-    // residuals inside, and with all of them (moved 50 sigmas away) beyond.
+    // Where a residual crosses Huber's corner within a difference, differences are not derivatives: hence that loss
+    // with all residuals inside, and with all of them (moved 50 sigmas away) beyond.
     return {{"positions", positions},
             {"velocities", velocities},
             {"relative", relative},
@@ -109,8 +110,9 @@ TEST(MassHessian, ConvergesWithTheToleranceThroughEveryMethod)
     const Eigen::Matrix3d reference = at("dop853", 1e-14, 0);
     // Errors of the methods' orders; the last number is what the tolerance or the step leaves, with a factor of ten.
     for (const auto& [method, rtol, step, error] :
-         {std::tuple{"dopri5", 1e-11, 0.0, 1e-7}, std::tuple{"tsit5", 1e-11, 0.0, 1e-7}, std::tuple{"rk45", 1e-11, 0.0, 1e-7},
-          std::tuple{"rk23", 1e-9, 0.0, 1e-5}, std::tuple{"rk4", 1e-6, 1e-4, 1e-6}}) {
+         {std::tuple{"dopri5", 1e-11, 0.0, 1e-7}, std::tuple{"tsit5", 1e-11, 0.0, 1e-7},
+          std::tuple{"rk45", 1e-11, 0.0, 1e-7}, std::tuple{"rk23", 1e-9, 0.0, 1e-5},
+          std::tuple{"rk4", 1e-6, 1e-4, 1e-6}}) {
         const double found = (at(method, rtol, step) - reference).norm() / reference.norm();
         EXPECT_LE(found, error) << method;
         record(std::string("method_") + method, found);
