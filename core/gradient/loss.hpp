@@ -11,9 +11,8 @@ namespace syzygy {
 /// A loss sum_k l(k, y(t_k)) of a function that the user writes, over the leading `observed` rows of the state. The
 /// function is one of
 ///
-///     [](std::size_t k, const auto& y) { return ...; }                // a number; its cotangent comes from duals
-///     [](std::size_t k, const auto& y, auto& cotangent) { ...; }      // writes the cotangent itself, returns the
-///     number
+///     [](std::size_t k, const auto& y) { return ...; }             // its cotangent comes from duals
+///     [](std::size_t k, const auto& y, auto& cotangent) { ...; }   // writes the cotangent, returns the number
 ///
 /// for vectors y of any scalar (duals, for second derivatives).
 template <int observed, class Function>
