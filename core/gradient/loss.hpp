@@ -8,11 +8,11 @@
 
 namespace syzygy {
 
-/// A loss sum_k l(k, y(t_k)) of a function that the user writes, over the leading `observed` rows of the state. The function is
-/// one of
+/// A loss sum_k l(k, y(t_k)) of a function that the user writes, over the leading `observed` rows of the state. The
+/// function is one of
 ///
-///     [](std::size_t k, const auto& y) { return ...; }                // a number; its cotangent comes from duals
-///     [](std::size_t k, const auto& y, auto& cotangent) { ...; }      // writes the cotangent itself, returns the number
+///     [](std::size_t k, const auto& y) { return ...; }             // its cotangent comes from duals
+///     [](std::size_t k, const auto& y, auto& cotangent) { ...; }   // writes the cotangent, returns the number
 ///
 /// for vectors y of any scalar (duals, for second derivatives).
 template <int observed, class Function>
@@ -20,7 +20,10 @@ class FunctionLoss {
 public:
     static constexpr int rows = observed;
 
-    FunctionLoss(std::vector<double> times, Function function) : times_(std::move(times)), function_(std::move(function)) {}
+    FunctionLoss(std::vector<double> times, Function function)
+        : times_(std::move(times)), function_(std::move(function))
+    {
+    }
 
     std::span<const double> times() const { return times_; }
 
@@ -62,13 +65,15 @@ auto loss_at_end(double t1, Function function)
             return function(y, cotangent);
         });
     else
-        return loss_at<observed>({t1}, [function = std::move(function)](std::size_t, const auto& y) { return function(y); });
+        return loss_at<observed>({t1},
+                                 [function = std::move(function)](std::size_t, const auto& y) { return function(y); });
 }
 
 /// The problem that gradient methods are given. `system` and `loss` must outlive it.
 template <class SystemType, class Loss>
 GradientProblem<SystemType, Loss> problem_of(const SystemType& system, const Loss& loss,
-                                             SolveTask<typename SystemType::State> task, Observe observe = Observe::dense)
+                                             SolveTask<typename SystemType::State> task,
+                                             Observe observe = Observe::dense)
 {
     return {&system, &loss, std::move(task), observe};
 }

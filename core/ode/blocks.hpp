@@ -26,14 +26,15 @@ struct Block {
     static constexpr int rows = block_rows, columns = block_columns, size = block_rows * block_columns;
 };
 
-/// A state of several parts (a tuple of tensors, in other libraries) as one vector, on which solvers and gradients work:
+/// A state of several parts (a tuple of tensors, in other libraries) as one vector, on which solvers and gradients
+/// work:
 ///
 ///     using Layout = Blocks<Block<"position", 3>, Block<"velocity", 3>>;
 ///     Layout::Vector<double> y = Layout::pack(position, velocity);
 ///     Layout::get<"velocity">(y) *= 2;                        // a segment of y, or a matrix over it
 ///
-/// The same layout names parts of parameters, of cotangents and of gradients. A name that is not there, or twice there, does
-/// not compile.
+/// The same layout names parts of parameters, of cotangents and of gradients. A name that is not there, or twice there,
+/// does not compile.
 template <class... Parts>
 struct Blocks {
     static constexpr int size = (0 + ... + Parts::size);
@@ -81,7 +82,8 @@ struct Blocks {
             if constexpr (Part::columns == 1)
                 vector.template segment<Part::size>(begin) = value;
             else
-                vector.template segment<Part::size>(begin).reshaped(Eigen::fix<Part::rows>, Eigen::fix<Part::columns>) = value;
+                vector.template segment<Part::size>(begin).reshaped(Eigen::fix<Part::rows>, Eigen::fix<Part::columns>) =
+                    value;
             begin += Part::size;
         };
         pack_each(put, first, rest...);

@@ -13,16 +13,17 @@
 ///     integrate(system, task, times).states                     // the states at many times; nothing else is kept
 ///     record(system, task).at(t)                                // anywhere afterwards (trajectory.hpp)
 ///
-/// Each has an outcome (reached, evaluation_limit, step_too_small, ...) with a sentence, and counts. With a tableau as first
-/// argument (`integrate<tsitouras54>(...)`) only that method is compiled, whatever the options name.
+/// Each has an outcome (reached, evaluation_limit, step_too_small, ...) with a sentence, and counts. With a tableau as
+/// first argument (`integrate<tsitouras54>(...)`) only that method is compiled, whatever the options name.
 namespace syzygy {
 
-/// What a solve from (t0, y0) to t1 is asked for. `options.atol` is one number or one a component; empty: rtol times the
-/// largest component of y0 (or rtol, where y0 is 0). Throws ArgumentError where it has another length.
+/// What a solve from (t0, y0) to t1 is asked for. `options.atol` is one number or one a component; empty: rtol times
+/// the largest component of y0 (or rtol, where y0 is 0). Throws ArgumentError where it has another length.
 template <System SystemType>
 SolveTask<typename SystemType::State> task_of(const SystemType&, const typename SystemType::State& y0,
-                                              RealOf<typename SystemType::State> t0, RealOf<typename SystemType::State> t1,
-                                              SolverOptions options = {}, std::stop_token stop = {})
+                                              RealOf<typename SystemType::State> t0,
+                                              RealOf<typename SystemType::State> t1, SolverOptions options = {},
+                                              std::stop_token stop = {})
 {
     using Real = RealOf<typename SystemType::State>;
     SolveTask<typename SystemType::State> task{y0, t0, t1, std::move(options), y0, {}, std::move(stop)};
@@ -121,7 +122,8 @@ private:
 /// The states at `times`, which run from t0 to t1 without going back, through the dense output: they force no step.
 /// Throws ArgumentError for others.
 template <System SystemType>
-StatesAt<typename SystemType::State> integrate(const SystemType& system, const SolveTask<typename SystemType::State>& task,
+StatesAt<typename SystemType::State> integrate(const SystemType& system,
+                                               const SolveTask<typename SystemType::State>& task,
                                                std::span<const RealOf<typename SystemType::State>> times)
 {
     StatesAt<typename SystemType::State> result;
@@ -132,7 +134,8 @@ StatesAt<typename SystemType::State> integrate(const SystemType& system, const S
     return result;
 }
 template <const auto& tableau, System SystemType>
-StatesAt<typename SystemType::State> integrate(const SystemType& system, const SolveTask<typename SystemType::State>& task,
+StatesAt<typename SystemType::State> integrate(const SystemType& system,
+                                               const SolveTask<typename SystemType::State>& task,
                                                std::span<const RealOf<typename SystemType::State>> times)
 {
     StatesAt<typename SystemType::State> result;

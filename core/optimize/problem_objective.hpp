@@ -10,9 +10,9 @@
 
 namespace syzygy {
 
-/// The loss of a gradient problem as what the optimisers minimise (optimizer.hpp): over the parameters, then the components of
-/// the initial state, in that order, as many as are free. For the optimisers that work with gradients (lbfgs, adam): least
-/// squares (lm) need the residuals, which a loss does not tell.
+/// The loss of a gradient problem as what the optimisers minimise (optimizer.hpp): over the parameters, then the
+/// components of the initial state, in that order, as many as are free. For the optimisers that work with gradients
+/// (lbfgs, adam): least squares (lm) need the residuals, which a loss does not tell.
 ///
 /// The unknowns x are scaled: value = start + scale x. x = 0 is where the problem stands when this is made.
 template <class Problem>
@@ -25,8 +25,14 @@ public:
 
     /// `gradient` is any gradient method: [](const auto& problem) { return run_gradient("reversible", problem); }, say.
     /// The scale of an unknown is its magnitude at the start, or `typical_parameters` or `typical_state` where it is 0.
-    explicit ProblemObjective(const Problem& problem, Gradient gradient = [](const Problem& p) { return aca(p); })
-        : system_(*problem.system), problem_(problem), gradient_(std::move(gradient)), free_(unknowns), start_(unknowns), scale_(unknowns)
+    explicit ProblemObjective(
+        const Problem& problem, Gradient gradient = [](const Problem& p) { return aca(p); })
+        : system_(*problem.system),
+          problem_(problem),
+          gradient_(std::move(gradient)),
+          free_(unknowns),
+          start_(unknowns),
+          scale_(unknowns)
     {
         problem_.system = &system_;
         start_ << system_.parameters(), problem_.task.y0;
@@ -46,7 +52,8 @@ public:
         free_.resize(static_cast<Eigen::Index>(indices.size()));
         for (std::size_t i = 0; i < indices.size(); ++i) {
             if (indices[i] < 0 || indices[i] >= unknowns)
-                throw ArgumentError("free", fmt::format("{}", indices[i]), fmt::format("must be from 0 to {}", unknowns - 1));
+                throw ArgumentError("free", fmt::format("{}", indices[i]),
+                                    fmt::format("must be from 0 to {}", unknowns - 1));
             free_[static_cast<Eigen::Index>(i)] = indices[i];
         }
         set_bounds();
@@ -83,7 +90,8 @@ public:
             gradient->resize(size());
             for (Eigen::Index i = 0; i < size(); ++i) {
                 const int index = free_[i];
-                const double by_value = index < parameters ? result.parameters[index] : result.initial_state[index - parameters];
+                const double by_value =
+                    index < parameters ? result.parameters[index] : result.initial_state[index - parameters];
                 (*gradient)[i] = scale_[index] * by_value;
             }
         }

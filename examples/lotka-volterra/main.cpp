@@ -1,5 +1,5 @@
-// Fits the Lotka-Volterra equations of predator and prey to noisy counts: four rates and the initial state, from gradients by
-// ACA, with one-sigma errors from the second derivatives of the loss.
+// Fits the Lotka-Volterra equations of predator and prey to noisy counts: four rates and the initial state, from
+// gradients by ACA, with one-sigma errors from the second derivatives of the loss.
 //
 //     cmake -S examples/lotka-volterra -B build/lotka-volterra -DCMAKE_PREFIX_PATH=<where syzygy is installed>
 //     cmake --build build/lotka-volterra && build/lotka-volterra/lotka-volterra
@@ -11,8 +11,8 @@
 #include "core/optimize/problem_objective.hpp"
 #include "core/syzygy.hpp"
 
-#include <Eigen/LU>
 #include <fmt/format.h>
+#include <Eigen/LU>
 
 #include <cmath>
 #include <cstdio>
@@ -48,9 +48,8 @@ int main()
     for (Eigen::Vector2d& observed : data) observed += Eigen::Vector2d(noise(random), noise(random));
 
     // The loss is chi^2 / 2: a sum over observations of a function of the predicted state.
-    const auto loss = loss_at<2>(times, [&](std::size_t k, const auto& y) {
-        return (y - data[k]).squaredNorm() / (2 * sigma * sigma);
-    });
+    const auto loss = loss_at<2>(
+        times, [&](std::size_t k, const auto& y) { return (y - data[k]).squaredNorm() / (2 * sigma * sigma); });
 
     // A first guess some way off, and the fit.
     const DualSystem<LotkaVolterra> guess(Eigen::Vector4d(0.9, 0.3, 0.08, 0.5));

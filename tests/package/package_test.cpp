@@ -16,8 +16,8 @@ namespace syzygy {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ProgramRun;
 using ::testing::HasSubstr;
+using testing::ProgramRun;
 
 std::string read_file(const fs::path& path)
 {
@@ -39,9 +39,9 @@ ProgramRun run(const std::string& program, const std::vector<std::string>& argum
 ProgramRun configure(const fs::path& source, const fs::path& build, const fs::path& prefix)
 {
     return testing::run_program(
-        SYZYGY_CMAKE, {"-C", SYZYGY_BUILD_DIR "/package_cache.cmake", "-S", source.string(), "-B", build.string(),
-                       "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
-                       "-DCMAKE_PREFIX_PATH=" + prefix.string()});
+        SYZYGY_CMAKE,
+        {"-C", SYZYGY_BUILD_DIR "/package_cache.cmake", "-S", source.string(), "-B", build.string(), "-G", "Ninja",
+         "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DCMAKE_PREFIX_PATH=" + prefix.string()});
 }
 
 TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
@@ -56,8 +56,9 @@ TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
     EXPECT_THAT(run((prefix / "bin/syzygy").string(), {"--version"}).out, HasSubstr(SYZYGY_PROJECT_VERSION));
     EXPECT_EQ(fs::exists(prefix / "bin/syzygy-studio"), SYZYGY_HAS_STUDIO != 0);
     for (const auto& entry : fs::recursive_directory_iterator(prefix))
-        if (entry.path().extension() == ".cmake")
+        if (entry.path().extension() == ".cmake") {
             EXPECT_THAT(read_file(entry.path()), ::testing::Not(HasSubstr(SYZYGY_SOURCE_DIR))) << entry.path();
+        }
 
     // The example, a copy on its own.
     const fs::path source = folder / "example", build = folder / "build";
@@ -97,7 +98,7 @@ TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
     const fs::path wrong = folder / "wrong";
     fs::create_directory(wrong);
     std::ofstream(wrong / "CMakeLists.txt") << "cmake_minimum_required(VERSION 3.25)\nproject(wrong LANGUAGES CXX)\n"
-                                                "find_package(syzygy REQUIRED COMPONENTS core astrology)\n";
+                                               "find_package(syzygy REQUIRED COMPONENTS core astrology)\n";
     const ProgramRun refused = configure(wrong, folder / "wrong-build", prefix);
     EXPECT_NE(refused.exit_code, 0);
     EXPECT_THAT(refused.err, HasSubstr("astrology"));

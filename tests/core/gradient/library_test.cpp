@@ -31,12 +31,14 @@ SolverOptions options_of(std::string_view method, double rtol)
     return options;
 }
 
-/// L = x(end)^3, whose derivatives are in closed form, by every method: to 1e-6, at which even those of second order arrive.
+/// L = x(end)^3, whose derivatives are in closed form, by every method: to 1e-6, at which even those of second order
+/// arrive.
 TEST(GradientOfOnesOwnSystem, ByEveryMethodOfTheTableEqualsTheClosedFormForwardAndBackward)
 {
     for (const double t1 : {end, -end}) {
         const auto loss = loss_at_end<1>(t1, [](const auto& y) { return y[0] * y[0] * y[0]; });
-        const auto problem = problem_of(decay, loss, task_of(decay, System::State(start), 0, t1, options_of("dopri5", 1e-10)));
+        const auto problem =
+            problem_of(decay, loss, task_of(decay, System::State(start), 0, t1, options_of("dopri5", 1e-10)));
         const double x = start * std::exp(-rate * t1), cube = x * x * x;
         for (const GradientMethodInfo& info : gradient_method_infos()) {
             SCOPED_TRACE(info.id);
@@ -48,8 +50,8 @@ TEST(GradientOfOnesOwnSystem, ByEveryMethodOfTheTableEqualsTheClosedFormForwardA
             EXPECT_NEAR(result.loss, cube, 1e-5 * cube);
             EXPECT_NEAR(result.parameters[0], -3 * t1 * cube, 1e-5 * std::abs(3 * t1 * cube));
             EXPECT_NEAR(result.initial_state[0], 3 * cube / start, 1e-5 * 3 * cube / start);
-            if (result.t0) EXPECT_NEAR(*result.t0, 3 * rate * cube, 1e-4 * 3 * rate * cube);
-            if (result.t1) EXPECT_NEAR(*result.t1, -3 * rate * cube, 1e-4 * 3 * rate * cube);
+            if (result.t0) { EXPECT_NEAR(*result.t0, 3 * rate * cube, 1e-4 * 3 * rate * cube); }
+            if (result.t1) { EXPECT_NEAR(*result.t1, -3 * rate * cube, 1e-4 * 3 * rate * cube); }
         }
     }
 }

@@ -1,6 +1,6 @@
 // Solves in one line, and states of named blocks.
-#include "core/ode/blocks.hpp"
 #include "core/ode/integrate.hpp"
+#include "core/ode/blocks.hpp"
 
 #include "tests/support/systems.hpp"
 
@@ -12,8 +12,8 @@
 namespace syzygy {
 namespace {
 
-using testing::Oscillator;
 using ::testing::HasSubstr;
+using testing::Oscillator;
 
 const Oscillator<double> spring(4);
 
