@@ -12,7 +12,7 @@ namespace syzygy {
 template <class Problem>
 GradientResult<typename Problem::System> aca_tape(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
-    return detail::aca_of<Replay::whole_step>(problem, workspace);
+    return detail::checkpointed_gradient<Replay::whole_step>(problem, workspace);
 }
 
 /// Its row of the table.

@@ -7,8 +7,8 @@
 
 namespace syzygy {
 
-/// Loss and gradient over given steps, in the scalar of the state: plain numbers, or duals that carry a derivative of all
-/// of them along.
+/// Loss and gradient over given steps, in the scalar of the state: plain numbers, or duals that carry a derivative of
+/// all of them along.
 template <class Problem>
 struct HeldGradient {
     using Scalar = typename Problem::State::Scalar;
@@ -47,21 +47,21 @@ private:
 
 }  // namespace detail
 
-/// Takes the steps of the grid from `problem.task.y0` and sweeps back over them, as ACA does: no error estimate, no step
-/// control. Nothing where the stop token ended it.
+/// Takes the steps of the grid from `problem.task.y0` and sweeps back over them, as ACA does: no error estimate, no
+/// step control. Nothing where the stop token ended it.
 template <const auto& tableau, class Problem>
 std::optional<HeldGradient<Problem>> gradient_over(const Problem& problem, const StepGrid<typename Problem::Real>& grid,
                                                    AcaWorkspace<Problem>& workspace)
 {
     HeldGradient<Problem> result;
     workspace.cotangents.resize(problem.loss->times().size());
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
-    });
+    auto observations =
+        observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
+            result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
+        });
     detail::AcaForward<Problem, decltype(observations)> forward(problem, workspace, observations);
     detail::EndState<typename Problem::State, decltype(forward)> observer(forward, problem.task.y0);
-    const auto evaluations =
-        replay_with<tableau>(*problem.system, problem.task.y0, grid, observer, problem.task.stop);
+    const auto evaluations = replay_with<tableau>(*problem.system, problem.task.y0, grid, observer, problem.task.stop);
     if (!evaluations) return std::nullopt;
     workspace.checkpoints.push_back({grid.t.back(), 0, observer.state(), observations.next()});
 

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 
-/// Second derivatives of a loss: forward over reverse. The accepted steps of a solve are found in plain numbers and held;
-/// the replay and the sweep of ACA over them then run in duals, whose tangents are the derivative of the discrete gradient.
-/// So the Hessian is that of the discrete solution, the steps held, exact but for rounding, and symmetric to rounding.
+/// Second derivatives of a loss: forward over reverse. The accepted steps of a solve are found in plain numbers and
+/// held; the replay and the sweep of ACA over them then run in duals, whose tangents are the derivative of the discrete
+/// gradient. So the Hessian is that of the discrete solution, the steps held, exact but for rounding, and symmetric to
+/// rounding.
 ///
 /// It asks in addition to what ACA does (system.hpp, problem.hpp):
 ///
@@ -42,8 +43,8 @@ struct Directions {
 /// Loss, gradient and the Hessian's products with n directions.
 template <class SystemType, int n>
 struct HessianProducts {
-    GradientResult<SystemType> gradient;      ///< as ACA gives it; its outcome is that of all
-    Directions<SystemType, n> products;       ///< column i: H times direction i
+    GradientResult<SystemType> gradient;  ///< as ACA gives it; its outcome is that of all
+    Directions<SystemType, n> products;   ///< column i: H times direction i
     /// What the replay and the sweep in duals evaluated: each evaluation carries n tangents.
     PassCounts tangents;
 };
@@ -63,7 +64,8 @@ void separate(const Duals& duals, Values& values, Tangents& tangents)
 {
     for (Eigen::Index row = 0; row < duals.rows(); ++row) {
         values[row] = duals[row].value;
-        for (Eigen::Index i = 0; i < tangents.cols(); ++i) tangents(row, i) = duals[row].tangent[static_cast<std::size_t>(i)];
+        for (Eigen::Index i = 0; i < tangents.cols(); ++i)
+            tangents(row, i) = duals[row].tangent[static_cast<std::size_t>(i)];
     }
 }
 
@@ -80,7 +82,8 @@ auto with_tangents(const Values& values, const Tangents& tangents)
 /// The products over steps that are already there.
 template <const auto& tableau, int n, class Problem>
 void products_over(const Problem& problem, const StepGrid<typename Problem::Real>& grid,
-                   const Directions<typename Problem::System, n>& directions, HessianProducts<typename Problem::System, n>& result)
+                   const Directions<typename Problem::System, n>& directions,
+                   HessianProducts<typename Problem::System, n>& result)
 {
     using DualProblem = typename DualProblemOf<Problem, n>::Type;
     const Stopwatch watch;
@@ -121,14 +124,15 @@ StepGrid<typename Problem::Real> find_steps(const Problem& problem, GradientResu
     GridRecorder<typename Problem::Real> recorder(grid, problem.task.t0);
     const auto solved = solve_with<tableau>(*problem.system, problem.task, recorder);
     result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
+                      watch.seconds()};
     return grid;
 }
 
 }  // namespace detail
 
-/// H times each of n directions, with the loss and its gradient, for about 1 + n times the work of ACA. Outcomes as ACA's,
-/// and non_finite where a derivative is. Throws what ACA throws. With a tableau as first argument only that
+/// H times each of n directions, with the loss and its gradient, for about 1 + n times the work of ACA. Outcomes as
+/// ACA's, and non_finite where a derivative is. Throws what ACA throws. With a tableau as first argument only that
 /// method is compiled, and `task.options.method` is not looked at.
 template <const auto& tableau, int n, class Problem>
 HessianProducts<typename Problem::System, n> hessian_products(const Problem& given,
@@ -146,15 +150,16 @@ template <int n, class Problem>
 HessianProducts<typename Problem::System, n> hessian_products(const Problem& problem,
                                                               const Directions<typename Problem::System, n>& directions)
 {
-    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return hessian_products<tableau, n>(problem, directions);
-    });
+    return with_method(
+        problem.task.options.method, [&]<const auto & tableau>(Method<tableau>) {
+            return hessian_products<tableau, n>(problem, directions);
+        });
 }
 
 /// H times one direction (d parameters, d initial state).
 template <class Problem>
-HessianProducts<typename Problem::System, 1> hessian_vector_product(const Problem& problem,
-                                                                    const Directions<typename Problem::System, 1>& direction)
+HessianProducts<typename Problem::System, 1> hessian_vector_product(
+    const Problem& problem, const Directions<typename Problem::System, 1>& direction)
 {
     return hessian_products<1>(problem, direction);
 }
@@ -188,7 +193,8 @@ HessianResult<typename Problem::System> hessian(const Problem& given)
         for (int i = 0; i < count; ++i) directions.set_unit(i, first + i);
         detail::products_over<tableau, width>(problem, grid, directions, batch);
         result.matrix.block(0, first, parameters, count) = batch.products.parameters.leftCols(count);
-        result.matrix.block(parameters, first, unknowns - parameters, count) = batch.products.initial_state.leftCols(count);
+        result.matrix.block(parameters, first, unknowns - parameters, count) =
+            batch.products.initial_state.leftCols(count);
     }
     result.gradient = batch.gradient;
     result.tangents = batch.tangents;
@@ -198,8 +204,8 @@ HessianResult<typename Problem::System> hessian(const Problem& given)
 template <class Problem>
 HessianResult<typename Problem::System> hessian(const Problem& problem)
 {
-    return with_method(problem.task.options.method,
-                       [&]<const auto& tableau>(Method<tableau>) { return hessian<tableau>(problem); });
+    return with_method(
+        problem.task.options.method, [&]<const auto & tableau>(Method<tableau>) { return hessian<tableau>(problem); });
 }
 
 }  // namespace syzygy

@@ -10,7 +10,7 @@ namespace syzygy {
 template <class Problem>
 GradientResult<typename Problem::System> symplectic(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
-    return detail::aca_of<Replay::stage_wise>(problem, workspace);
+    return detail::checkpointed_gradient<Replay::stage_wise>(problem, workspace);
 }
 
 /// Its row of the table.

@@ -104,8 +104,9 @@ public:
         const Eigen::Matrix<Number, states, 1> y_dual = y.template cast<Number>();
         const Eigen::Matrix<Number, Model::parameters, 1> p_dual = parameters_.template cast<Number>();
         Eigen::Matrix<Number, states, 1> f = y_dual;
-        static_assert(requires { model_.rhs(Number(), y_dual, p_dual, f); },
-                      "rhs(t, y, p, dydt) must take a time t of any number type, not of double alone");
+        static_assert(
+            requires { model_.rhs(Number(), y_dual, p_dual, f); },
+            "rhs(t, y, p, dydt) must take a time t of any number type, not of double alone");
         model_.rhs(Number::variable(Scalar(t), 0), y_dual, p_dual, f);
         Scalar sum(0);
         for (int row = 0; row < states; ++row) sum += w[row] * f[row].tangent[0];

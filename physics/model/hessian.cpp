@@ -46,7 +46,8 @@ ThreeBodyHessian hessian_products(const PreparedData& data, const ModelPoint& po
     return result;
 }
 
-MassHessian mass_hessian(const PreparedData& data, const ModelPoint& point, const ModelOptions& options, std::stop_token stop)
+MassHessian mass_hessian(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                         std::stop_token stop)
 {
     const auto result = hessian_products(data, point, options, Eigen::Matrix<double, 21, 3>::Identity(), stop);
     return {result.gradient, result.products.topRows<3>(), result.tangents};

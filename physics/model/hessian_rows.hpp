@@ -5,8 +5,8 @@
 
 #include <optional>
 
-/// Products with three directions for one number of observed rows (9 or 18). They hold all solver methods in duals and are
-/// slow to compile: each part of the list of methods stands in a file of its own.
+/// Products with three directions for one number of observed rows (9 or 18). They hold all solver methods in duals and
+/// are slow to compile: each part of the list of methods stands in a file of its own.
 namespace syzygy::detail {
 
 using MassDirections = Directions<ThreeBody<double>, 3>;
@@ -19,17 +19,20 @@ std::optional<MassProducts> products_part(const ThreeBodyProblem<Rows>& problem,
 
 /// Every `hessian_parts`-th method from `part` on.
 template <int part, class Problem, class... Methods>
-std::optional<MassProducts> products_of(const Problem& problem, const MassDirections& directions, MethodList<Methods...>)
+std::optional<MassProducts> products_of(const Problem& problem, const MassDirections& directions,
+                                        MethodList<Methods...>)
 {
     std::optional<MassProducts> result;
-    [&]<std::size_t... row>(std::index_sequence<row...>) {
+    [&]<std::size_t... row>(std::index_sequence<row...>)
+    {
         const auto one = [&]<std::size_t index, class Row>() {
             if constexpr (index % hessian_parts == part)
                 if (Row::value.id == problem.task.options.method)
                     result = hessian_products<Row::value, 3>(problem, directions);
         };
         (one.template operator()<row, Methods>(), ...);
-    }(std::index_sequence_for<Methods...>{});
+    }
+    (std::index_sequence_for<Methods...>{});
     return result;
 }
 

@@ -1,11 +1,11 @@
-// Second derivatives of the loss: against differences of the gradient over the same steps, in double and in long double.
+// Second derivatives of the loss: against differences of the gradient over the same steps, in double and in long
+// double.
 #include "core/gradient/hessian.hpp"
 
 #include "core/ode/dual_system.hpp"
 #include "tests/support/aca_example.hpp"
 #include "tests/support/loss.hpp"
 #include "tests/support/record.hpp"
-#include "tests/support/systems.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,6 @@ namespace syzygy {
 namespace {
 
 using testing::AcaExample;
-using testing::ForcedDuffing;
 using testing::record;
 using testing::relative_error;
 using testing::SquaresLoss;
@@ -65,7 +64,8 @@ Eigen::Matrix<Real, 21, 1> difference(const StepGrid<double>& steps, double t1, 
     grid.t.assign(steps.t.begin(), steps.t.end());
     grid.h.assign(steps.h.begin(), steps.h.end());
     const auto central = [&](Real width) -> Eigen::Matrix<Real, 21, 1> {
-        return (moved_gradient<tableau>(grid, t1, unknown, width) - moved_gradient<tableau>(grid, t1, unknown, -width)) /
+        return (moved_gradient<tableau>(grid, t1, unknown, width) -
+                moved_gradient<tableau>(grid, t1, unknown, -width)) /
                (2 * width);
     };
     const Eigen::Matrix<Real, 21, 1> wide = central(h), middle = central(h / 2), narrow = central(h / 4);
@@ -96,8 +96,6 @@ void expect_differences_of_the_gradient(double t1)
 {
     SCOPED_TRACE(tableau.id);
     Example example(t1);
-    if (!tableau.adaptive()) example.problem.task.options.step = 0.004;
-    example.problem.task.options.method = tableau.id;
     const auto result = hessian<tableau>(example.problem);
     ASSERT_TRUE(result.gradient.outcome.ok()) << result.gradient.outcome.reason;
     const auto grid = example.template steps<tableau>();
@@ -119,10 +117,8 @@ void expect_differences_of_the_gradient(double t1)
 
 TEST(Hessian, OfThreeBodiesEqualsDifferencesOfTheGradientInDoubleAndLongDouble)
 {
-    for (const double t1 : {0.8, -0.6}) {
-        expect_differences_of_the_gradient<dormand_prince54>(t1);
-        expect_differences_of_the_gradient<runge_kutta4>(t1);
-    }
+    // (Other methods: tests of physics/model.)
+    for (const double t1 : {0.8, -0.6}) expect_differences_of_the_gradient<dormand_prince54>(t1);
 }
 
 TEST(Hessian, CarriesTheGradientOfAcaItself)
@@ -184,28 +180,22 @@ TEST(Hessian, OfASystemByDualsEqualsTheClosedForm)
     EXPECT_NEAR(result.matrix(1, 1), 2 * e * e, 1e-11);
 }
 
-/// The method by its name, and what a solve that does not arrive leaves.
 TEST(Hessian, HasTheOutcomeOfItsSolve)
 {
-    using System = ForcedDuffing<double>;
-    using Loss = SquaresLoss<double, 1>;
-    const System system(Eigen::Vector2d(1.3, 0.8));
-    Loss loss;
-    loss.observe(3, Loss::Observed(0.2), 1);
-    GradientProblem<System, Loss> problem{&system, &loss, {{0.7, -0.2}, 0, 3, {}, Eigen::Vector2d::Constant(1e-8)}};
-    Directions<System, 1> direction;
+    Example example(0.8);
+    Directions<ThreeBody<double>, 1> direction;
     direction.set_unit(0, 0);
-    EXPECT_TRUE(hessian_vector_product(problem, direction).gradient.outcome.ok());
-
-    problem.task.options.max_evaluations = 50;
-    EXPECT_EQ(hessian_vector_product(problem, direction).gradient.outcome.status, Status::evaluation_limit);
-    problem.task.options.max_evaluations = 100000;
+    const auto status = [&] {
+        return hessian_products<dormand_prince54, 1>(example.problem, direction).gradient.outcome.status;
+    };
+    example.problem.task.options.max_evaluations = 50;
+    EXPECT_EQ(status(), Status::evaluation_limit);
+    example.problem.task.options.max_evaluations = 100000;
+    EXPECT_EQ(status(), Status::reached);
     std::stop_source source;
     source.request_stop();
-    problem.task.stop = source.get_token();
-    EXPECT_EQ(hessian_vector_product(problem, direction).gradient.outcome.status, Status::stopped);
-    problem.task.options.method = "nothing";
-    EXPECT_THROW(hessian_vector_product(problem, direction), ArgumentError);
+    example.problem.task.stop = source.get_token();
+    EXPECT_EQ(status(), Status::stopped);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Derivatives of a right-hand side by duals, against those by hand.
+#include "core/ode/dual_system.hpp"
 #include "core/gradient/aca.hpp"
 #include "core/gradient/forward.hpp"
-#include "core/ode/dual_system.hpp"
 
 #include "tests/support/aca_example.hpp"
 #include "tests/support/loss.hpp"
