@@ -22,14 +22,25 @@ endif()
 # instances of one function would round differently: hence no contraction, also with
 # -march=native. (The default x86-64-v2 has no fused multiply-add.) No -ffast-math, ever.
 # -fno-math-errno changes no result: sqrt becomes one instruction, for it need not set errno.
-target_compile_options(syzygy_flags INTERFACE -ffp-contract=off -fno-math-errno)
+set(SYZYGY_ARITHMETIC_OPTIONS -ffp-contract=off -fno-math-errno)
+set(SYZYGY_ARITHMETIC_DEFINITIONS "")
+target_compile_options(syzygy_flags INTERFACE ${SYZYGY_ARITHMETIC_OPTIONS})
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND SYZYGY_MARCH)
     target_compile_options(syzygy_flags INTERFACE -march=${SYZYGY_MARCH})
     # Ceres was compiled for the distribution's baseline. Eigen's allocator depends on the
     # alignment, and programs share its inline functions with Ceres's shared library: one that
     # allocates for AVX (32 bytes) and one that frees for SSE (16) would corrupt the heap.
-    target_compile_definitions(syzygy_flags INTERFACE EIGEN_MAX_ALIGN_BYTES=16)
+    # (It decides the layout of fixed-size vectors too.)
+    set(SYZYGY_ARITHMETIC_DEFINITIONS EIGEN_MAX_ALIGN_BYTES=16)
+    target_compile_definitions(syzygy_flags INTERFACE ${SYZYGY_ARITHMETIC_DEFINITIONS})
 endif()
+
+# The part of this that a user of the installed library must compile with: its templates are instantiated there, and its
+# types cross into the library.
+add_library(syzygy_arithmetic INTERFACE)
+target_compile_options(syzygy_arithmetic INTERFACE "$<INSTALL_INTERFACE:${SYZYGY_ARITHMETIC_OPTIONS}>")
+target_compile_definitions(syzygy_arithmetic INTERFACE "$<INSTALL_INTERFACE:${SYZYGY_ARITHMETIC_DEFINITIONS}>")
+target_compile_features(syzygy_arithmetic INTERFACE cxx_std_20)
 
 target_compile_definitions(syzygy_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(SYZYGY_SANITIZE)

@@ -33,6 +33,7 @@ add_custom_target(check_layers ALL DEPENDS ${PROJECT_BINARY_DIR}/check_layers.st
 
 # syzygy_folder(<name> [DEPENDS <target>...] [PCH <target>] [EXCEPT <regex>]): the static library syzygy_<name> of all
 # sources under the folder, but for main.cpp and what matches the expression.
+include(GNUInstallDirs)
 function(syzygy_folder name)
     cmake_parse_arguments(ARG "" "PCH" "DEPENDS" ${ARGN})
     if(NOT ARG_PCH)
@@ -41,8 +42,10 @@ function(syzygy_folder name)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     add_library(syzygy_${name} STATIC ${sources})
-    target_include_directories(syzygy_${name} PUBLIC ${PROJECT_SOURCE_DIR})
-    target_link_libraries(syzygy_${name} PUBLIC ${ARG_DEPENDS} PRIVATE syzygy_flags)
+    target_include_directories(syzygy_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/syzygy>)
+    # Warnings, sanitizers and the processor are ours, not a user's.
+    target_link_libraries(syzygy_${name} PUBLIC ${ARG_DEPENDS} PRIVATE $<BUILD_INTERFACE:syzygy_flags>)
     target_precompile_headers(syzygy_${name} REUSE_FROM ${ARG_PCH})
     add_dependencies(syzygy_${name} check_layers)
 endfunction()

@@ -57,6 +57,26 @@ State initial_state(const PreparedData& data)
     return data.first_row;
 }
 
+void add_error_json(Json& json, const ErrorEstimate<double>& error)
+{
+    json["loss_error"] = error.loss_error;
+    json["loss_corrected"] = error.loss_corrected;
+    json["gradient_error"] = error.gradient_error;
+    json["gradient"]["masses_error"] = json_list(error.parameters_error);
+    json["gradient"]["initial_state_error"] = json_list(error.initial_state_error);
+    json["error_trusted"] = error.trusted;
+    json["error_doubt"] = error.doubt;
+    json["error_estimate"] = pass_json(error.counts);
+}
+
+std::string error_text(const ErrorEstimate<double>& error)
+{
+    std::string text = fmt::format("loss      errs by {:.3g}, corrected {:.12g}\ngradient  errs by {:.2g} of its norm\n",
+                                   error.loss_error, error.loss_corrected, error.gradient_error);
+    if (!error.trusted) text += fmt::format("          do not trust these: {}\n", error.doubt);
+    return text + '\n';
+}
+
 Json gradient_json(const GradientFlags& flags, const DataOptions& options, const PreparedData& data,
                    const ModelPoint& point, const ThreeBodyGradient& result)
 {
@@ -74,6 +94,7 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["tape_bytes_peak"] = result.tape_bytes_peak;
     json["graph_depth"] = result.graph_depth;
     json["reverse_error"] = result.reverse_error ? Json(*result.reverse_error) : Json();
+    if (result.error) add_error_json(json, *result.error);
     json["gradient_method"] = flags.gradient;
     json["masses"] = json_list(point.masses);
     json["initial_state"] = json_list(point.initial_state);
@@ -114,7 +135,9 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
         table.add(std::move(row));
     }
     text += table.text() + '\n';
+    if (result.error) text += error_text(*result.error);
     text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
+    if (result.error) text += pass_text("estimate", result.error->counts);
     text += fmt::format("memory    {} of checkpoints, {} of tape at most, graph depth {}\n",
                         bytes_text(result.checkpoint_bytes), bytes_text(result.tape_bytes_peak), result.graph_depth);
     if (result.reverse_error)

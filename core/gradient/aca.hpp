@@ -105,7 +105,7 @@ void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace
         result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
     });
     AcaForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
+    const auto solved = solve_problem<tableau>(problem, observer);
     result.outcome = solved.outcome;
     result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
     if (solved.outcome.ok()) workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});
@@ -128,23 +128,30 @@ inline Outcome stopped_backward()
     return {Status::stopped, "stopped on request during the backward pass"};
 }
 
-template <const auto& tableau, Replay replay = Replay::taped, class Problem>
-GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
+/// The backward pass of ACA; `before(sweep, n, start, end)` is called before each step.
+template <const auto& tableau, Replay replay = Replay::taped, class Problem, class Before>
+void aca_sweep(const Problem& problem, const AcaWorkspace<Problem>& workspace,
+               GradientResult<typename Problem::System>& result, Before&& before)
 {
-    GradientResult<typename Problem::System> result;
-    checkpointed_solve<tableau>(problem, workspace, result);
-    if (!result.outcome.ok()) return result;
-
     const Stopwatch watch;
     Sweep<tableau, Problem, replay> sweep(problem, workspace.cotangents);
-    if (!sweep_back(sweep, problem, workspace, [](auto&&...) {})) {
+    const auto hook = [&](std::size_t n, const auto& start, const auto& end, const auto&) { before(sweep, n, start, end); };
+    if (!sweep_back(sweep, problem, workspace, hook)) {
         result.outcome = stopped_backward();
-        return result;
+        return;
     }
     take_sweep(sweep, result, watch.seconds());
     result.checkpoint_bytes = workspace.checkpoints.size() * sizeof(Checkpoint<Problem>);
     result.tape_bytes_peak = sweep.tape_bytes();
     result.graph_depth = result.forward.accepted * tableau.stages;
+}
+
+template <const auto& tableau, Replay replay = Replay::taped, class Problem>
+GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
+{
+    GradientResult<typename Problem::System> result;
+    checkpointed_solve<tableau>(problem, workspace, result);
+    if (result.outcome.ok()) aca_sweep<tableau, replay>(problem, workspace, result, [](auto&&...) {});
     return result;
 }
 
@@ -174,6 +181,12 @@ template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
     return detail::aca_with<tableau>(with_stops(given, workspace.stops), workspace);
+}
+template <const auto& tableau, class Problem>
+GradientResult<typename Problem::System> aca(const Problem& given)
+{
+    AcaWorkspace<Problem> workspace;
+    return aca<tableau>(given, workspace);
 }
 
 template <class Problem>

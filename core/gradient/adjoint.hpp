@@ -17,9 +17,9 @@ template <class Problem>
 struct AdjointForwardPass {
     using State = typename Problem::State;
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
-    std::vector<State> states;           ///< K: the state there, where the backward solve is reset to it; else none
-    Trajectory<State> trajectory;        ///< with dense output, where `keeps_trajectory`; else empty
-    State start_slope, end_slope;        ///< f at t0 and at t1
+    std::vector<State> states;     ///< K: the state there, where the backward solve is reset to it; else none
+    Trajectory<State> trajectory;  ///< with dense output, where `keeps_trajectory`; else empty
+    State start_slope, end_slope;  ///< f at t0 and at t1
     typename Problem::Real loss = 0;
 };
 
@@ -54,7 +54,7 @@ public:
         ++steps_;
         if (keeps_trajectory()) pass_.trajectory.accepted(step);
         if (interpolates_ && problem_.trace) {
-            kept_ += (1 + std::tuple_size_v<typename StepType::Polynomial>) * sizeof(State);
+            kept_ += (1 + std::tuple_size_v<typename StepType::Polynomial>)*sizeof(State);
             trace(SweepEvent::Kind::store, step.t0(), step.t1());
         }
         if (cursor_.any_inside(step.t1())) {
@@ -81,7 +81,8 @@ private:
 
     void observe(std::size_t k, Real t, const State& y)
     {
-        pass_.loss += problem_.loss->add(k, Observed(y.template head<Observed::RowsAtCompileTime>()), pass_.cotangents[k]);
+        pass_.loss +=
+            problem_.loss->add(k, Observed(y.template head<Observed::RowsAtCompileTime>()), pass_.cotangents[k]);
         if (!keeps_states_) return;
         pass_.states[k] = y;
         kept_ += sizeof(State);
@@ -116,9 +117,11 @@ public:
                     bool interpolates, std::size_t kept)
         : problem_(problem),
           pass_(pass),
-          system_(*problem.system, interpolates ? &pass.trajectory : nullptr, problem.options.adjoint_seminorm == "yes"),
-          task_{AugmentedState::Zero(), problem.task.t1, problem.task.t0, problem.task.options, AugmentedState::Zero(), {},
-                problem.task.stop, problem.task.epoch},
+          system_(*problem.system, interpolates ? &pass.trajectory : nullptr,
+                  problem.options.adjoint_seminorm == "yes"),
+          task_{AugmentedState::Zero(), problem.task.t1,        problem.task.t0,
+                problem.task.options,   AugmentedState::Zero(), {},
+                problem.task.stop,      problem.task.epoch},
           next_(problem.loss->times().size()),
           kept_(kept),
           resets_(resets),
@@ -128,7 +131,8 @@ public:
         if (options.adjoint_rtol > 0) task_.options.rtol = options.adjoint_rtol;
         // The first step that a user names is that of the forward solve.
         if (tableau.adaptive()) task_.options.step = 0;
-        Augmented::state(task_.atol) = problem.task.atol * static_cast<Real>(task_.options.rtol / problem.task.options.rtol);
+        Augmented::state(task_.atol) =
+            problem.task.atol * static_cast<Real>(task_.options.rtol / problem.task.options.rtol);
         Augmented::state(task_.y0) = end;
     }
 
@@ -140,7 +144,8 @@ public:
         Real t = problem_.task.t1;
         const std::size_t count = next_;
         add_observations(t);
-        for (std::size_t k = next_; k < count; ++k) t1_bar_ += pass_.cotangents[k].dot(pass_.end_slope.template head<rows>());
+        for (std::size_t k = next_; k < count; ++k)
+            t1_bar_ += pass_.cotangents[k].dot(pass_.end_slope.template head<rows>());
         trace_reverse(t);
         while (t != t0) {
             const Real target = next_ > 0 ? times[next_ - 1] : t0;
@@ -171,7 +176,10 @@ public:
         return {accepted_, rejected_, system_.rhs_evaluations(), system_.vjp_evaluations(), 0, seconds};
     }
     /// The step of the augmented system and one evaluation with what it leaves for its vjp.
-    static constexpr std::size_t tape_bytes() { return sizeof(typename SolverType::StepType) + sizeof(Evaluation<System>); }
+    static constexpr std::size_t tape_bytes()
+    {
+        return sizeof(typename SolverType::StepType) + sizeof(Evaluation<System>);
+    }
 
     // Hears of the steps of the backward solve.
     template <class StepType>
@@ -205,12 +213,13 @@ private:
         evaluations_ += solved.counts.rhs_evaluations;
         if (!solved.outcome.ok()) {
             const auto where = static_cast<double>(solver.time() + task_.epoch);
-            outcome_ = {solved.outcome.status,
-                        solved.outcome.status == Status::evaluation_limit
-                            ? fmt::format("in the backward solve {} evaluations did not suffice: it is at t = {:.9g}; raise "
-                                          "max-evaluations or loosen adjoint-rtol",
-                                          problem_.task.options.max_evaluations, where)
-                            : "in the backward solve: " + solved.outcome.reason};
+            outcome_ = {
+                solved.outcome.status,
+                solved.outcome.status == Status::evaluation_limit
+                    ? fmt::format("in the backward solve {} evaluations did not suffice: it is at t = {:.9g}; raise "
+                                  "max-evaluations or loosen adjoint-rtol",
+                                  problem_.task.options.max_evaluations, where)
+                    : "in the backward solve: " + solved.outcome.reason};
             return false;
         }
         task_.y0 = solved.y;
@@ -219,8 +228,8 @@ private:
         return true;
     }
 
-    /// The absolute tolerances of lambda and theta_bar: as asked for, or relative to the largest cotangent there has been,
-    /// each in units of what it is the cotangent of.
+    /// The absolute tolerances of lambda and theta_bar: as asked for, or relative to the largest cotangent there has
+    /// been, each in units of what it is the cotangent of.
     void set_cotangent_tolerances()
     {
         const auto& typical = problem_.typical_state;
@@ -269,7 +278,8 @@ private:
     }
     void trace(SweepEvent::Kind kind, Real t0, Real t1)
     {
-        problem_.trace->add(kind, traced_steps_, static_cast<double>(t0), static_cast<double>(t1), kept_ + tape_bytes());
+        problem_.trace->add(kind, traced_steps_, static_cast<double>(t0), static_cast<double>(t1),
+                            kept_ + tape_bytes());
     }
 
     const Problem& problem_;
@@ -299,11 +309,13 @@ GradientResult<typename Problem::System> adjoint_with(const Problem& problem)
     const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
     result.outcome = solved.outcome;
     result.loss = pass.loss;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
+                      watch.seconds()};
     if (!solved.outcome.ok()) return result;
 
     const auto steps = static_cast<std::size_t>(solved.counts.accepted);
-    result.checkpoint_bytes = sizeof(State) * (1 + pass.states.size() + (interpolates ? steps * (1 + tableau.dense_degree) : 0));
+    result.checkpoint_bytes =
+        sizeof(State) * (1 + pass.states.size() + (interpolates ? steps * (1 + tableau.dense_degree) : 0));
     const Stopwatch backward_watch;
     AdjointBackward<tableau, Problem> backward(problem, pass, solved.y, resets, interpolates, result.checkpoint_bytes);
     if (!backward.run()) result.outcome = backward.outcome();
@@ -321,20 +333,22 @@ GradientResult<typename Problem::System> adjoint_with(const Problem& problem)
 
 }  // namespace detail
 
-/// The gradient by the continuous adjoint (Chen et al. 2018, arXiv:1806.07366; ACA paper, sec. 3): solves the state and its
-/// cotangent backward in time with tolerances of their own and adds the cotangent of each observation on the way. It keeps
-/// nothing of the forward steps; so its gradient is that of no discrete solution, and approaches the true one with the
-/// tolerance. GradientOptions::adjoint_... say what it is reset to, measures and reads off the forward solution.
-/// `reverse_error`: where it solves the state back, its largest distance from the forward one, as known at t0 and where it
-/// is reset; with a trace at every step. t0 and t1 as for the exact solution: -lambda . f and observed cotangents . f.
+/// The gradient by the continuous adjoint (Chen et al. 2018, arXiv:1806.07366; ACA paper, sec. 3): solves the state and
+/// its cotangent backward in time with tolerances of their own and adds the cotangent of each observation on the way.
+/// It keeps nothing of the forward steps; so its gradient is that of no discrete solution, and approaches the true one
+/// with the tolerance. GradientOptions::adjoint_... say what it is reset to, measures and reads off the forward
+/// solution. `reverse_error`: where it solves the state back, its largest distance from the forward one, as known at t0
+/// and where it is reset; with a trace at every step. t0 and t1 as for the exact solution: -lambda . f and observed
+/// cotangents . f.
 template <class Problem>
 GradientResult<typename Problem::System> adjoint(const Problem& given)
 {
     std::vector<typename Problem::Real> stops;
     const Problem problem = with_stops(given, stops);
-    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return detail::adjoint_with<tableau>(problem);
-    });
+    return with_method(
+        problem.task.options.method, [&]<const auto & tableau>(Method<tableau>) {
+            return detail::adjoint_with<tableau>(problem);
+        });
 }
 
 /// Its row of the table.
@@ -349,9 +363,9 @@ struct AdjointMethod {
         "L (N + N_r) m",
         "L",
         "L N_r",
-        "Nothing is kept of the way forward: the state is solved back in time, and what was stable forward is unstable backward, "
-        "so the reverse trajectory may leave the forward one. Turn the reset at observations off and watch it drift; the "
-        "gradient is taken along the wrong path from there on."};
+        "Nothing is kept of the way forward: the state is solved back in time, and what was stable forward is "
+        "unstable backward, so the reverse trajectory may leave the forward one. Turn the reset at observations off "
+        "and watch it drift: from there on the gradient is taken along the wrong path."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

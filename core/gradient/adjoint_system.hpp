@@ -26,7 +26,10 @@ public:
     using State = Eigen::Matrix<typename Inner::Scalar, 2 * n + p, 1>;
 
     AdjointSystem(const SystemType& system, const Trajectory<Inner>* forward, bool seminorm)
-        : evaluation_(system), forward_(forward), first_controlled_(forward ? n : 0), controlled_end_(seminorm ? 2 * n : 2 * n + p)
+        : evaluation_(system),
+          forward_(forward),
+          first_controlled_(forward ? n : 0),
+          controlled_end_(seminorm ? 2 * n : 2 * n + p)
     {
         if (!forward) return;
         earliest_ = std::min(forward->times().front(), forward->times().back());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/gradient/aca.hpp"
+#include "core/gradient/step_tape.hpp"
 
 namespace syzygy {
 
@@ -12,7 +13,7 @@ struct BackpropWorkspace {
         typename Sweep<tableau, Problem>::StepType step;
         std::size_t first_observation;  ///< the first one after its start
     };
-    std::vector<Taped> tape;                             ///< N accepted steps
+    StepTape<Taped> tape;                             ///< N accepted steps
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
     std::vector<typename Problem::Real> stops;
 };
@@ -53,7 +54,7 @@ private:
     void trace(SweepEvent::Kind kind, std::size_t step, Real t0, Real t1)
     {
         problem_.trace->add(kind, static_cast<long>(step), static_cast<double>(t0), static_cast<double>(t1),
-                            workspace_.tape.size() * sizeof(typename Workspace::Taped));
+                            workspace_.tape.bytes());
     }
 
     const Problem& problem_;
@@ -103,7 +104,7 @@ GradientResult<typename Problem::System> backprop_with(const Problem& problem, B
     }
     sweep.finish(end);
     take_sweep(sweep, result, backward.seconds());
-    result.tape_bytes_peak = workspace.tape.size() * sizeof(Taped) + sweep.cotangent_bytes();
+    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes();
     result.graph_depth = result.forward.accepted * tableau.stages;
     return result;
 }

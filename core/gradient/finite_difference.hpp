@@ -28,7 +28,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         const Stopwatch watch;
         {
             GridRecorder<Real> recorder(grid, problem.task.t0);
-            const auto solved = solve_with<tableau>(*problem.system, problem.task, recorder);
+            const auto solved = solve_problem<tableau>(problem, recorder);
             result.outcome = solved.outcome;
             result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations};
             if (!solved.outcome.ok()) return result;
@@ -80,6 +80,11 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
             result.parameters[i] = derivative(parameters[i], problem.typical_parameters[i]);
         for (Eigen::Index i = 0; i < y0.size(); ++i)
             result.initial_state[i] = derivative(y0[i], problem.typical_state[i]);
+        if (!result.outcome.ok()) {
+            // A part of a gradient is none.
+            result.parameters.setZero();
+            result.initial_state.setZero();
+        }
         result.forward.seconds = watch.seconds();
         return result;
     });

@@ -21,8 +21,8 @@ void step_increment(const StepType& step, typename StepType::State& increment)
     });
 }
 
-/// The increment Psi_h(t, x) = h sum_i b_i k_i of a Runge-Kutta step, taken with what its derivative needs and pulled back
-/// through, all of its stages in itself: for methods in which no step shares an evaluation with another.
+/// The increment Psi_h(t, x) = h sum_i b_i k_i of a Runge-Kutta step, taken with what its derivative needs and pulled
+/// back through, all of its stages in itself: for methods in which no step shares an evaluation with another.
 template <const auto& tableau, class Problem>
 class Increment {
 public:
@@ -59,8 +59,8 @@ public:
     const State& value() const { return value_; }
     StepType& step() { return step_; }
 
-    /// x_bar += (d Psi / d x)^T bar, p_bar likewise. `power_bar`, where given, are the observations inside the step, which
-    /// must be complete: cotangents of h sum_i b_i(theta) k_i. `times`, where given, gets what they add.
+    /// x_bar += (d Psi / d x)^T bar, p_bar likewise. `power_bar`, where given, are the observations inside the step,
+    /// which must be complete: cotangents of h sum_i b_i(theta) k_i. `times`, where given, gets what they add.
     void pull_back(const State& bar, const PowerBar* power_bar, State& x_bar, Parameters& p_bar, TimeCotangents* times)
     {
         stage_bar_[end_stage] = bar;
@@ -107,7 +107,8 @@ private:
                 k_bar_.setZero();
             if constexpr (dense && detail::count_nonzero(DenseRow<row>::value()) > 0)
                 k_bar_.template head<Observed::RowsAtCompileTime>() += weighted_sum<DenseRow<row>>(
-                    step_.h(), [power_bar](int p) -> const Observed& { return (*power_bar)[static_cast<std::size_t>(p)]; });
+                    step_.h(),
+                    [power_bar](int p) -> const Observed& { return (*power_bar)[static_cast<std::size_t>(p)]; });
 
             constexpr Real c = static_cast<Real>(tableau.c[row]);
             const Real t = step_.t0() + c * step_.h();

@@ -16,9 +16,9 @@ namespace syzygy {
 /// One evaluation a step. Order 2 at eta = 1, order 1 below. It has what Solver and ObservedSteps use of Step.
 ///
 /// Error estimate: the difference to the Euler step z + h v, eta h (u - v), which costs nothing; of order 1, and the
-/// solution carried on is the better one. Dense output: the cubic Hermite interpolant of (z, v) and (z', v'), which here
-/// is the quadratic z + theta h v + theta^2 eta h (u - v). v is within O(h^2) of f at eta = 1 (O(h) below), so that it is
-/// as good as the solution.
+/// solution carried on is the better one. Dense output: the cubic Hermite interpolant of (z, v) and (z', v'), which
+/// here is the quadratic z + theta h v + theta^2 eta h (u - v). v is within O(h^2) of f at eta = 1 (O(h) below), so
+/// that it is as good as the solution.
 template <class SystemType>
 class LeapfrogStep {
 public:
@@ -95,8 +95,8 @@ inline constexpr OwnStepOrder adaptive_leapfrog{1, 1}, fixed_leapfrog{1, 0};
 
 namespace detail {
 
-/// The backward pass of MALI: inverts a step, k = z' - v' h/2, v = (v' - 2 eta u) / (1 - 2 eta), z = k - v h/2, and pulls
-/// the cotangents of z and v back through it, one evaluation and one vjp a step.
+/// The backward pass of MALI: inverts a step, k = z' - v' h/2, v = (v' - 2 eta u) / (1 - 2 eta), z = k - v h/2, and
+/// pulls the cotangents of z and v back through it, one evaluation and one vjp a step.
 template <class Problem>
 class MaliSweep {
 public:
@@ -107,8 +107,14 @@ public:
     static constexpr int rows = Observed::RowsAtCompileTime;
 
     /// Begins at the end of the last step. Problem and cotangents must outlive the sweep.
-    MaliSweep(const Problem& problem, const std::vector<Observed>& cotangents, const LeapfrogStep<System>& last, Real eta)
-        : problem_(problem), cotangents_(cotangents), evaluation_(*problem.system), eta_(eta), z_(last.y1()), v_(last.derivative1())
+    MaliSweep(const Problem& problem, const std::vector<Observed>& cotangents, const LeapfrogStep<System>& last,
+              Real eta)
+        : problem_(problem),
+          cotangents_(cotangents),
+          evaluation_(*problem.system),
+          eta_(eta),
+          z_(last.y1()),
+          v_(last.derivative1())
     {
     }
 
@@ -204,8 +210,8 @@ private:
     const std::vector<Observed>& cotangents_;
     Evaluation<System> evaluation_;
     Real eta_;
-    State z_, v_;                                           ///< where the sweep stands
-    State z_bar_ = State::Zero(), v_bar_ = State::Zero();   ///< their cotangents
+    State z_, v_;                                          ///< where the sweep stands
+    State z_bar_ = State::Zero(), v_bar_ = State::Zero();  ///< their cotangents
     State k_, u_, u_bar_, k_bar_;
     typename System::Parameters parameters_bar_ = System::Parameters::Zero();
     Real t0_bar_ = 0, t1_bar_ = 0;
@@ -214,10 +220,10 @@ private:
 }  // namespace detail
 
 /// The gradient by a memory-efficient ALF integrator (MALI; Zhuang et al. 2021): solves with the asynchronous leapfrog,
-/// whatever `method` says, and on the way back reconstructs each state from the one after. Kept are the step sizes and the
-/// end state alone. The exact gradient of its own discrete solution, as far as rounding lets the way back stay on the
-/// forward trajectory: `reverse_error` is its distance at t0, or with a trace the largest of all steps.
-/// Throws ArgumentError for eta = 1/2, where a step cannot be inverted.
+/// whatever `method` says, and on the way back reconstructs each state from the one after. Kept are the step sizes and
+/// the end state alone. The exact gradient of its own discrete solution, as far as rounding lets the way back stay on
+/// the forward trajectory: `reverse_error` is its distance at t0, or with a trace the largest of all steps. Throws
+/// ArgumentError for eta = 1/2, where a step cannot be inverted.
 template <class Problem>
 GradientResult<typename Problem::System> mali(const Problem& given)
 {
@@ -249,9 +255,9 @@ struct MaliMethod {
         "N L (m + 2)",
         "L + 1",
         "N L",
-        "The leapfrog can be run backwards, so nothing but the end is kept and memory stays flat however long the run. Its "
-        "order is only 2: look at how many evaluations a tight tolerance takes, and with eta below 1 at how the way back "
-        "leaves the forward trajectory."};
+        "The leapfrog can be run backwards, so nothing but the end is kept and memory hardly grows however long the "
+        "run. Its order is only 2: look at how many evaluations a tight tolerance takes, and with eta below 1 at "
+        "how the way back leaves the forward trajectory."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

@@ -10,6 +10,7 @@
 #include "core/gradient/mali.hpp"
 #include "core/gradient/naive.hpp"
 #include "core/gradient/reversible.hpp"
+#include "core/gradient/step_control.hpp"
 #include "core/gradient/symplectic.hpp"
 
 #include <array>
@@ -64,7 +65,8 @@ template <class Problem>
 GradientResult<typename Problem::System> run_gradient(std::string_view id, const Problem& problem)
 {
     static constexpr auto runs = gradient_runs<Problem>();
-    return runs[checked_gradient_row(id, problem.task.options, problem.options)](problem);
+    const std::size_t row = checked_gradient_row(id, problem.task.options, problem.options);
+    return asks_more(problem.options) ? run_as_asked(AllGradientMethods::infos[row], runs[row], problem) : runs[row](problem);
 }
 
 }  // namespace syzygy

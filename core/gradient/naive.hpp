@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/gradient/search_sweep.hpp"
+#include "core/gradient/step_tape.hpp"
 
 namespace syzygy {
 
@@ -8,7 +9,7 @@ namespace syzygy {
 /// call, so that only a longer solve than any before allocates.
 template <const auto& tableau, class Problem>
 struct NaiveWorkspace {
-    std::vector<TapedAttempt<tableau, Problem>> tape;    ///< N m attempts
+    StepTape<TapedAttempt<tableau, Problem>> tape;    ///< N m attempts
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
     std::vector<typename Problem::Real> stops;
 };
@@ -57,7 +58,7 @@ private:
     void trace(SweepEvent::Kind kind, Real t0, Real t1)
     {
         problem_.trace->add(kind, accepted_, static_cast<double>(t0), static_cast<double>(t1),
-                            workspace_.tape.size() * sizeof(workspace_.tape[0]));
+                            workspace_.tape.bytes());
     }
 
     const Problem& problem_;
@@ -119,7 +120,7 @@ GradientResult<typename Problem::System> naive_with(const Problem& problem, Naiv
     take_sweep(sweep, result, backward.seconds());
     result.backward.rejected = result.forward.rejected;
     result.backward.rhs_evaluations = sweep.search_evaluations();
-    result.tape_bytes_peak = workspace.tape.size() * sizeof(Taped) + sweep.cotangent_bytes();
+    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes();
     result.graph_depth = static_cast<long>(workspace.tape.size()) * tableau.stages;
     return result;
 }

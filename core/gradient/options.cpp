@@ -6,6 +6,12 @@ const OptionList<GradientOptions>& gradient_options()
 {
     using O = GradientOptions;
     static const OptionList<O> list{
+        {"error-estimate", "Error estimate", "", "estimate how far the loss and its gradient are from those of the exact "
+         "solution", &O::error_estimate},
+        {"control", "Steps chosen for", "", "what the error norm of the steps holds: the state, the state and its tangents, or "
+         "the goal: the error of the loss", &O::control, 0, 0, {"state", "tangents", "goal"}},
+        {"goal-tol", "Goal tolerance", "loss", "control goal: the steps' shares of the loss error must sum up to less",
+         &O::goal_tol, std::numeric_limits<double>::min()},
         {"checkpoints", "Checkpoints", "", "aca-binomial: checkpoints kept at once at most", &O::checkpoints, 1, 1e9},
         {"checkpoint-bytes", "Checkpoint budget", "bytes",
          "aca-binomial: as many checkpoints as fit into it (0: see checkpoints)", &O::checkpoint_bytes, 0},
@@ -24,8 +30,8 @@ const OptionList<GradientOptions>& gradient_options()
         {"eta", "Eta", "", "mali: damping of the asynchronous leapfrog; order 2 at 1 and 1 below, where rounding grows by "
          "1/|1 - 2 eta| a step on the way back; not 0.5", &O::eta, 0.05, 1},
         {"mali-step", "Leapfrog step", "time", "mali: fixed step (0: steps by the tolerance)", &O::mali_step, 0},
-        {"coupling", "Coupling", "", "reversible: coupling of the two copies of the state; rounding grows by its inverse a "
-         "step on the way back", &O::coupling, 0.5, 1},
+        {"coupling", "Coupling", "", "reversible: coupling of the two copies of the state; less than 1 holds them together, and "
+         "lets rounding grow by its inverse a step on the way back", &O::coupling, 0.5, 1},
     };
     return list;
 }

@@ -6,8 +6,12 @@
 
 namespace syzygy {
 
-/// What single gradient methods can be asked for. `gradient_options()` declares each member's name, range and help.
+/// What gradient methods can be asked for. `gradient_options()` declares each member's name, range and help.
 struct GradientOptions {
+    // of all methods
+    bool error_estimate = false;    ///< estimate the errors of the loss and of the gradient (error_estimate.hpp)
+    std::string control = "state";  ///< what the steps are chosen for (step_control.hpp)
+    double goal_tol = 1e-6;         ///< control "goal": the estimated error of the loss that is aimed at
     // aca-binomial
     long checkpoints = 10;          ///< most that are kept at once
     double checkpoint_bytes = 0;    ///< 0: `checkpoints` counts; else as many as fit into it, one at least
@@ -25,5 +29,11 @@ struct GradientOptions {
 };
 
 const OptionList<GradientOptions>& gradient_options();
+
+/// Whether the options ask for more than a method itself gives: what `run_as_asked` (step_control.hpp) is for.
+inline bool asks_more(const GradientOptions& options)
+{
+    return options.error_estimate || options.control != "state";
+}
 
 }  // namespace syzygy

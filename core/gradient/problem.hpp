@@ -2,7 +2,7 @@
 
 #include "core/gradient/options.hpp"
 #include "core/gradient/trace.hpp"
-#include "core/ode/solver.hpp"
+#include "core/ode/grid.hpp"
 
 #include <chrono>
 #include <optional>
@@ -41,6 +41,7 @@ struct GradientProblem {
     SolveTask<State> task;          ///< `stops` is set by the method from `observe`
     Observe observe = Observe::dense;
     bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
+    const StepGrid<Real>* grid = nullptr;  ///< where given, exactly these steps are taken; they end at all `stops`
     State typical_state = State::Ones();  ///< magnitudes, for finite differences
     typename SystemType::Parameters typical_parameters = SystemType::Parameters::Ones();
     GradientOptions options{};                 ///< of single gradient methods
@@ -69,12 +70,14 @@ struct SensitivityReport {
 template <class Real>
 struct ErrorEstimate {
     Real loss_error = 0;       ///< computed minus exact, signed: the sum of `step_shares`
+    Real loss_witness = 0;     ///< the same from the loss of a second solve alone
     Real loss_corrected = 0;   ///< loss - loss_error
     Real gradient_error = 0;   ///< |computed - exact| / |computed|, over parameters and initial state
+    Eigen::Matrix<Real, Eigen::Dynamic, 1> parameters_error, initial_state_error;  ///< computed minus exact, signed
     bool trusted = false;      ///< whether the estimate passed its test on itself
     std::string doubt;         ///< why not, for a person; "" where trusted
     std::vector<Real> step_shares;  ///< N: what each accepted step contributes to loss_error
-    PassCounts counts;              ///< what the estimate took beside the gradient
+    PassCounts counts;              ///< what the estimate took beside the gradient; accepted: steps of the second solve
 };
 
 /// Loss, gradient and what they took. Measured, not computed from formulas.
@@ -133,6 +136,14 @@ Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
             if (t != task.t0 && t != task.t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
     problem.task.stops = stops;
     return problem;
+}
+
+/// Solves a problem, adaptively or along its grid: what a gradient method's forward pass is to call.
+template <const auto& tableau, class Problem, class Observer>
+SolveResult<typename Problem::State> solve_problem(const Problem& problem, Observer& observer)
+{
+    return problem.grid ? solve_along<tableau>(*problem.system, problem.task, *problem.grid, observer)
+                        : solve_with<tableau>(*problem.system, problem.task, observer);
 }
 
 /// Walks through the observation times as steps are accepted: the one place that says which observation

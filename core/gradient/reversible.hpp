@@ -8,13 +8,15 @@
 
 namespace syzygy {
 
-/// One step of the reversible method over a Runge-Kutta method (McCallum and Foster 2024, arXiv:2410.11648): two copies of
-/// the state, y and z, coupled by c, z_0 = y_0, and with Psi_h(t, x) the increment of the Runge-Kutta step from (t, x):
+/// One step of the reversible method over a Runge-Kutta method (McCallum and Foster 2024, arXiv:2410.11648): two copies
+/// of the state, y and z, coupled by c, z_0 = y_0, and with Psi_h(t, x) the increment of the Runge-Kutta step from (t,
+/// x):
 ///
 ///     y' = c y + (1 - c) z + Psi_h(t, z),   z' = z - Psi_{-h}(t + h, y')
 ///
-/// Order of the Runge-Kutta method. 2 s evaluations a step and none shared with the next. It has what Solver and
-/// ObservedSteps use of Step.
+/// Order of the Runge-Kutta method, but less stable: the difference of the copies is damped by c a step only, and where
+/// steps are as long as the method is stable for (a close encounter at a loose tolerance) it grows. 2 s evaluations a
+/// step and none shared with the next. It has what Solver and ObservedSteps use of Step.
 ///
 /// Error estimate: that of the step from z. Dense output: that of the step from z, carried from y to y',
 /// y(theta) = y + theta (1 - c) (z - y) + h sum_i b_i(theta) k_i.
@@ -98,8 +100,9 @@ inline constexpr OwnStepOrder reversible_order{2 * tableau.stages + 1 + tableau.
 
 namespace detail {
 
-/// The backward pass: reconstructs z = z' + Psi_{-h}(y') and y = (y' - (1 - c) z - Psi_h(z)) / c, and pulls the cotangents
-/// of both copies back: 2 s evaluations and 2 s vjps a step, and those of the dense output where a step has observations.
+/// The backward pass: reconstructs z = z' + Psi_{-h}(y') and y = (y' - (1 - c) z - Psi_h(z)) / c, and pulls the
+/// cotangents of both copies back: 2 s evaluations and 2 s vjps a step, and those of the dense output where a step has
+/// observations.
 template <const auto& tableau, class Problem>
 class ReversibleSweep {
 public:
@@ -235,18 +238,20 @@ GradientResult<typename Problem::System> reversible_with(const Problem& problem)
 
 }  // namespace detail
 
-/// The gradient by a reversible Runge-Kutta method (McCallum and Foster 2024): solves with two coupled copies of the state
-/// and on the way back reconstructs both from those after. Kept are the step sizes and the end alone. The exact gradient of
-/// its own discrete solution, which is of the order of the solver method but not its solution, as far as rounding lets the
-/// way back stay on the forward trajectory: `reverse_error` is its distance at t0, or with a trace the largest of all steps.
+/// The gradient by a reversible Runge-Kutta method (McCallum and Foster 2024): solves with two coupled copies of the
+/// state and on the way back reconstructs both from those after. Kept are the step sizes and the end alone. The exact
+/// gradient of its own discrete solution, which is of the order of the solver method but not its solution, as far as
+/// rounding lets the way back stay on the forward trajectory: `reverse_error` is its distance at t0, or with a trace
+/// the largest of all steps.
 template <class Problem>
 GradientResult<typename Problem::System> reversible(const Problem& given)
 {
     std::vector<typename Problem::Real> stops;
     const Problem problem = with_stops(given, stops);
-    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return detail::reversible_with<tableau>(problem);
-    });
+    return with_method(
+        problem.task.options.method, [&]<const auto & tableau>(Method<tableau>) {
+            return detail::reversible_with<tableau>(problem);
+        });
 }
 
 /// Its row of the table.
@@ -261,8 +266,9 @@ struct ReversibleMethod {
         "4 N s L",
         "L + 1",
         "2 N s L",
-        "Two copies of the solution step over each other, and that can be undone, so no state is kept and yet the order is that "
-        "of the solver method. Look at the memory, flat like MALI's, and at the evaluations, twice those of a plain solve."};
+        "Two copies of the solution step over each other, and that can be undone, so no state is kept and yet the "
+        "order is that of the solver method. Look at the evaluations, twice those of a plain solve, and at a close "
+        "encounter: the copies come apart in it, and a tolerance that serves ACA there is too loose."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

@@ -70,8 +70,8 @@ private:
     Observations& observations_;
 };
 
-/// Sweeps back over the held steps, each inverted and pulled back through; the largest distance of the states found from
-/// those of the forward pass goes into `result`. False where it ended early; then the outcome says why.
+/// Sweeps back over the held steps, each inverted and pulled back through; the largest distance of the states found
+/// from those of the forward pass goes into `result`. False where it ended early; then the outcome says why.
 template <class SweepType, class Problem, class Result>
 bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
                            const std::vector<HeldStep<typename Problem::Real>>& held, Result& result)
@@ -81,7 +81,8 @@ bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
     auto* const trace = problem.trace;
     const std::size_t last = held.size() - 1;
     Real largest = 0;
-    if (trace) trace->add_reverse(static_cast<double>(held[last].t), sweep.state(), sweep.whole_cotangent(held[last].t));
+    if (trace)
+        trace->add_reverse(static_cast<double>(held[last].t), sweep.state(), sweep.whole_cotangent(held[last].t));
     for (std::size_t n = last; n-- > 0;) {
         if (problem.task.stop.stop_requested()) {
             result.outcome = stopped_backward();
@@ -90,9 +91,10 @@ bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
         const HeldStep<Real>&start = held[n], &end = held[n + 1];
         sweep.pull_back(start, end, {n == 0, n + 1 == last});
         if (!sweep.state().allFinite()) {
-            result.outcome = {Status::non_finite,
-                              fmt::format("on the way back the reconstructed state became nan or infinite at t = {:.9g}: {}",
-                                          static_cast<double>(start.t + problem.task.epoch), sweep.rounding_growth())};
+            result.outcome = {
+                Status::non_finite,
+                fmt::format("on the way back the reconstructed state became nan or infinite at t = {:.9g}: {}",
+                            static_cast<double>(start.t + problem.task.epoch), sweep.rounding_growth())};
             return false;
         }
         if (trace) {
@@ -114,10 +116,11 @@ bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
     return true;
 }
 
-/// Loss and gradient by a reversible step with one `parameter` of its own. `depth`: evaluations in a row that an accepted
-/// step is differentiated through.
+/// Loss and gradient by a reversible step with one `parameter` of its own. `depth`: evaluations in a row that an
+/// accepted step is differentiated through.
 template <const auto& order, class StepType, class SweepType, class Problem>
-GradientResult<typename Problem::System> reversible_gradient(const Problem& problem, typename Problem::Real parameter, long depth)
+GradientResult<typename Problem::System> reversible_gradient(const Problem& problem, typename Problem::Real parameter,
+                                                             long depth)
 {
     using System = typename Problem::System;
     using Real = typename Problem::Real;
@@ -126,14 +129,16 @@ GradientResult<typename Problem::System> reversible_gradient(const Problem& prob
     std::vector<typename Problem::Observed> cotangents(problem.loss->times().size());
 
     const Stopwatch watch;
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, cotangents[k]);
-    });
+    auto observations =
+        observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
+            result.loss += problem.loss->add(k, y, cotangents[k]);
+        });
     ReversibleForward<Problem, decltype(observations)> observer(problem, held, observations);
     Solver<order, System, StepType> solver(*problem.system, problem.task, parameter);
     const auto solved = run_to_end(solver, problem.task, observer);
     result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
+                      watch.seconds()};
     if (!solved.outcome.ok()) return result;
     held.push_back({solved.t, 0, observations.next()});
     if (problem.trace) problem.trace->add_own(static_cast<double>(solved.t), solved.y);

@@ -246,8 +246,8 @@ private:
         }
     }
 
-    /// The cotangent of |x| as one of x.
-    static Real signed_by(Real x, Real bar) { return x < 0 ? -bar : bar; }
+    /// The cotangent of |x| as one of x: at the kink none, as of two sides.
+    static Real signed_by(Real x, Real bar) { return x < 0 ? -bar : x > 0 ? bar : 0; }
 
     /// Solver::initial_step (Hairer, Norsett, Wanner I, II.4), evaluated once more and pulled back. Adds to the cotangents of
     /// the initial state, of its derivative (the first stage) and of both ends.

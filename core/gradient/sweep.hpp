@@ -96,7 +96,7 @@ public:
     /// Bytes that a replayed step holds: its stages, stage states, tapes and cotangents.
     static constexpr std::size_t tape_bytes()
     {
-        return sizeof(own_step_) + cotangent_bytes() + (replay == Replay::stage_wise ? sizeof(Tape) : 0);
+        return sizeof(own_step_) + cotangent_bytes() + (replay == Replay::stage_wise && !std::is_empty_v<Tape> ? sizeof(Tape) : 0);
     }
     /// Of these, the cotangents.
     static constexpr std::size_t cotangent_bytes() { return sizeof(k_bar_) + sizeof(stage_bar_); }
@@ -260,7 +260,7 @@ protected:
     template <int row>
     void add_stage_time(Real t, const State& state)
     {
-        const Real bar = time_cotangent(t, state, k_bar_[row]);
+        const Scalar bar = time_cotangent(t, state, k_bar_[row]);
         t_bar_ += bar;
         h_bar_ += static_cast<Real>(tableau.c[row]) * bar;
     }

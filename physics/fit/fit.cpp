@@ -2,6 +2,7 @@
 
 #include "physics/fit/arcs.hpp"
 #include "physics/fit/first_guess.hpp"
+#include "physics/fit/gradient_check.hpp"
 #include "physics/fit/objective.hpp"
 #include "physics/fit/residuals.hpp"
 #include "physics/fit/uncertainty.hpp"
@@ -79,6 +80,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.sigmas_known = data.sigmas_known;
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
     const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,

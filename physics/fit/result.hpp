@@ -10,7 +10,8 @@
 
 namespace syzygy {
 
-/// Something that a user of the numbers must know. Codes: misfit, unidentifiable, phase-wrap, close-encounter, horizon.
+/// Something that a user of the numbers must know. Codes: misfit, unidentifiable, phase-wrap, close-encounter, horizon,
+/// gradient-error.
 struct Warning {
     std::string code, message;
 };

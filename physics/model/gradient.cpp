@@ -65,7 +65,7 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
         auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
         problem.trace = trace;
-        if (my.method != "aca") return detail::gradient_of<rows>(problem, my.method);
+        if (my.method != "aca" || asks_more(my.options.gradient)) return detail::gradient_of<rows>(problem, my.method);
         if constexpr (rows == 9)
             return detail::aca_of<9>(problem, my.positions);
         else

@@ -34,6 +34,11 @@ inline constexpr int gradient_parts = 4;
 template <int Rows, int part>
 std::span<const GradientRun<ThreeBodyProblem<Rows>>> gradient_part();
 
+/// What the options ask of all methods (step_control.hpp).
+template <int Rows>
+ThreeBodyGradient run_as_asked_of(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<Rows>> run,
+                                  const ThreeBodyProblem<Rows>& problem);
+
 template <int Rows>
 ThreeBodyGradient gradient_of(const ThreeBodyProblem<Rows>& problem, std::string_view method)
 {
@@ -42,7 +47,7 @@ ThreeBodyGradient gradient_of(const ThreeBodyProblem<Rows>& problem, std::string
     [&]<int... part>(std::integer_sequence<int, part...>) {
         ((run = run ? run : gradient_part<Rows, part>()[row]), ...);
     }(std::make_integer_sequence<int, gradient_parts>{});
-    return run(problem);
+    return asks_more(problem.options) ? run_as_asked_of<Rows>(gradient_method_infos()[row], run, problem) : run(problem);
 }
 
 template <int Rows>

@@ -60,6 +60,12 @@ struct Solution {
     State at(double time) const;
     /// The state as the data are compared: relative to the reference body where there is one.
     State compared(const State& state) const;
+    /// Each accepted step's share of the loss error, in the window; empty where it was not estimated.
+    std::span<const double> step_shares() const
+    {
+        if (!gradient.error || gradient.error->step_shares.size() != window.steps().size()) return {};
+        return gradient.error->step_shares;
+    }
     /// Bytes of the checkpoint that each accepted step of the window leaves.
     std::size_t bytes_per_checkpoint() const
     {
@@ -74,6 +80,9 @@ struct SolutionRequest {
     ModelPoint point;
     ModelOptions options;
     std::string gradient_method = "aca";
+    /// Estimate the errors of loss and gradient (`gradient.error`) where that takes a picture's time at most, about 16 ms:
+    /// judged by the evaluations of the gradient, so that it does not come and go with the machine's load.
+    bool estimate_errors = false;
     double horizon = 0;  ///< as the data have it; at or before the window's end: nothing beyond
 };
 

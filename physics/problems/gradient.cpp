@@ -1,4 +1,4 @@
-#include "core/gradient/method_info.hpp"
+#include "core/gradient/step_control.hpp"
 #include "physics/problems/gradient_parts.hpp"
 
 #include <utility>
@@ -12,7 +12,7 @@ GradientResult<ProblemSystem> compute_gradient(const ProblemGradient& problem, s
     [&]<int... part>(std::integer_sequence<int, part...>) {
         ((run = run ? run : detail::problem_gradient_part<part>()[row]), ...);
     }(std::make_integer_sequence<int, detail::problem_gradient_parts>{});
-    return run(problem);
+    return asks_more(problem.options) ? run_as_asked(gradient_method_infos()[row], run, problem) : run(problem);
 }
 
 }  // namespace syzygy

@@ -49,6 +49,34 @@ TEST_F(GradientTest, ReproducesTheAcaExample)
     for (int i = 0; i < 3; ++i) EXPECT_NEAR(result["gradient"]["masses"][i].get<double>(), masses[i], 1e-7);
 }
 
+TEST_F(GradientTest, WithHessianAddsTheSecondDerivativesByTheMasses)
+{
+    std::vector<std::string> options = reference_options;
+    options.emplace_back("--hessian");
+    const Json result = json(options);
+    // Central differences of gradients of this program, each converged to 1e-12.
+    const auto gradient = [&](double m1) {
+        std::vector<std::string> at = reference_options;
+        at.insert(at.begin(), {"gradient", data_, "--masses", std::to_string(m1) + ",1,1", "--json", "-"});
+        return run_syzygy(at).json()["gradient"]["masses"];
+    };
+    const auto above = gradient(1.001), below = gradient(0.999), above2 = gradient(1.002), below2 = gradient(0.998);
+    const Json& hessian = result["hessian"]["masses"];
+    ASSERT_EQ(hessian.size(), 3u);
+    for (int i = 0; i < 3; ++i) {
+        const auto central = [i](const Json& a, const Json& b, double width) {
+            return (a[i].get<double>() - b[i].get<double>()) / (2 * width);
+        };
+        const double difference = (4 * central(above, below, 1e-3) - central(above2, below2, 2e-3)) / 3;
+        EXPECT_NEAR(hessian[0][i].get<double>(), difference, 1e-6 * std::abs(hessian[0][0].get<double>())) << i;
+        EXPECT_NEAR(hessian[i][0].get<double>(), hessian[0][i].get<double>(), 1e-9);
+    }
+    EXPECT_EQ(result["hessian"]["steps"], "held");
+    const ProgramRun text = run_syzygy({"gradient", data_, "--masses", "1,1,1", "--hessian"});
+    EXPECT_THAT(text.out, HasSubstr("d2/dmass2"));
+    EXPECT_FALSE(json({}).contains("hessian"));
+}
+
 TEST_F(GradientTest, JsonHasTheFieldsOfTheContract)
 {
     const Json result = json({});
@@ -82,6 +110,38 @@ TEST_F(GradientTest, AllMethodsThatAreExactAgree)
                         tolerance)
                 << method["id"];
     }
+}
+
+TEST_F(GradientTest, ErrorEstimateCorrectsTheLossByItsOwnError)
+{
+    const double exact = json(reference_options)["loss"].get<double>();
+    const std::vector<std::string> options{"--decay", "0.01", "--rtol", "1e-7", "--atol", "1e-7", "--error-estimate"};
+    const Json result = json(options);
+    const double error = result["loss"].get<double>() - exact;
+    EXPECT_TRUE(result["error_trusted"]);
+    EXPECT_EQ(result["error_doubt"], "");
+    EXPECT_NEAR(result["loss_error"].get<double>() / error, 1, 0.05);
+    EXPECT_LT(std::abs(result["loss_corrected"].get<double>() - exact), 0.05 * std::abs(error));
+    EXPECT_GT(result["gradient_error"], 0);
+    EXPECT_LT(result["gradient_error"], 0.1);
+    EXPECT_EQ(result["gradient"]["masses_error"].size(), 3u);
+    EXPECT_EQ(result["gradient"]["initial_state_error"].size(), 18u);
+    EXPECT_GT(result["error_estimate"]["rhs_evaluations"], result["forward"]["rhs_evaluations"]);
+    EXPECT_EQ(result["options"]["error-estimate"], true);
+    EXPECT_FALSE(json({}).contains("loss_error")) << "unasked";
+
+    // Where it is not to be trusted it says so, in the report too.
+    const std::vector<std::string> loose{"gradient", data_, "--masses", "1,1,1", "--rtol", "1e-3", "--error-estimate"};
+    EXPECT_THAT(run_syzygy(loose).out, HasSubstr("do not trust these: "));
+}
+
+TEST_F(GradientTest, AGoalIsReachedAndItsSearchCounted)
+{
+    const double exact = json(reference_options)["loss"].get<double>();
+    const Json result = json({"--decay", "0.01", "--control", "goal", "--goal-tol", "1e-8"});
+    EXPECT_LT(std::abs(result["loss"].get<double>() - exact), 1e-8);
+    EXPECT_GT(result["forward"]["rhs_evaluations"], 10 * result["forward"]["accepted"].get<long>());
+    EXPECT_EQ(run({"--control", "goal", "--method", "rk4", "--step", "0.001"}).exit_code, 2);
 }
 
 TEST_F(GradientTest, TheLossVanishesAtTheTruth)

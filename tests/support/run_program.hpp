@@ -73,8 +73,9 @@ struct RunSetting {
     std::chrono::milliseconds signal_after{300};
 };
 
-/// Runs the program `syzygy` and waits for its end. Its output goes through files: no pipe can fill.
-inline ProgramRun run_syzygy(const std::vector<std::string>& arguments, const RunSetting& setting = {})
+/// Runs a program, given by its path, and waits for its end. Its output goes through files: no pipe can fill.
+inline ProgramRun run_program(const std::string& program, const std::vector<std::string>& arguments,
+                              const RunSetting& setting = {})
 {
     const TemporaryFolder folder;
     const std::string out = setting.standard_output.empty() ? folder.file("out") : setting.standard_output;
@@ -93,16 +94,16 @@ inline ProgramRun run_syzygy(const std::vector<std::string>& arguments, const Ru
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 
-    std::vector<std::string> words{SYZYGY_PROGRAM};
+    std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     pid_t child = 0;
-    const int failed = ::posix_spawn(&child, SYZYGY_PROGRAM, &actions, &attributes, argv.data(), environ);
+    const int failed = ::posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    if (failed != 0) throw std::runtime_error("cannot run " SYZYGY_PROGRAM);
+    if (failed != 0) throw std::runtime_error("cannot run " + program);
     if (setting.signal != 0) {
         std::this_thread::sleep_for(setting.signal_after);
         ::kill(child, setting.signal);
@@ -111,6 +112,12 @@ inline ProgramRun run_syzygy(const std::vector<std::string>& arguments, const Ru
     ::waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
             setting.standard_output.empty() ? content_of(out) : "", content_of(err)};
+}
+
+/// The program `syzygy`.
+inline ProgramRun run_syzygy(const std::vector<std::string>& arguments, const RunSetting& setting = {})
+{
+    return run_program(SYZYGY_PROGRAM, arguments, setting);
 }
 
 }  // namespace syzygy::testing

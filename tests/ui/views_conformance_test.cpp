@@ -40,7 +40,7 @@ using namespace std::chrono_literals;
 /// A view over a session of its own.
 class ViewsConformance : public ::testing::TestWithParam<ViewInfo> {
 protected:
-    ViewsConformance() : view_(GetParam().make({&session_, &timeline_}, nullptr)) { view_->resize(500, 260); }
+    ViewsConformance() : view_(GetParam().make({&session_, &timeline_, &compare_}, nullptr)) { view_->resize(500, 260); }
 
     void fit()
     {
@@ -81,6 +81,7 @@ protected:
 
     Session session_;
     Timeline timeline_;
+    CompareSession compare_{session_, timeline_};
     std::unique_ptr<View> view_;
 };
 

@@ -11,7 +11,7 @@
 namespace syzygy {
 
 /// The menus of the window, in their order.
-enum class Menu { file, fit, time, view, help };
+enum class Menu { file, fit, compare, time, view, help };
 
 /// A row of the table of actions: label, key and help stand here and nowhere else; menus, tool bars, buttons,
 /// tooltips and the help page are made from it.

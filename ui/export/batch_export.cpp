@@ -12,6 +12,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace syzygy {
@@ -36,8 +37,17 @@ BatchItem parse_batch_item(std::string_view text)
     return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
-BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent)
-    : QObject(parent), source_(std::move(source)), items_(std::move(items)), size_(size), after_fit_(after_fit)
+bool shows_comparison(const std::vector<BatchItem>& items)
+{
+    return std::any_of(items.begin(), items.end(), [](const BatchItem& item) {
+        return std::any_of(views().begin(), views().end(), [&](const ViewInfo& info) {
+            return info.id == item.id && info.workspace == Workspace::compare;
+        });
+    });
+}
+
+BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, BatchWait wait, QObject* parent)
+    : QObject(parent), source_(std::move(source)), items_(std::move(items)), size_(size), wait_(wait)
 {
     for (const BatchItem& item : items_) {
         const bool known = item.id == "window" || item.id == "animation" || item.id == "fit" ||
@@ -56,6 +66,14 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
         if (source_.session->picture()) code_ = std::max(code_, 1);
         else stop_with(message);
     });
+    connect(source_.compare, &CompareSession::ended, this, [this](bool complete) {
+        compare_ended_ = true;
+        if (!complete) code_ = std::max(code_, 1);
+        look();
+    });
+    connect(source_.compare, &CompareSession::said, this, [this](const QString& message, bool error) {
+        if (error && !source_.compare->result()) stop_with(message);
+    });
     connect(source_.background, &Background::failed, this,
             [this](int, const QString&, const QString& message) { stop_with(message); });
     look();
@@ -64,19 +82,39 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
 void BatchExport::look()
 {
     if (begun_ || ended_) return;
-    Session& session = *source_.session;
-    // Does nothing where one runs already.
-    if (after_fit_ && !fit_seen_ && session.picture()) session.start_fit();
-    fit_seen_ = fit_seen_ || session.run_state() != RunState::idle;
-    const bool ready = session.picture() && (!after_fit_ || (fit_seen_ && session.run_state() == RunState::idle));
-    if (!ready) {
+    if ((picture_is_needed() && !source_.session->picture()) || !fit_is_there() || !comparison_is_there()) {
         settle_.stop();
         return;
     }
-    if (after_fit_ && (!session.result() || !session.result()->outcome.ok())) code_ = std::max(code_, 1);
-    else if (after_fit_) code_ = 0;
     // Again with each further picture: the newest is meant.
     settle_.start();
+}
+
+bool BatchExport::picture_is_needed() const
+{
+    // A comparison on a test problem needs no data.
+    return !wait_.compare || source_.compare->setup().problem.empty() ||
+           !std::all_of(items_.begin(), items_.end(), [](const BatchItem& item) { return shows_comparison({item}); });
+}
+
+bool BatchExport::fit_is_there()
+{
+    if (!wait_.fit) return true;
+    Session& session = *source_.session;
+    // Does nothing where one runs already.
+    if (!fit_seen_ && session.picture()) session.start_fit();
+    fit_seen_ = fit_seen_ || session.run_state() != RunState::idle;
+    if (!fit_seen_ || session.run_state() != RunState::idle) return false;
+    code_ = session.result() && session.result()->outcome.ok() ? 0 : 1;
+    return true;
+}
+
+bool BatchExport::comparison_is_there()
+{
+    if (!wait_.compare) return true;
+    // After the fit, whose point it is run at.
+    if (!std::exchange(compare_begun_, true)) source_.compare->run();
+    return compare_ended_;
 }
 
 void BatchExport::next()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/compare/compare_session.hpp"
 #include "ui/session/session.hpp"
 #include "ui/session/timeline.hpp"
 #include "ui/views/view.hpp"
@@ -32,20 +33,30 @@ struct BatchSource {
     Session* session;
     Timeline* timeline;
     Background* background;
+    CompareSession* compare;
     QWidget* window;
     std::function<View*(std::string_view id)> view;  ///< null for an id that is none
     std::string animated = "orbit";                  ///< id of the view that "animation" shows
 };
 
-/// The exports of a command line: waits for the first picture (with `after_fit`, for the end of the fit), writes the
-/// files one after the other, and ends the program. Exit codes as those of `syzygy`: 0; 1 where the fit did not
-/// converge, with the files written all the same; 2 where data could not be read or a file not be written.
+/// Whether a view of a comparison is among them: then one has to be run first.
+bool shows_comparison(const std::vector<BatchItem>& items);
+
+/// What the exports of a command line wait for, beside the first picture.
+struct BatchWait {
+    bool fit = false;      ///< a fit, which is started, and its end
+    bool compare = false;  ///< a comparison, likewise
+};
+
+/// The exports of a command line: waits for what they show, writes the files one after the other, and ends the program.
+/// Nothing of it needs a window on a screen. Exit codes as those of `syzygy`: 0; 1 where the fit did not converge or the
+/// comparison did not end, with the files written all the same; 2 where data could not be read or a file not be written.
 class BatchExport : public QObject {
     Q_OBJECT
 public:
     /// Throws ArgumentError("export", ...) for an id that is none. `size` is that of each picture, in logical
     /// pixels (PNG: two pixels each); empty: 720 x 450.
-    BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, bool after_fit, QObject* parent = nullptr);
+    BatchExport(BatchSource source, std::vector<BatchItem> items, QSize size, BatchWait wait, QObject* parent = nullptr);
 
 public Q_SLOTS:
     /// Says why nothing can be exported, on stderr, and ends with 2; nothing once it has ended.
@@ -57,6 +68,9 @@ Q_SIGNALS:
 
 private:
     void look();
+    bool picture_is_needed() const;
+    bool fit_is_there();
+    bool comparison_is_there();
     void next();
     void write(const BatchItem& item);
     void end(int code);
@@ -64,7 +78,8 @@ private:
     BatchSource source_;
     std::vector<BatchItem> items_;
     QSize size_;
-    bool after_fit_, begun_ = false, ended_ = false, fit_seen_ = false;
+    BatchWait wait_;
+    bool begun_ = false, ended_ = false, fit_seen_ = false, compare_begun_ = false, compare_ended_ = false;
     int code_ = 0;
     std::size_t next_ = 0;
     QTimer settle_;  ///< pictures follow the end of a fit in turns of the event loop

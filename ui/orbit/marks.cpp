@@ -16,6 +16,8 @@ constexpr OrbitLayer layer_table[] = {
     {"observed", "Observed points", "Observed positions with their one-sigma errors", &OrbitLayers::observed},
     {"truth", "Truth", "The true orbit, where it is known", &OrbitLayers::truth},
     {"beads", "Checkpoints", "The solver's accepted steps, coloured by step size", &OrbitLayers::beads},
+    {"shares", "Checkpoints by error", "Colours checkpoints by their steps' shares of the error of the loss: where digits are lost",
+     &OrbitLayers::shares},
     {"trails", "Trails", "Where the bodies have just been", &OrbitLayers::trails},
     {"velocities", "Velocity arrows", "Initial velocities: drag a tip to change one", &OrbitLayers::velocities},
     {"grid", "Reference grid", "A plane of round coordinates", &OrbitLayers::grid},
@@ -57,6 +59,9 @@ OrbitStyle make_orbit_style()
     for (std::size_t k = 0; k < style.shades.size(); ++k)
         style.shades[k] =
             mark_color(colors.sequential(static_cast<double>(k) / static_cast<double>(style.shades.size() - 1)));
+    const auto middle = static_cast<double>(style.share_shades.size() / 2);
+    for (std::size_t k = 0; k < style.share_shades.size(); ++k)
+        style.share_shades[k] = mark_color(colors.diverging(static_cast<double>(k) / middle - 1));
     style.truth = mixed(colors.muted, colors.scene, 0.15);
     style.rim = colors.scene;
     style.accent = colors.cursor;
@@ -90,6 +95,39 @@ BeadScale bead_scale(const OrbitScene& scene)
         scale.high += missing / 2;
     }
     return scale;
+}
+
+bool colored_by_share(const OrbitScene& scene, const OrbitLayers& layers)
+{
+    return layers.shares && !scene.bead_share.empty() && largest_share(scene) > 0;
+}
+
+float largest_share(const OrbitScene& scene)
+{
+    float largest = 0;
+    for (const float share : scene.bead_share)
+        if (std::isfinite(share)) largest = std::max(largest, std::abs(share));
+    return largest;
+}
+
+double share_place(float share, float largest)
+{
+    const double part = static_cast<double>(share) / static_cast<double>(largest);
+    return std::isfinite(part) ? std::copysign(std::sqrt(std::min(std::abs(part), 1.0)), part) : 0;
+}
+
+std::vector<MarkColor> bead_colors(const OrbitScene& scene, const OrbitStyle& style, bool by_share)
+{
+    std::vector<MarkColor> colors;
+    colors.reserve(scene.bead_times.size());
+    const BeadScale scale = bead_scale(scene);
+    const float largest = by_share ? largest_share(scene) : 0;
+    const double middle = static_cast<double>(style.share_shades.size() / 2);
+    for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead)
+        colors.push_back(by_share ? style.share_shades[static_cast<std::size_t>(
+                                        std::lround(middle * (1 + share_place(scene.bead_share[bead], largest))))]
+                                  : style.shade(scale.fraction(scene.bead_log_step[bead])));
+    return colors;
 }
 
 std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance)
@@ -282,7 +320,7 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
     const OrbitScene& scene = *display.scene;
     if (display.layers.beads && display.lit_bead && *display.lit_bead < scene.bead_times.size()) {
         const std::size_t bead = *display.lit_bead;
-        const MarkColor& color = style.shade(bead_scale(scene).fraction(scene.bead_log_step[bead]));
+        const MarkColor color = bead_colors(scene, style, colored_by_share(scene, display.layers))[bead];
         for (const ScenePoints& beads : scene.beads) {
             marks.push_back({beads[bead], mark_color(style.accent), style.body_diameter + 6, ring});
             marks.push_back({beads[bead], color, style.bead_diameter + 4, disc});
@@ -307,15 +345,13 @@ std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle&
     return marks;
 }
 
-std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body)
+std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body, bool by_share)
 {
     std::vector<PointMark> marks;
     marks.reserve(scene.bead_times.size());
-    const BeadScale scale = bead_scale(scene);
-    for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead) {
-        const MarkColor& color = style.shade(scale.fraction(scene.bead_log_step[bead]));
-        marks.push_back({scene.beads[static_cast<std::size_t>(body)][bead], color, style.bead_diameter, disc});
-    }
+    const std::vector<MarkColor> colors = bead_colors(scene, style, by_share);
+    for (std::size_t bead = 0; bead < scene.bead_times.size(); ++bead)
+        marks.push_back({scene.beads[static_cast<std::size_t>(body)][bead], colors[bead], style.bead_diameter, disc});
     return marks;
 }
 

@@ -44,6 +44,8 @@ struct OrbitStyle {
     /// Of small to large steps: as many as the eye can tell apart.
     std::array<MarkColor, 128> shades;
     const MarkColor& shade(double fraction) const;
+    /// Of shares of an error, from negative to positive.
+    std::array<MarkColor, 129> share_shades;
     float curve_width = 2.2f, beyond_width = 1.4f, truth_width = 1.2f, error_width = 1.0f;
     float observed_diameter = 4.5f, bead_diameter = 6.5f, body_diameter = 19;
     float beyond_dash = 9, truth_dash = 4;  ///< period in pixels, about
@@ -66,6 +68,14 @@ struct BeadScale {
 };
 BeadScale bead_scale(const OrbitScene& scene);
 
+/// Whether checkpoints are coloured by their shares of the loss error; the largest share, and where a share lies on the
+/// colour scale, -1..1: its square root, so that more than the largest is seen.
+bool colored_by_share(const OrbitScene& scene, const OrbitLayers& layers);
+float largest_share(const OrbitScene& scene);
+double share_place(float share, float largest);
+/// The colour of every checkpoint.
+std::vector<MarkColor> bead_colors(const OrbitScene& scene, const OrbitStyle& style, bool by_share);
+
 /// Indices of the points first..last-1 that a line must go through to miss none by more than `tolerance`.
 std::vector<std::size_t> thinned(const ScenePoints& points, std::size_t first, std::size_t last, double tolerance);
 
@@ -83,7 +93,7 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
 
 /// Marks of the scene alone.
 std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle& style);
-std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body);
+std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body, bool by_share);
 /// Each so many beads of a body are drawn, a power of two, so that they stand apart on the screen.
 std::size_t bead_screen_stride(float bead_spacing, const Camera& camera);
 /// Length units from a bead to the next, on average; 0 where there are none.

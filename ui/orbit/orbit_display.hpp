@@ -17,6 +17,7 @@ namespace syzygy {
 /// What of a scene is drawn.
 struct OrbitLayers {
     bool observed = true, truth = true, beads = true, trails = true, velocities = true, grid = true, legend = true;
+    bool shares = false;  ///< checkpoints are coloured by their steps' shares of the loss error, where there are some
 };
 
 /// A row of the table of layers: menus, settings.

@@ -227,6 +227,8 @@ void OrbitView::hover(QPointF pointer, QPoint global, Qt::KeyboardModifiers keys
                    .arg(number)
                    .arg(QString::fromStdString(with_unit(scene.bead_times[bead->bead], units.time, 12)),
                         QString::fromStdString(with_unit(step, units.time, 4)));
+        if (bead->bead < scene.bead_share.size())
+            text += '\n' + tr("share of the loss error %1").arg(static_cast<double>(scene.bead_share[bead->bead]), 0, 'g', 3);
     }
     setCursor(shape);
     if (text.isEmpty())

@@ -265,6 +265,7 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
 
     const auto& steps = solution.window.steps();
     const auto& ends = solution.window.times();
+    const std::span<const double> shares = solution.step_shares();
     scene.bead_stride =
         std::max<std::size_t>(1, (ends.size() + request.max_beads - 1) / std::max<std::size_t>(1, request.max_beads));
     for (std::size_t n = 0; n < ends.size() && !steps.empty(); n += scene.bead_stride) {
@@ -273,6 +274,10 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
             scene.beads[body].push_back((positions[body] - scene.centre).cast<float>());
         scene.bead_times.push_back(data.absolute(ends[n]));
         scene.bead_log_step.push_back(static_cast<float>(std::log10(std::abs(steps[std::min(n, steps.size() - 1)]))));
+        if (shares.empty()) continue;
+        double share = 0;
+        for (std::size_t i = n; i < std::min(n + scene.bead_stride, shares.size()); ++i) share += shares[i];
+        scene.bead_share.push_back(static_cast<float>(share));
     }
     return scene;
 }

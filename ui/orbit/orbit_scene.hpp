@@ -45,6 +45,7 @@ struct OrbitScene {
     std::array<ScenePoints, 3> beads;
     std::vector<double> bead_times;
     std::vector<float> bead_log_step;
+    std::vector<float> bead_share;  ///< of the loss error, signed: of the steps from there to the next; empty: not estimated
     std::size_t bead_stride = 1;
 
     /// Positions of the three bodies in the scene at a time as the data have it, and their velocities, in the velocity

@@ -36,7 +36,7 @@ OrbitView::OrbitView(const ViewContext& context, QWidget* parent)
     setMinimumSize(240, 180);
     const QSettings settings;
     for (const OrbitLayer& layer : orbit_layers())
-        display_.layers.*layer.shown = settings.value(settings_key(layer), true).toBool();
+        display_.layers.*layer.shown = settings.value(settings_key(layer), display_.layers.*layer.shown).toBool();
     canvas_->set_sentence(
         tr("The orbits of the three bodies will be seen here: observed points, the predicted curves and the "
            "solver's checkpoints. Open a data file, or choose a scenario."));

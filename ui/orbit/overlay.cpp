@@ -286,7 +286,10 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     const QFontMetricsF metrics(display.font);
     constexpr double width = 170, height = 10;
     const std::string unit = unit_symbols(scene.solution->data->units).time;
-    const QString title = unit.empty() ? QObject::tr("step size") : QObject::tr("step size [%1]").arg(text_of(unit));
+    const bool by_share = colored_by_share(scene, display.layers);
+    const QString title = by_share       ? QObject::tr("share of the loss error")
+                          : unit.empty() ? QObject::tr("step size")
+                                         : QObject::tr("step size [%1]").arg(text_of(unit));
     const double line = metrics.height();
     const double full = std::max(width, metrics.horizontalAdvance(title));
     const QRectF area(display.camera.viewport().width() - margin - full - 10,
@@ -295,7 +298,8 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     draw_panel(painter, area);
     const QRectF bar(area.left() + 8, area.top() + line + 5, full, height);
     QLinearGradient gradient(bar.topLeft(), bar.topRight());
-    for (int k = 0; k <= 10; ++k) gradient.setColorAt(k / 10.0, theme().sequential(k / 10.0));
+    for (int k = 0; k <= 10; ++k)
+        gradient.setColorAt(k / 10.0, by_share ? theme().diverging(k / 5.0 - 1) : theme().sequential(k / 10.0));
     painter.setPen(Qt::NoPen);
     painter.setBrush(gradient);
     painter.drawRoundedRect(bar, 2, 2);
@@ -303,7 +307,9 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     painter.setPen(theme().text);
     painter.drawText(QPointF(bar.left(), area.top() + 2 + metrics.ascent()), title);
     const BeadScale scale = bead_scale(scene);
+    const float largest = largest_share(scene);
     const auto number = [&](double fraction) {
+        if (by_share) return fraction == 0.5 ? QStringLiteral("0") : short_number((2 * fraction - 1) * static_cast<double>(largest));
         return short_number(
             std::pow(10, static_cast<double>(scale.low) + fraction * static_cast<double>(scale.high - scale.low)));
     };
@@ -316,8 +322,9 @@ QRectF draw_color_bar(QPainter& painter, const OrbitDisplay& display, const Orbi
     if (middle_width + metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 20 < full)
         painter.drawText(QPointF(bar.center().x() - middle_width / 2, baseline), middle);
     if (display.lit_bead && *display.lit_bead < scene.bead_log_step.size()) {
-        const double x =
-            bar.left() + bar.width() * std::clamp(scale.fraction(scene.bead_log_step[*display.lit_bead]), 0.0, 1.0);
+        const double place = by_share ? (1 + share_place(scene.bead_share[*display.lit_bead], largest)) / 2
+                                      : scale.fraction(scene.bead_log_step[*display.lit_bead]);
+        const double x = bar.left() + bar.width() * std::clamp(place, 0.0, 1.0);
         painter.setPen(QPen(style.accent, 2));
         painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3));
     }

@@ -297,7 +297,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
     }
     if (layers.beads) {
         for (std::size_t body = 0; body < 3; ++body) {
-            const auto all = bead_marks(scene, style, static_cast<int>(body));
+            const auto all = bead_marks(scene, style, static_cast<int>(body), colored_by_share(scene, layers));
             const std::size_t stride = bead_screen_stride(bead_spacing(scene, static_cast<int>(body)), display.camera);
             for (std::size_t bead = 0; bead < all.size(); bead += stride) beads[body].push_back(all[bead]);
             depth.add_points(beads[body], style.lift.bead, true);

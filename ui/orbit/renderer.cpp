@@ -67,10 +67,10 @@ void OrbitRenderer::fill(Instances& instances, const std::vector<Mark>& marks, Q
     instances.buffer.allocate(marks.data(), static_cast<int>(marks.size() * sizeof(Mark)));
 }
 
-void OrbitRenderer::upload_scene(const OrbitScene& scene, const OrbitStyle& style)
+void OrbitRenderer::upload_scene(const OrbitScene& scene, const OrbitStyle& style, bool by_share)
 {
     for (std::size_t body = 0; body < 3; ++body) {
-        fill(beads_[body], bead_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
+        fill(beads_[body], bead_marks(scene, style, static_cast<int>(body), by_share), QOpenGLBuffer::StaticDraw);
         fill(errors_[body], error_marks(scene, style, static_cast<int>(body)), QOpenGLBuffer::StaticDraw);
     }
     fill(observed_, observed_marks(scene, style), QOpenGLBuffer::StaticDraw);
@@ -199,9 +199,11 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
 
     QOpenGLVertexArrayObject::Binder bound(&vertex_array_);
     const OrbitScene& scene = *display.scene;
-    if (uploaded_ != display.scene) {
-        upload_scene(scene, style);
+    const bool by_share = colored_by_share(scene, display.layers);
+    if (uploaded_ != display.scene || uploaded_by_share_ != by_share) {
+        upload_scene(scene, style, by_share);
         uploaded_ = display.scene;
+        uploaded_by_share_ = by_share;
     }
     const Camera& camera = display.camera;
     const double nearest =

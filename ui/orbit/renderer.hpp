@@ -46,7 +46,7 @@ private:
         int count = 0;
     };
 
-    void upload_scene(const OrbitScene& scene, const OrbitStyle& style);
+    void upload_scene(const OrbitScene& scene, const OrbitStyle& style, bool by_share);
     /// Curves with as few points as the screen can tell from all of them.
     void upload_curves(const OrbitScene& scene, double tolerance);
     template <class Mark>
@@ -69,6 +69,7 @@ private:
     Instances observed_, moving_;
     std::shared_ptr<const OrbitScene> uploaded_;  ///< kept, so that no other scene can have its address
     std::array<int, 3> window_points_{};
+    bool uploaded_by_share_ = false;              ///< how its beads were coloured
     double tolerance_ = 0;  ///< of the curves as uploaded, a length
     float longest_error_ = 0;
     std::array<float, 3> bead_spacing_{};

@@ -52,12 +52,24 @@ QString status_text(const Outcome& outcome)
     return capitalised(text_of(std::string(to_string(outcome.status))).replace('-', ' '));
 }
 
+void add_errors(NumberGroup& group, const ErrorEstimate<double>& error)
+{
+    const NumberTone tone = error.trusted ? NumberTone::plain : NumberTone::muted;
+    group.lines.push_back({"   its error", text_of(fmt::format("{:+.2g}", error.loss_error)), tone});
+    group.lines.push_back({"   corrected", text_of(fmt::format("{:.12g}", error.loss_corrected)), tone});
+    group.lines.push_back({"Error of the gradient", text_of(fmt::format("{:.2g} of its norm", error.gradient_error)),
+                           error.gradient_error > 0.1 ? NumberTone::warning : tone});
+    if (!error.trusted)
+        group.lines.push_back({"", "Estimated errors are not to be trusted: " + text_of(error.doubt), NumberTone::warning});
+}
+
 NumberGroup model_group(const Session& session, const Solution& solution)
 {
     NumberGroup group{"Model on screen", {}};
     group.lines.push_back({"Solve", status_text(solution.outcome), tone_of(solution.outcome)});
     if (!solution.outcome.ok()) group.lines.push_back({"", text_of(solution.outcome.reason), NumberTone::error});
     group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", solution.gradient.loss))});
+    if (solution.gradient.error) add_errors(group, *solution.gradient.error);
     const QString unit = text_of(unit_symbols(session.data().observations->units).mass);
     for (int body = 0; body < 3; ++body)
         group.lines.push_back({"Mass of " + text_of(solution.data->bodies[static_cast<std::size_t>(body)]),

@@ -17,8 +17,8 @@ constexpr double margin = 9, bar_top = 7, bar_height = 12, cursor_radius = 6;
 
 }  // namespace
 
-ScrubSlider::ScrubSlider(Session& session, Timeline& timeline, QWidget* parent)
-    : QWidget(parent), session_(session), timeline_(timeline)
+ScrubSlider::ScrubSlider(Session& session, CompareSession& compare, Timeline& timeline, QWidget* parent)
+    : QWidget(parent), session_(session), compare_(compare), timeline_(timeline)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setToolTip("Drag to move through time. Dark: the training window; light: the prediction beyond it; ticks: the "
@@ -27,6 +27,8 @@ ScrubSlider::ScrubSlider(Session& session, Timeline& timeline, QWidget* parent)
     connect(&timeline_, &Timeline::time_changed, this, [this] { update(); });
     connect(&timeline_, &Timeline::range_changed, this, &ScrubSlider::forget_track);
     connect(&session_, &Session::picture_changed, this, &ScrubSlider::forget_track);
+    connect(&compare_, &CompareSession::selected_changed, this, &ScrubSlider::forget_track);
+    connect(&compare_, &CompareSession::shown_changed, this, &ScrubSlider::forget_track);
     connect(&theme_notifier(), &ThemeNotifier::changed, this, &ScrubSlider::forget_track);
 }
 
@@ -91,9 +93,6 @@ void ScrubSlider::paint_track()
     painter.setPen(QPen(colours.border, 1));
     painter.setBrush(colours.field);
     painter.drawRoundedRect(bar, 3, 3);
-    const auto picture = session_.picture();
-    if (!picture) return;
-    const Solution& solution = *picture->solution;
     const auto fill = [&](double from, double to, QColor colour) {
         painter.fillRect(QRectF(QPointF(to_x(from), bar.top() + 0.5), QPointF(to_x(to), bar.bottom() - 0.5)), colour);
     };
@@ -102,24 +101,31 @@ void ScrubSlider::paint_track()
         colour.setAlphaF(alpha);
         return colour;
     };
-    fill(solution.begin(), solution.window_end(), tint(0.45F));
-    if (solution.beyond) fill(solution.window_end(), solution.end(), tint(0.12F));
-
     // One tick a pixel at most, however many steps there are; where they crowd it is darker.
     std::vector<int> ticks(static_cast<std::size_t>(std::max(1, width())), 0);
-    const auto count = [&](const Trajectory<State>& trajectory) {
-        for (const double t : trajectory.times()) {
-            const auto pixel = static_cast<std::size_t>(to_x(solution.data->absolute(t)));
+    const auto count = [&](const std::vector<double>& times, double epoch) {
+        for (const double t : times) {
+            const auto pixel = static_cast<std::size_t>(to_x(epoch + t));
             if (pixel < ticks.size()) ++ticks[pixel];
         }
     };
-    count(solution.window);
-    if (solution.beyond) count(*solution.beyond);
+    double window_end = timeline_.end();
+    if (const CompareRow* row = compare_.shown() ? compare_.selected() : nullptr) {
+        fill(timeline_.begin(), timeline_.end(), tint(0.45F));
+        if (row->trace) count(row->trace->times, 0);
+    } else if (const auto picture = session_.picture()) {
+        const Solution& solution = *picture->solution;
+        window_end = solution.window_end();
+        fill(solution.begin(), window_end, tint(0.45F));
+        if (solution.beyond) fill(window_end, solution.end(), tint(0.12F));
+        count(solution.window.times(), solution.data->epoch);
+        if (solution.beyond) count(solution.beyond->times(), solution.data->epoch);
+    }
     const double most = std::log1p(*std::ranges::max_element(ticks));
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (std::size_t pixel = 0; pixel < ticks.size(); ++pixel) {
         if (ticks[pixel] == 0) continue;
-        QColor ink = static_cast<double>(pixel) <= to_x(solution.window_end()) ? colours.accepted : colours.muted;
+        QColor ink = static_cast<double>(pixel) <= to_x(window_end) ? colours.accepted : colours.muted;
         ink.setAlphaF(static_cast<float>(0.15 + 0.85 * std::log1p(ticks[pixel]) / most));
         painter.setPen(ink);
         painter.drawLine(QPointF(static_cast<double>(pixel), bar.bottom() + 2),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/compare/compare_session.hpp"
 #include "ui/session/session.hpp"
 #include "ui/session/timeline.hpp"
 
@@ -13,7 +14,7 @@ namespace syzygy {
 class ScrubSlider : public QWidget {
     Q_OBJECT
 public:
-    ScrubSlider(Session& session, Timeline& timeline, QWidget* parent);
+    ScrubSlider(Session& session, CompareSession& compare, Timeline& timeline, QWidget* parent);
     QSize sizeHint() const override { return {320, 32}; }
     QSize minimumSizeHint() const override { return {120, 32}; }
 
@@ -32,6 +33,7 @@ private:
     void forget_track();
 
     Session& session_;
+    CompareSession& compare_;
     Timeline& timeline_;
     QPixmap track_;  ///< all but the cursor; null: to be painted
     double grip_ = 0;

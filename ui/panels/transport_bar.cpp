@@ -23,9 +23,11 @@ QString speed_text(double speed)
 
 }  // namespace
 
-TransportBar::TransportBar(ActionSet& actions, Session& session, Timeline& timeline, QWidget* parent)
+TransportBar::TransportBar(ActionSet& actions, Session& session, CompareSession& compare, Timeline& timeline,
+                           QWidget* parent)
     : QWidget(parent),
       session_(session),
+      compare_(compare),
       timeline_(timeline),
       time_(new Note(Note::Tone::plain, this)),
       unit_(new Note(Note::Tone::muted, this)),
@@ -56,7 +58,7 @@ TransportBar::TransportBar(ActionSet& actions, Session& session, Timeline& timel
     row->addSpacing(4);
     add("loop");
     row->addSpacing(8);
-    row->addWidget(new ScrubSlider(session_, timeline_, this), 1);
+    row->addWidget(new ScrubSlider(session_, compare_, timeline_, this), 1);
     row->addSpacing(8);
     time_->setWordWrap(false);
     time_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -80,6 +82,8 @@ TransportBar::TransportBar(ActionSet& actions, Session& session, Timeline& timel
     connect(&timeline_, &Timeline::range_changed, this, &TransportBar::measure_time);
     connect(&timeline_, &Timeline::transport_changed, this, &TransportBar::show_speed);
     connect(&session_, &Session::data_changed, this, &TransportBar::measure_time);
+    connect(&compare_, &CompareSession::shown_changed, this, &TransportBar::measure_time);
+    connect(&compare_, &CompareSession::selected_changed, this, &TransportBar::measure_time);
     connect(&theme_notifier(), &ThemeNotifier::changed, this, &TransportBar::measure_time);
     measure_time();
     show_speed();
@@ -87,6 +91,7 @@ TransportBar::TransportBar(ActionSet& actions, Session& session, Timeline& timel
 
 QString TransportBar::unit() const
 {
+    if (compare_.shown() && compare_.selected()) return QString::fromStdString(compare_.time_unit());
     return session_.has_data() ? QString::fromStdString(unit_symbols(session_.data().observations->units).time) : QString();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/actions/actions.hpp"
+#include "ui/compare/compare_session.hpp"
 #include "ui/session/session.hpp"
 #include "ui/session/timeline.hpp"
 
@@ -14,7 +15,8 @@ namespace syzygy {
 class TransportBar : public QWidget {
     Q_OBJECT
 public:
-    TransportBar(ActionSet& actions, Session& session, Timeline& timeline, QWidget* parent = nullptr);
+    TransportBar(ActionSet& actions, Session& session, CompareSession& compare, Timeline& timeline,
+                 QWidget* parent = nullptr);
 
 private:
     void show_time();
@@ -25,6 +27,7 @@ private:
     QString unit() const;
 
     Session& session_;
+    CompareSession& compare_;
     Timeline& timeline_;
     QLabel *time_, *unit_, *speed_;
 };

@@ -106,6 +106,7 @@ const Theme& light_theme()
         .accepted = 0xff41658a,
         .rejected = 0xffc62828,
         .series = {0xff30363d, 0xffb8860b, 0xff8a4fc0},
+        .methods = {0xff0072b2, 0xffd55e00, 0xff00835a, 0xff8a4fc0, 0xffc2185b, 0xff8a6d00, 0xff0b8aa3, 0xff3b434c},
     };
     return theme;
 }
@@ -138,6 +139,7 @@ const Theme& dark_theme()
         .accepted = 0xff8fb4d9,
         .rejected = 0xffff6b5e,
         .series = {0xffe6e9ed, 0xffc9a227, 0xffb48ce8},
+        .methods = {0xff56b4e9, 0xffff8c42, 0xff3ddc97, 0xffb48ce8, 0xffff6fa5, 0xffe0c341, 0xff4dd0e1, 0xffd0d7de},
     };
     return theme;
 }

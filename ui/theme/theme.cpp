@@ -30,7 +30,8 @@ ThemeMode current_mode = ThemeMode::light;
 // The colours by the names that the style sheet uses.
 constexpr std::pair<const char*, QColor Theme::*> style_colors[] = {
     {"@window", &Theme::window}, {"@panel", &Theme::panel},   {"@field", &Theme::field},
-    {"@border", &Theme::border}, {"@accent", &Theme::accent}, {"@text", &Theme::text}};
+    {"@border", &Theme::border}, {"@accent", &Theme::accent}, {"@text", &Theme::text},
+    {"@muted", &Theme::muted},   {"@on_accent", &Theme::on_accent}};
 
 /// Fusion, with what it has no palette entry for.
 class StudioStyle : public QProxyStyle {

@@ -25,6 +25,7 @@ struct Theme {
     std::array<QColor, 3> pairs;          ///< pairs 1-2, 1-3, 2-3
     QColor accepted, rejected;            ///< steps
     std::array<QColor, 3> series;         ///< energy, momentum, angular momentum, and the like
+    std::array<QColor, 8> methods;        ///< gradient methods in the order of their table; then again, dashed
 
     /// A perceptually even sequence from 0 (small) to 1 (large): step sizes, beads. Clamped.
     QColor sequential(double fraction) const;

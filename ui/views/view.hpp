@@ -13,10 +13,13 @@
 
 namespace syzygy {
 
+class CompareSession;
+
 /// What every view is given.
 struct ViewContext {
     Session* session;
     Timeline* timeline;
+    CompareSession* compare;
 };
 
 /// A part of the window that shows the session. Its own file and one row of the table of views (views.hpp).
@@ -37,14 +40,18 @@ public:
     virtual void reset_view() = 0;
 };
 
-/// Where a view stands when the window first opens.
-enum class ViewPlace { centre, below_left, below_middle, below_right };
+/// What the window is used for; each has views and a layout of its own.
+enum class Workspace { fit, compare };
+
+/// Where a view stands when its workspace first opens.
+enum class ViewPlace { centre, right, below_left, below_middle, below_right };
 
 /// A row of the table of views.
 struct ViewInfo {
     std::string_view id;     ///< "step-size": settings, exports, tests
     std::string_view label;  ///< "Step size": title of its dock, menu entry
     std::string_view help;   ///< one sentence: what is to be seen
+    Workspace workspace;
     ViewPlace place;
     View* (*make)(const ViewContext& context, QWidget* parent);
 };

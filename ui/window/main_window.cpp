@@ -1,6 +1,7 @@
 #include "ui/window/main_window.hpp"
 
 #include "ui/base/text.hpp"
+#include "ui/compare/setup_panel.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/data/opening.hpp"
@@ -17,24 +18,14 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QGuiApplication>
 #include <QMimeData>
-#include <QScreen>
-#include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
-#include <QTimer>
 #include <QToolBar>
 
 namespace syzygy {
 
-namespace {
-
-/// Raised when docks change, so that an old layout is not forced onto new ones.
-constexpr int layout_version = 1;
-
-}  // namespace
-
-MainWindow::MainWindow() : actions_(this)
+MainWindow::MainWindow() : compare_(session_, timeline_), actions_(this), centre_(new QStackedWidget(this))
 {
     setObjectName("main-window");
     setAcceptDrops(true);
@@ -51,15 +42,17 @@ MainWindow::MainWindow() : actions_(this)
     statusBar()->addWidget(status_line_, 1);
     statusBar()->setSizeGripEnabled(false);
 
-    make_setup_dock();
+    make_setup_docks();
     make_view_docks();
     make_transport();
-    connect_time_actions(actions_, session_, timeline_);
+    connect_time_actions(actions_, session_, compare_, timeline_);
     connect_fit_actions(actions_, session_);
+    connect_compare_actions(actions_, compare_);
     connect_file_actions();
     connect_view_actions();
     connect_session();
     make_menus();
+    make_workspace_switch();
     show_title();
     qApp->installEventFilter(new FocusKeys(this));
     restore_layout();
@@ -77,35 +70,30 @@ View* MainWindow::view(std::string_view id) const
     return found == views_.end() ? nullptr : found->second;
 }
 
-void MainWindow::show_view(std::string_view id)
+void MainWindow::make_setup_docks()
 {
-    const auto found = docks_.find(id);
-    if (found == docks_.end()) return;
-    found->second->show();
-    found->second->raise();
-}
-
-void MainWindow::make_setup_dock()
-{
-    auto* dock = new QDockWidget(tr("What to fit"), this);
-    dock->setObjectName("setup");
-    dock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
-    dock->setWidget(new SetupPanel(actions_, session_, dock));
-    docks_.emplace("setup", dock);
+    const auto add = [this](const char* id, const QString& title, QWidget* panel) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(id);
+        dock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
+        dock->setWidget(panel);
+        docks_.emplace(id, dock);
+    };
+    add("setup", tr("What to fit"), new SetupPanel(actions_, session_, this));
+    add("compare-setup", tr("What to compare"), new CompareSetupPanel(actions_, session_, compare_, this));
 }
 
 void MainWindow::make_view_docks()
 {
-    const ViewContext context{&session_, &timeline_};
+    const ViewContext context{&session_, &timeline_, &compare_};
+    setCentralWidget(centre_);
     for (const ViewInfo& info : views()) {
         View* view = info.make(context, this);
         view->setObjectName(text_of(info.id));
         views_.emplace(info.id, view);
         if (info.place == ViewPlace::centre) {
-            setCentralWidget(view);
-            orbit_ = qobject_cast<OrbitView*>(view);
-            orbit_->setFocusPolicy(Qt::StrongFocus);
-            orbit_->setFocus();
+            centre_->addWidget(view);
+            centres_.emplace(info.workspace, view);
             continue;
         }
         auto* dock = new QDockWidget(text_of(info.label), this);
@@ -117,6 +105,9 @@ void MainWindow::make_view_docks()
                 [this, dock, id = info.id](const QPoint& at) { show_dock_menu(*dock, id, dock->mapToGlobal(at)); });
         docks_.emplace(info.id, dock);
     }
+    orbit_ = qobject_cast<OrbitView*>(view("orbit"));
+    orbit_->setFocusPolicy(Qt::StrongFocus);
+    orbit_->setFocus();
 }
 
 void MainWindow::make_transport()
@@ -125,7 +116,7 @@ void MainWindow::make_transport()
     bar->setObjectName("transport");
     bar->setMovable(false);
     bar->setFloatable(false);
-    bar->addWidget(new TransportBar(actions_, session_, timeline_, bar));
+    bar->addWidget(new TransportBar(actions_, session_, compare_, timeline_, bar));
     bar->toggleViewAction()->setVisible(false);
     addToolBar(Qt::BottomToolBarArea, bar);
 }
@@ -135,6 +126,7 @@ void MainWindow::connect_session()
     connect(&session_, &Session::data_changed, this, &MainWindow::show_title);
     connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
+    connect(&compare_, &CompareSession::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });
 }
@@ -149,60 +141,12 @@ void MainWindow::show_title()
     setWindowTitle(tr("%1 - Syzygy Studio").arg(name.empty() ? tr("Observations") : QString::fromStdString(name)));
 }
 
-void MainWindow::arrange()
-{
-    // First everything into its place, one beside the other; then tabs; sizes last.
-    std::map<ViewPlace, QDockWidget*> first;
-    addDockWidget(Qt::LeftDockWidgetArea, docks_.at("setup"));
-    docks_.at("setup")->show();
-    for (const ViewInfo& info : views()) {
-        if (info.place == ViewPlace::centre) continue;
-        QDockWidget* dock = docks_.find(info.id)->second;
-        dock->setFloating(false);
-        dock->show();
-        const auto [place, is_first] = first.emplace(info.place, dock);
-        if (is_first)
-            addDockWidget(Qt::BottomDockWidgetArea, dock, Qt::Horizontal);
-        else
-            tabifyDockWidget(place->second, dock);
-    }
-    QList<QDockWidget*> row;
-    for (const auto& [place, dock] : first) {
-        dock->raise();
-        row << dock;
-    }
-    const int side = std::clamp(width() / 4, 300, 420);
-    resizeDocks({docks_.at("setup")}, {side}, Qt::Horizontal);
-    const int column = (width() - side) / std::max<int>(1, static_cast<int>(row.size()));
-    resizeDocks(row, QList<int>(row.size(), column), Qt::Horizontal);
-    resizeDocks(row, QList<int>(row.size(), std::max(220, height() * 35 / 100)), Qt::Vertical);
-}
-
-void MainWindow::restore_layout()
-{
-    const QSettings settings;
-    if (!restoreGeometry(settings.value("window/geometry").toByteArray())) {
-        const QSize screen = QGuiApplication::primaryScreen()->availableSize();
-        resize(std::min(1600, screen.width() * 9 / 10), std::min(1000, screen.height() * 9 / 10));
-    }
-    arrange();
-    if (!restoreState(settings.value("window/state").toByteArray(), layout_version)) arrange_when_shown_ = true;
-}
-
-void MainWindow::showEvent(QShowEvent* event)
-{
-    QMainWindow::showEvent(event);
-    // Sizes of docks are those of the window at its real size.
-    if (std::exchange(arrange_when_shown_, false)) QTimer::singleShot(0, this, &MainWindow::arrange);
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    QSettings settings;
-    settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/state", saveState(layout_version));
+    save_layout();
     timeline_.pause();
     session_.stop_fit();
+    compare_.stop();
     background_.cancel_all();
     QMainWindow::closeEvent(event);
 }

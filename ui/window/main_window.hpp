@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/actions/actions.hpp"
+#include "ui/compare/compare_session.hpp"
 #include "ui/session/session.hpp"
 #include "ui/session/timeline.hpp"
 #include "ui/views/view.hpp"
@@ -15,6 +16,7 @@
 #include <vector>
 
 class QDockWidget;
+class QStackedWidget;
 
 namespace syzygy {
 
@@ -26,8 +28,8 @@ class StatusLine;
 struct ExampleInfo;
 struct RecoveredFit;
 
-/// The one window: orbit view in the middle, what to fit on the left, diagnostics below, transport at the bottom.
-/// Puts the parts together and connects actions; knows nothing that a part could know.
+/// The one window, with a workspace for fitting (orbit view in the middle, what to fit on the left, diagnostics below) and
+/// one for comparing; transport at the bottom. Puts the parts together and connects actions; knows nothing that a part could know.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -36,13 +38,17 @@ public:
 
     Session& session() { return session_; }
     Timeline& timeline() { return timeline_; }
+    CompareSession& compare() { return compare_; }
     Background& background() { return background_; }
     ActionSet& actions() { return actions_; }
     StatusLine& status_line() { return *status_line_; }
     /// Null for an id that no view has.
     View* view(std::string_view id) const;
-    /// Brings a view's dock to the front.
+    /// Brings a view's dock to the front, and its workspace.
     void show_view(std::string_view id);
+    Workspace workspace() const { return workspace_; }
+    /// Shows the docks of that workspace as they were left, and hides the others.
+    void show_workspace(Workspace workspace);
 
     /// Loads in the background; what is there stays until the new data are.
     void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
@@ -64,7 +70,8 @@ protected:
     QMenu* createPopupMenu() override;
 
 private:
-    void make_setup_dock();
+    void make_setup_docks();
+    void make_workspace_switch();
     void make_view_docks();
     void make_transport();
     void make_menus();
@@ -72,8 +79,11 @@ private:
     void connect_view_actions();
     void connect_session();
     void show_dock_menu(QDockWidget& dock, std::string_view id, const QPoint& at);
+    bool is_of(Workspace workspace, std::string_view dock) const;
+    void hide_docks_of(Workspace workspace);
     void arrange();
     void restore_layout();
+    void save_layout();
     void show_title();
     void animate();
     void export_views();
@@ -81,6 +91,7 @@ private:
 
     Session session_;
     Timeline timeline_;
+    CompareSession compare_;
     Background background_;
     ActionSet actions_;
     StatusLine* status_line_;
@@ -88,9 +99,13 @@ private:
     RecentFiles* recent_;
     RecoveryKeeper* recovery_;
     OrbitView* orbit_ = nullptr;
+    Workspace workspace_ = Workspace::fit;
+    std::map<Workspace, QByteArray> layouts_;  ///< of the workspaces that are not in front
+    QStackedWidget* centre_;
+    std::map<Workspace, QWidget*> centres_;
     bool arrange_when_shown_ = false;
     std::map<std::string, View*, std::less<>> views_;
-    std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", and each view's but the orbit's
+    std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", "compare-setup", each view's but the central ones'
 };
 
 }  // namespace syzygy

@@ -26,6 +26,7 @@ QString title_of(Menu menu)
     switch (menu) {
     case Menu::file: return MainWindow::tr("&File");
     case Menu::fit: return MainWindow::tr("F&it");
+    case Menu::compare: return MainWindow::tr("&Compare");
     case Menu::time: return MainWindow::tr("&Time");
     case Menu::view: return MainWindow::tr("&View");
     case Menu::help: return MainWindow::tr("&Help");
@@ -59,7 +60,7 @@ void MainWindow::make_menus()
         }
         if (info.id == "reset-layout") {
             auto* panels = menu->addMenu(tr("&Panels"));
-            panels->addAction(docks_.at("setup")->toggleViewAction());
+            for (const char* setup : {"setup", "compare-setup"}) panels->addAction(docks_.at(setup)->toggleViewAction());
             panels->addSeparator();
             for (const ViewInfo& view : views())
                 if (const auto dock = docks_.find(view.id); dock != docks_.end())

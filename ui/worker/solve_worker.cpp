@@ -128,6 +128,7 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     wanted.all_data = request.setup.data.window.empty() ? wanted.data : prepared(all_, request, whole);
     wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening};
     wanted.gradient_method = request.setup.fit.gradient;
+    wanted.estimate_errors = true;
     picture->guessed = !request.point;
     wanted.point = request.point ? point_at_start(*wanted.data, *request.point, wanted.options, stop)
                                  : start_of(*wanted.data, request.setup, picture->note);

@@ -1,4 +1,5 @@
-// The continuous adjoint: convergence to the true gradient, its variants, the drift of its reverse trajectory, its outcomes.
+// The continuous adjoint: convergence to the true gradient, its variants, the drift of its reverse trajectory, its
+// outcomes.
 #include "core/gradient/adjoint.hpp"
 #include "core/gradient/aca.hpp"
 
@@ -94,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(Variants, AdjointVariant, ::testing::ValuesIn(variants)
 TEST_P(AdjointVariant, ApproachesTheClosedFormOfTheToyProblemWithTheTolerance)
 {
     for (const double end : {3.0, -3.0}) {
-        // Local errors of the size of the tolerance, some ten steps, and exp(0.7 * 3) = 8 of growth one way or the other.
+        // Local errors of the size of the tolerance, some ten steps, and exp(0.7 * 3) = 8 of growth one way or the
+        // other.
         for (const double rtol : {1e-4, 1e-6, 1e-8, 1e-10}) {
             EXPECT_LE((decay_error<dormand_prince54>(end, rtol, 0, GetParam())), 30 * rtol) << end;
             EXPECT_LE((decay_error<bogacki_shampine32>(end, rtol, 0, GetParam())), 100 * rtol) << end;
@@ -142,7 +144,8 @@ auto exact_gradient(Problem problem)
 template <class Result>
 double gradient_error(const Result& result, const Result& exact)
 {
-    constexpr int p = decltype(result.parameters)::RowsAtCompileTime, n = decltype(result.initial_state)::RowsAtCompileTime;
+    constexpr int p = decltype(result.parameters)::RowsAtCompileTime,
+                  n = decltype(result.initial_state)::RowsAtCompileTime;
     Eigen::Matrix<double, n + p + 2, 1> a, b;
     a << result.parameters, result.initial_state, result.t0.value(), result.t1.value();
     b << exact.parameters, exact.initial_state, exact.t0.value(), exact.t1.value();
@@ -151,7 +154,8 @@ double gradient_error(const Result& result, const Result& exact)
 
 TEST_P(AdjointVariant, ApproachesTheTrueGradientForOneAndManyObservationsBothWays)
 {
-    const std::vector<std::vector<double>> observations{{0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
+    const std::vector<std::vector<double>> observations{
+        {0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
     for (const double length : {3.0, -3.0})
         for (const auto& parts : observations)
             for (const Observe observe : {Observe::dense, Observe::stop}) {
@@ -201,8 +205,9 @@ TEST_P(AdjointVariant, CountsAreThoseOfTheSystemItselfAndItsFormulas)
     EXPECT_EQ(result.backward.vjp_evaluations, evaluations);
     EXPECT_EQ(result.backward.rhs_evaluations, interpolated ? 0 : evaluations);
     EXPECT_EQ(result.graph_depth, result.backward.accepted * s);
-    const auto states = interpolated ? 1 + static_cast<std::size_t>(result.forward.accepted) * 5
-                                     : GetParam().reset == "yes" ? std::size_t(1 + 3) : std::size_t(1);
+    const auto states = interpolated                ? 1 + static_cast<std::size_t>(result.forward.accepted) * 5
+                        : GetParam().reset == "yes" ? std::size_t(1 + 3)
+                                                    : std::size_t(1);
     EXPECT_EQ(result.checkpoint_bytes, states * sizeof(Eigen::Vector2d));
     EXPECT_EQ(result.reverse_error.has_value(), !interpolated);
 }
@@ -288,7 +293,8 @@ TEST(Adjoint, TheSeminormSparesStepsThatOnlyTheParametersAskFor)
     const FastlyForced system;
     Loss loss;
     loss.observe(3, Loss::Observed(1), 1);
-    GradientProblem<FastlyForced, Loss> problem{&system, &loss, {FastlyForced::State(2), 0, 3, {}, FastlyForced::State(1e-6)}};
+    GradientProblem<FastlyForced, Loss> problem{
+        &system, &loss, {FastlyForced::State(2), 0, 3, {}, FastlyForced::State(1e-6)}};
     problem.task.options.rtol = 1e-6;
     const auto whole = adjoint_of<dormand_prince54>(problem);
     problem.options.adjoint_seminorm = "yes";
@@ -321,7 +327,8 @@ struct VanDerPolRun {
     using Loss = SquaresLoss<double, 1>;
     using Problem = GradientProblem<VanDerPol, Loss>;
 
-    VanDerPolRun(double mu, double end, int observations) : system{mu}, problem{&system, &loss, {{2, 0}, 0, end, {}, {1e-7, 1e-7}}}
+    VanDerPolRun(double mu, double end, int observations)
+        : system{mu}, problem{&system, &loss, {{2, 0}, 0, end, {}, {1e-7, 1e-7}}}
     {
         for (int k = 1; k <= observations; ++k) loss.observe(k * end / observations, Loss::Observed(0.1), 1);
         problem.task.options.rtol = 1e-7;

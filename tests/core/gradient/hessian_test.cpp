@@ -5,7 +5,6 @@
 #include "tests/support/aca_example.hpp"
 #include "tests/support/loss.hpp"
 #include "tests/support/record.hpp"
-#include "tests/support/systems.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +15,6 @@ namespace syzygy {
 namespace {
 
 using testing::AcaExample;
-using testing::ForcedDuffing;
 using testing::record;
 using testing::relative_error;
 using testing::SquaresLoss;
@@ -184,28 +182,22 @@ TEST(Hessian, OfASystemByDualsEqualsTheClosedForm)
     EXPECT_NEAR(result.matrix(1, 1), 2 * e * e, 1e-11);
 }
 
-/// The method by its name, and what a solve that does not arrive leaves.
 TEST(Hessian, HasTheOutcomeOfItsSolve)
 {
-    using System = ForcedDuffing<double>;
-    using Loss = SquaresLoss<double, 1>;
-    const System system(Eigen::Vector2d(1.3, 0.8));
-    Loss loss;
-    loss.observe(3, Loss::Observed(0.2), 1);
-    GradientProblem<System, Loss> problem{&system, &loss, {{0.7, -0.2}, 0, 3, {}, Eigen::Vector2d::Constant(1e-8)}};
-    Directions<System, 1> direction;
+    Example example(0.8);
+    Directions<ThreeBody<double>, 1> direction;
     direction.set_unit(0, 0);
-    EXPECT_TRUE(hessian_vector_product(problem, direction).gradient.outcome.ok());
-
-    problem.task.options.max_evaluations = 50;
-    EXPECT_EQ(hessian_vector_product(problem, direction).gradient.outcome.status, Status::evaluation_limit);
-    problem.task.options.max_evaluations = 100000;
+    const auto status = [&] {
+        return hessian_products<dormand_prince54, 1>(example.problem, direction).gradient.outcome.status;
+    };
+    example.problem.task.options.max_evaluations = 50;
+    EXPECT_EQ(status(), Status::evaluation_limit);
+    example.problem.task.options.max_evaluations = 100000;
+    EXPECT_EQ(status(), Status::reached);
     std::stop_source source;
     source.request_stop();
-    problem.task.stop = source.get_token();
-    EXPECT_EQ(hessian_vector_product(problem, direction).gradient.outcome.status, Status::stopped);
-    problem.task.options.method = "nothing";
-    EXPECT_THROW(hessian_vector_product(problem, direction), ArgumentError);
+    example.problem.task.stop = source.get_token();
+    EXPECT_EQ(status(), Status::stopped);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// MALI: the gradient of its own leapfrog, held against a complex step through the same steps, and what its way back loses.
+// MALI: the gradient of its own leapfrog against a complex step through the same steps, and what its way back loses.
 #include "core/gradient/mali.hpp"
 #include "core/gradient/methods.hpp"
 
@@ -139,13 +139,14 @@ struct Steps {
 class MaliOfAForcedSystem : public ::testing::TestWithParam<Steps> {};
 INSTANTIATE_TEST_SUITE_P(Steps, MaliOfAForcedSystem,
                          ::testing::Values(Steps{1, 0, 3}, Steps{1, 0, -3}, Steps{1, 0.02, 3}, Steps{1, 0.02, -3},
-                                           Steps{0.9, 0.1, 3}, Steps{0.9, 0.1, -3}, Steps{0.3, 0.05, 1}, Steps{1, 0, 0.002},
-                                           Steps{1, 0.5, -0.02}));
+                                           Steps{0.9, 0.1, 3}, Steps{0.9, 0.1, -3}, Steps{0.3, 0.05, 1},
+                                           Steps{1, 0, 0.002}, Steps{1, 0.5, -0.02}));
 
 TEST_P(MaliOfAForcedSystem, EqualsAComplexStepInParametersStateAndBothEnds)
 {
     const auto [eta, fixed, length] = GetParam();
-    const std::vector<std::vector<double>> observations{{0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
+    const std::vector<std::vector<double>> observations{
+        {0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
     for (const auto& parts : observations)
         for (const Observe observe : {Observe::dense, Observe::stop}) {
             Duffing duffing(length, parts, observe);
@@ -212,8 +213,8 @@ void expect_a_complex_step_for_three_bodies(Real tolerance, const std::string& n
 
 TEST(Mali, EqualsAComplexStepForThreeBodies)
 {
-    // v is not damped at eta = 1: its error alternates and may grow (the weak instability of leapfrogs). So rounding is enlarged by six orders of magnitude here: 2e-10 in
-    // double, 3e-14 in long double.
+    // v is not damped at eta = 1: its error alternates and may grow (the weak instability of leapfrogs). So rounding is
+    // enlarged by six orders of magnitude here: 2e-10 in double, 3e-14 in long double.
     expect_a_complex_step_for_three_bodies<double>(2e-9, "double");
     expect_a_complex_step_for_three_bodies<long double>(5e-13L, "long_double");
 }
@@ -337,9 +338,7 @@ TEST(Mali, TakesOneEvaluationAStepEachWayAndKeepsNoState)
         EXPECT_EQ(result.graph_depth, steps);
         EXPECT_EQ(result.checkpoint_bytes,
                   2 * sizeof(Eigen::Vector2d) + static_cast<std::size_t>(steps + 1) * sizeof(HeldStep<double>));
-        if (bytes > 0) {
-            EXPECT_EQ(result.tape_bytes_peak, bytes);
-        }
+        if (bytes > 0) { EXPECT_EQ(result.tape_bytes_peak, bytes); }
         bytes = result.tape_bytes_peak;
     }
     Duffing adaptive(3);
@@ -409,7 +408,8 @@ TEST(Mali, TheTraceHoldsTheStepsTheReverseStatesAndTheirCotangents)
     duffing.problem.trace = &trace;
     const auto result = mali(duffing.problem);
     const auto count = [&](SweepEvent::Kind kind) {
-        return std::count_if(trace.events.begin(), trace.events.end(), [kind](const SweepEvent& e) { return e.kind == kind; });
+        return std::count_if(trace.events.begin(), trace.events.end(),
+                             [kind](const SweepEvent& e) { return e.kind == kind; });
     };
     EXPECT_EQ(count(SweepEvent::Kind::step), result.forward.accepted);
     EXPECT_EQ(count(SweepEvent::Kind::rejected), result.forward.rejected);

@@ -1,4 +1,5 @@
-// Reversible Runge-Kutta: the gradient of its own discrete solution, held against a complex step through the same steps.
+// Reversible Runge-Kutta: the gradient of its own discrete solution, held against a complex step through the same
+// steps.
 #include "core/gradient/reversible.hpp"
 
 #include "tests/support/aca_example.hpp"
@@ -36,7 +37,7 @@ StepGrid<typename Problem::Real> grid_of(const Problem& problem)
     StepGrid<Real> grid;
     GridRecorder<Real> recorder(grid, problem.task.t0);
     Solver<reversible_order<tableau>, System, ReversibleStep<tableau, System>> solver(*problem.system, problem.task,
-                                                                                   Real(problem.options.coupling));
+                                                                                      Real(problem.options.coupling));
     run_to_end(solver, problem.task, recorder);
     return grid;
 }
@@ -181,7 +182,8 @@ INSTANTIATE_TEST_SUITE_P(Lengths, ReversibleOfAForcedSystem, ::testing::Values(3
 
 TEST_P(ReversibleOfAForcedSystem, EqualsAComplexStepInParametersStateAndBothEnds)
 {
-    const std::vector<std::vector<double>> observations{{0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
+    const std::vector<std::vector<double>> observations{
+        {0, 0, 0.11, 0.35, 0.35, 0.62, 0.99, 1, 1}, {1}, {0.001}, {0.9999}, {0}};
     for (const auto& parts : observations)
         for (const Observe observe : {Observe::dense, Observe::stop}) {
             expect_complex_step<midpoint>(GetParam(), parts, observe, 0.999);
@@ -210,7 +212,8 @@ void expect_a_complex_step_for_three_bodies(Real tolerance, const std::string& n
         const auto result = detail::reversible_with<dormand_prince54>(problem);
         ASSERT_TRUE(result.outcome.ok());
         const auto derivative = [&](Moved moved, Eigen::Index component = 0) {
-            return complex_step<dormand_prince54>(AcaExample::system<std::complex<Real>>, problem, grid, moved, component);
+            return complex_step<dormand_prince54>(AcaExample::system<std::complex<Real>>, problem, grid, moved,
+                                                  component);
         };
         Eigen::Matrix<Real, 3, 1> masses;
         for (int i = 0; i < 3; ++i) masses[i] = derivative(Moved::parameter, i);
@@ -229,8 +232,9 @@ void expect_a_complex_step_for_three_bodies(Real tolerance, const std::string& n
 
 TEST(Reversible, EqualsAComplexStepForThreeBodies)
 {
-    // Beside 1/c a step, rounding grows where the coupled map is less stable than the orbit: the reverse trajectory errs by
-    // 5e-12, and second derivatives of the encounter at 0.13 enlarge that in the gradient: 2e-8, in long double 6e-12.
+    // Beside 1/c a step, rounding grows where the coupled map is less stable than the orbit: the reverse trajectory
+    // errs by 5e-12, and second derivatives of the encounter at 0.13 enlarge that in the gradient: 2e-8, in long double
+    // 6e-12.
     expect_a_complex_step_for_three_bodies<double>(1e-7, "double");
     expect_a_complex_step_for_three_bodies<long double>(5e-11L, "long_double");
 }
@@ -249,7 +253,8 @@ TEST(Reversible, WithoutObservationsGivesZero)
 
 TEST(Reversible, HasTheOrderOfItsMethodAtTheEndAndInsideSteps)
 {
-    const auto order = []<const auto& tableau>(Method<tableau>, const std::vector<double>& parts, double step) {
+    const auto order = []<const auto & tableau>(Method<tableau>, const std::vector<double>& parts, double step)
+    {
         Duffing duffing(2, parts);
         const auto exact = [&] {
             auto problem = duffing.problem;
@@ -281,7 +286,8 @@ TEST(Reversible, CountsAreThoseOfTheSystemItselfAndItsFormulas)
         const auto result = duffing.run<dormand_prince54>();
         const long n = result.forward.accepted;
         EXPECT_GT(result.forward.rejected, 0);
-        // The step from z with its end stage for the error estimate, its first stage once; the step from y' where accepted.
+        // The step from z with its end stage for the error estimate, its first stage once; the step from y' where
+        // accepted.
         EXPECT_EQ(result.forward.rhs_evaluations, (n + result.forward.rejected) * s + n + n * s);
         EXPECT_EQ(result.backward.rhs_evaluations, 2 * n * s);
         EXPECT_EQ(result.backward.vjp_evaluations, 2 * n * s);
@@ -290,9 +296,7 @@ TEST(Reversible, CountsAreThoseOfTheSystemItselfAndItsFormulas)
         EXPECT_EQ(result.graph_depth, 2 * n * s);
         EXPECT_EQ(result.checkpoint_bytes,
                   2 * sizeof(Eigen::Vector2d) + static_cast<std::size_t>(n + 1) * sizeof(HeldStep<double>));
-        if (bytes > 0) {
-            EXPECT_EQ(result.tape_bytes_peak, bytes);
-        }
+        if (bytes > 0) { EXPECT_EQ(result.tape_bytes_peak, bytes); }
         bytes = result.tape_bytes_peak;
     }
     Duffing inside(3, {0.5}, Observe::dense);

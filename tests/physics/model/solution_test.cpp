@@ -141,6 +141,25 @@ TEST(Solution, ACollisionLeavesWhatWasReached)
     EXPECT_LT(solution.residuals.times.size(), 50U);
 }
 
+TEST(Solution, HasTheStepsSharesOfTheLossErrorWhereThatIsQuick)
+{
+    Known aca = known("aca", 1, 50);
+    aca.point.masses.setOnes();
+    SolutionRequest request = request_for(aca);
+    request.options.solver.rtol = 1e-7;
+    EXPECT_TRUE(solve_model(request).step_shares().empty()) << "unasked";
+    request.estimate_errors = true;
+    const Solution solution = solve_model(request);
+    ASSERT_TRUE(solution.gradient.error);
+    EXPECT_EQ(solution.step_shares().size(), solution.window.steps().size());
+    double sum = 0;
+    for (const double share : solution.step_shares()) sum += share;
+    EXPECT_NEAR(sum / solution.gradient.error->loss_error, 1, 1e-9);
+    // Of the tightest solves it would take longer than a picture may.
+    request.options.solver.rtol = 1e-15;
+    EXPECT_FALSE(solve_model(request).gradient.error);
+}
+
 TEST(Solution, PropagatesBothWays)
 {
     const Known aca = known("aca", 1, 50);

@@ -1,0 +1,44 @@
+#include "physics/fit/gradient_check.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double part_of_the_way = 0.1;
+constexpr double least_way = 1e-4;  ///< of the unknowns, in which a change of 1 is a large one
+constexpr double most_error = 0.1;
+
+}  // namespace
+
+std::optional<Warning> gradient_warning(const PreparedData& data, const ParameterSet& parameters, const Eigen::VectorXd& x,
+                                        const ModelOptions& model, std::stop_token stop)
+{
+    if (x.size() == 0 || !(x.norm() > least_way)) return std::nullopt;
+    const ModelPoint point = parameters.point((1 - part_of_the_way) * x);
+    ModelOptions options = model;
+    options.gradient = {};
+    options.gradient.error_estimate = true;
+    const ThreeBodyGradient result = compute_gradient(data, point, options, "aca", std::move(stop));
+    if (!result.outcome.ok() || !result.error) return std::nullopt;
+
+    Eigen::VectorXd gradient(x.size()), error(x.size());
+    for (Eigen::Index column = 0; column < x.size(); ++column) {
+        const int index = parameters.free()[static_cast<std::size_t>(column)];
+        const double inner = parameters.derivative(index, ParameterSet::value(point, index));
+        gradient[column] = inner * (index < 3 ? result.parameters[index] : result.initial_state[index - 3]);
+        error[column] =
+            inner * (index < 3 ? result.error->parameters_error[index] : result.error->initial_state_error[index - 3]);
+    }
+    const double share = error.norm() / gradient.norm();
+    if (share <= most_error) return std::nullopt;
+    return Warning{"gradient-error",
+                   fmt::format("the solver's own error makes {:.2g} % of the gradient that led here (estimated a tenth of the "
+                               "way back to the start): the fit may have gone astray; tighten rtol",
+                               100 * share)};
+}
+
+}  // namespace syzygy

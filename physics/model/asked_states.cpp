@@ -1,0 +1,13 @@
+#include "core/gradient/step_control.hpp"
+#include "physics/model/gradient_rows.hpp"
+
+namespace syzygy::detail {
+
+template <>
+ThreeBodyGradient run_as_asked_of<18>(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<18>> run,
+                                      const ThreeBodyProblem<18>& problem)
+{
+    return run_as_asked(info, run, problem);
+}
+
+}  // namespace syzygy::detail

@@ -1,0 +1,13 @@
+#include "core/gradient/methods.hpp"
+#include "tests/conformance/gradients/case.hpp"
+
+namespace syzygy::testing {
+
+template <>
+std::span<const GradientRun<CaseProblem>> case_part<2>()
+{
+    static constexpr auto runs = gradient_runs<CaseProblem, 2, case_parts>();
+    return runs;
+}
+
+}  // namespace syzygy::testing

@@ -1,0 +1,51 @@
+#include "ui/compare/compare_plot_view.hpp"
+
+#include "ui/base/text.hpp"
+#include "ui/compare/look_note.hpp"
+#include "ui/views/number_text.hpp"
+
+#include <QLayout>
+
+#include <fmt/format.h>
+
+namespace syzygy {
+
+ComparePlotView::ComparePlotView(const ViewContext& context, QWidget* parent, SharedRange* range, std::string_view id)
+    : PlotView(context, parent, range), compare_(*context.compare)
+{
+    layout()->setSpacing(0);
+    layout()->addWidget(new LookNote(compare_, id, this));
+    connect(&compare_, &CompareSession::rows_changed, this, [this] { changed(); });
+    connect(&compare_, &CompareSession::selected_changed, this, [this] { changed(); });
+}
+
+HeadlineEntry ComparePlotView::legend_entry(const CompareRow& row, const QString& value, bool chosen) const
+{
+    const MethodStyle style = method_style(row.run.gradient);
+    const QString name = text_of(row.run.gradient);
+    return {style.colour, style.headline(), name, chosen ? value : QString(), name, !chosen};
+}
+
+QString ComparePlotView::run_text(const CompareRow& row) const
+{
+    return tr("%1, %2").arg(text_of(row.run.solver.method), number_text(row.run.solver.rtol, 2));
+}
+
+std::string ComparePlotView::table_head(std::string_view what) const
+{
+    const CompareRun& run = selected().run;
+    return fmt::format("# {} of {}\n# solver: {}, relative tolerance: {}\n", what, result().subject, run.solver.method,
+                       run.solver.rtol);
+}
+
+QString ComparePlotView::how_to_begin()
+{
+    return tr("Choose gradient methods at the left and press Run (Shift+F5).");
+}
+
+SharedRange& compare_range(const ViewContext& context, const QString& name)
+{
+    return SharedRange::find(context, QStringLiteral("compare-") + name);
+}
+
+}  // namespace syzygy

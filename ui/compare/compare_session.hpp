@@ -1,0 +1,118 @@
+#pragma once
+
+#include "ui/compare/setup.hpp"
+#include "ui/compare/sweep_cursor.hpp"
+#include "ui/session/session.hpp"
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syzygy {
+
+class CompareWorker;
+struct CompareEnd;
+
+/// How a comparison stands.
+enum class CompareState { idle, running, stopping };
+
+/// The document of the Compare workspace: what is to be run, what it has found so far, which run everybody looks at, and
+/// where in that run. Views only read and listen. Lives in the window's thread and never computes there.
+class CompareSession : public QObject {
+    Q_OBJECT
+public:
+    /// Own data are those of `session`, at its point. Both must outlive it.
+    CompareSession(Session& session, Timeline& timeline, QObject* parent = nullptr);
+    ~CompareSession() override;
+
+    const CompareSetup& setup() const { return setup_; }
+    /// Throws ArgumentError and leaves everything as it was.
+    void set_setup(const CompareSetup& setup);
+
+    CompareState state() const { return state_; }
+    std::size_t done() const { return done_; }
+    std::size_t all() const { return all_; }
+    /// The rows there are: while it runs, those so far. Null where there are none.
+    const std::shared_ptr<const CompareResult>& result() const { return result_; }
+
+    /// The row that everybody looks at; null where there is none.
+    const CompareRow* selected() const;
+    std::size_t selected_index() const { return selected_; }
+    void select(std::size_t row);
+    /// The row of that run, if there is one.
+    void select(const CompareRun& run);
+    /// Rows that differ from the selected one only in the gradient method.
+    std::vector<const CompareRow*> beside_selected() const;
+    /// The reference gradient of a row; null where there is none (yet).
+    const ReferenceGradient* reference(const CompareRow& row) const;
+    /// Begin and end of the selected run; 0 and 1 where there is none.
+    std::pair<double, double> interval() const;
+    /// The unit of times, "" for test problems.
+    std::string time_unit() const;
+
+    /// Whether its workspace is in front: the time of all views is then that of the selected run.
+    bool shown() const { return shown_; }
+    void set_shown(bool shown);
+
+    /// Where in the selected run everybody looks.
+    SweepCursor& sweep() { return sweep_; }
+    const SweepCursor& sweep() const { return sweep_; }
+    /// The events of any row, worked out once.
+    const SweepSeries& series(const CompareRow& row) const;
+
+    /// Runs what is set up; one that runs already is left.
+    void run();
+    /// Keeps the rows there are.
+    void stop();
+    /// Shows a comparison that was made elsewhere.
+    void show(CompareResult result);
+
+Q_SIGNALS:
+    void setup_changed();
+    void state_changed();
+    /// New rows, or they were emptied.
+    void rows_changed();
+    void selected_changed();
+    void shown_changed();
+    /// How something ended and why, for the status line; `error` asks for attention.
+    void said(const QString& message, bool error);
+    /// A comparison ended: true where all of it ran.
+    void ended(bool complete);
+
+private:
+    void take_news();
+    void end(const CompareEnd& end);
+    void end_without_answer();
+    void set_result(std::shared_ptr<const CompareResult> result);
+    void select_again();
+    void set_state(CompareState state);
+    std::function<CompareRequest()> request() const;
+
+    Session& session_;
+    CompareSetup setup_;
+    CompareState state_ = CompareState::idle;
+    std::shared_ptr<const CompareResult> result_;
+    std::size_t selected_ = 0, done_ = 0, all_ = 0;
+    std::optional<CompareRun> wanted_;  ///< what was selected last by hand: found again in the next comparison
+    bool shown_ = false;
+    bool of_problem_ = false;           ///< the rows there are
+    std::uint64_t run_number_ = 0;
+    std::shared_ptr<const CompareSubject> subject_;  ///< of the run that goes on
+    bool rows_are_new_ = true;          ///< of the run that goes on; else those of the one before are still shown
+    SweepCursor sweep_;
+    mutable std::map<const CompareTrace*, SweepSeries> series_;
+    QTimer patience_;                   ///< a stopped comparison that does not answer is let go
+    std::unique_ptr<CompareWorker> worker_;
+};
+
+/// Whether two runs differ in nothing but what is left out.
+bool same_run(const CompareRun& a, const CompareRun& b, bool gradient, bool rtol = true, bool horizon = true);
+
+}  // namespace syzygy
