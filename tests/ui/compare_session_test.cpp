@@ -203,6 +203,10 @@ TEST_F(CompareSessionTest, ThePlayerKeepsLoadsAndDropsWhatTheMethodsDo)
     EXPECT_GT(of_binomial.state(of_binomial.size()).recomputed, static_cast<long>(steps));
     for (std::size_t i = 0; i <= of_aca.size(); ++i) EXPECT_LE(of_aca.state(i).tape.size(), 1U);
     for (std::size_t i = 0; i <= of_binomial.size(); ++i) EXPECT_LE(of_binomial.state(i).kept.size(), 5U + 1U) << i;
+    // Backpropagation holds every step whole from the beginning, and keeps nothing else.
+    const SweepState full = at_turn(row("backprop", 1e-6));
+    EXPECT_EQ(full.tape.size(), steps);
+    EXPECT_TRUE(full.kept.empty());
     EXPECT_LT(of_binomial.most_bytes(), of_aca.most_bytes());
 }
 
