@@ -93,11 +93,9 @@ bool sweep_back(SweepType& sweep, const Problem& problem, const AcaWorkspace<Pro
     return true;
 }
 
-/// The forward pass of every method that sweeps over checkpoints: solves, works the loss and its cotangents out, keeps a
-/// checkpoint a step and one at the end. `result` gets outcome, loss and counts.
-template <const auto& tableau, class Problem>
-void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
-                        GradientResult<typename Problem::System>& result)
+template <class Problem, class Solve>
+void checkpointed_solve_by(const Problem& problem, AcaWorkspace<Problem>& workspace,
+                           GradientResult<typename Problem::System>& result, Solve&& solve)
 {
     const Stopwatch watch;
     workspace.cotangents.resize(problem.loss->times().size());
@@ -105,10 +103,20 @@ void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace
         result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
     });
     AcaForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_problem<tableau>(problem, observer);
+    const auto solved = solve(observer);
     result.outcome = solved.outcome;
     result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
     if (solved.outcome.ok()) workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});
+}
+
+/// The forward pass of every method that sweeps over checkpoints: solves, works the loss and its cotangents out, keeps a
+/// checkpoint a step and one at the end. `result` gets outcome, loss and counts.
+template <const auto& tableau, class Problem>
+void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
+                        GradientResult<typename Problem::System>& result)
+{
+    checkpointed_solve_by(problem, workspace, result,
+                          [&](auto& observer) { return solve_problem<tableau>(problem, observer); });
 }
 
 /// What a finished sweep found, and what it took.
@@ -146,8 +154,22 @@ void aca_sweep(const Problem& problem, const AcaWorkspace<Problem>& workspace,
     result.graph_depth = result.forward.accepted * tableau.stages;
 }
 
+/// The adaptive solve alone, whatever the problem's grid: where the steps are taken in one place only, the compiler inlines
+/// them there (4 % of ACA).
 template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
+{
+    GradientResult<typename Problem::System> result;
+    checkpointed_solve_by(problem, workspace, result, [&](auto& observer) {
+        return solve_with<tableau>(*problem.system, problem.task, observer);
+    });
+    if (result.outcome.ok()) aca_sweep<tableau>(problem, workspace, result, [](auto&&...) {});
+    return result;
+}
+
+/// ACA along the problem's grid, where it has one.
+template <const auto& tableau, class Problem>
+GradientResult<typename Problem::System> aca_along_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     GradientResult<typename Problem::System> result;
     checkpointed_solve<tableau>(problem, workspace, result);
@@ -159,7 +181,8 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
 
 /// The adaptive checkpoint adjoint (Zhuang et al. 2020, algorithm 2): the exact gradient of the discrete
 /// solution with the accepted steps held. Keeps (t, h, y) of each accepted step, replays one step at a time
-/// and pulls the cotangent back through it; rejected attempts are left out. Memory: N states and one step.
+/// and pulls the cotangent back through it; rejected attempts are left out. Memory: N states and one step. For optimisers
+/// and for dragging: GradientProblem::grid is not looked at (aca_along does).
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
@@ -174,6 +197,17 @@ GradientResult<typename Problem::System> aca(const Problem& problem)
 {
     AcaWorkspace<Problem> workspace;
     return aca(problem, workspace);
+}
+
+/// The same along the problem's grid, where it has one.
+template <class Problem>
+GradientResult<typename Problem::System> aca_along(const Problem& given)
+{
+    AcaWorkspace<Problem> workspace;
+    const Problem problem = with_stops(given, workspace.stops);
+    return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
+        return detail::aca_along_with<tableau>(problem, workspace);
+    });
 }
 
 /// Its row of the table.
@@ -193,7 +227,7 @@ struct AcaMethod {
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {
-        return aca(problem);
+        return problem.grid ? aca_along(problem) : aca(problem);
     }
 };
 

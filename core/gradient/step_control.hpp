@@ -224,7 +224,10 @@ template <class Problem>
 GridSearch<typename Problem::Real> find_grid(const Problem& problem)
 {
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return problem.options.control == "goal" ? goal_grid<tableau>(problem) : tangent_grid<tableau>(problem);
+        if constexpr (tableau.adaptive())
+            return problem.options.control == "goal" ? goal_grid<tableau>(problem) : tangent_grid<tableau>(problem);
+        else
+            return GridSearch<typename Problem::Real>{};  // checked_gradient_row refuses those
     });
 }
 
