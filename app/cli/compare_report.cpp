@@ -56,6 +56,14 @@ Json row_json(const CompareRequest& request, const CompareRow& row, const Refere
     json["relative_error"] = optional_json(row.relative_error);
     json["parameter_error"] = optional_json(row.parameter_error);
     json["reverse_error"] = optional_json(run.reverse_error);
+    if (run.error) {
+        json["loss_error"] = run.error->loss_error;
+        json["loss_corrected"] = run.error->loss_corrected;
+        json["gradient_error"] = run.error->gradient_error;
+        json["error_trusted"] = run.error->trusted;
+        json["error_doubt"] = run.error->doubt;
+        json["error_estimate"] = pass_json(run.error->counts);
+    }
     json["forward"] = pass_json(run.forward);
     json["backward"] = pass_json(run.backward);
     json["seconds"] = row.seconds;

@@ -195,7 +195,7 @@ TEST(Compare, WrongUsageIsRefusedWithTheRule)
     EXPECT_THAT(error_of({"--problem", "decay", "--rtols", "1e-3,2"}), HasSubstr("rtol = 2"));
     EXPECT_THAT(error_of({"--problem", "decay", "--repeats", "0"}), HasSubstr("--repeats = 0"));
     EXPECT_THAT(error_of({"--problem", "decay", "--columns", "magic"}), HasSubstr("--columns = magic: must be one of gradient"));
-    EXPECT_THAT(error_of({"--problem", "decay", "--eta", "0.2"}), HasSubstr("--eta = 0.2"));
+    EXPECT_THAT(error_of({"--problem", "decay", "--eta", "1.5"}), HasSubstr("--eta = 1.5"));
     EXPECT_THAT(error_of({"--problem", "decay", "--gradients", "naive", "--methods", "rk4", "--step", "0.1"}),
                 HasSubstr("must have an error estimate for the gradient method naive"));
 }

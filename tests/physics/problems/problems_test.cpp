@@ -146,6 +146,9 @@ TEST_P(EveryProblem, EveryMethodApproachesTheReferenceInBothDirections)
             const CompareRow &loose = result.rows[i], &tight = result.rows[methods + i];
             SCOPED_TRACE(loose.run.gradient);
             if (tight.gradient.outcome.status == Status::evaluation_limit) continue;
+            // A solve backward in time may run away from the state: Lorenz's attractor repels on the way back.
+            const bool ended = !loose.gradient.outcome.ok() || !tight.gradient.outcome.ok();
+            if (ended && find_gradient_method(loose.run.gradient).claim == Claim::continuous) continue;
             ASSERT_TRUE(loose.relative_error && tight.relative_error) << loose.refused << loose.gradient.outcome.reason;
             // A hundredth of the tolerance: a third of the error at most, or far below what was asked for anyway (the few
             // careful steps that a solve begins with).
