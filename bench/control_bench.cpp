@@ -49,7 +49,7 @@ Tried run(const AcaProblem& example, std::string_view control, double tolerance,
     if (!search.outcome.ok()) return {tolerance, std::numeric_limits<double>::infinity(), 0, 0, 0};
     if (control != "state") problem.grid = &search.grid;
     AcaWorkspace<Problem> workspace;
-    const Result result = detail::aca_along_with<tableau>(problem, workspace);
+    const Result result = detail::aca_with<tableau, true>(problem, workspace);
     const long evaluations = result.forward.rhs_evaluations + result.backward.rhs_evaluations;
     return {tolerance, (gradient_of(result) - truth).norm() / truth.norm(), result.forward.accepted, evaluations,
             evaluations + search.forward.rhs_evaluations + search.backward.rhs_evaluations};

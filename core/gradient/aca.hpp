@@ -93,9 +93,12 @@ bool sweep_back(SweepType& sweep, const Problem& problem, const AcaWorkspace<Pro
     return true;
 }
 
-template <class Problem, class Solve>
-void checkpointed_solve_by(const Problem& problem, AcaWorkspace<Problem>& workspace,
-                           GradientResult<typename Problem::System>& result, Solve&& solve)
+/// The forward pass of every method that sweeps over checkpoints: solves, works the loss and its cotangents out, keeps a
+/// checkpoint a step and one at the end. `result` gets outcome, loss and counts. Without `along` the problem's grid is not
+/// looked at.
+template <const auto& tableau, bool along = true, class Problem>
+void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
+                        GradientResult<typename Problem::System>& result)
 {
     const Stopwatch watch;
     workspace.cotangents.resize(problem.loss->times().size());
@@ -103,20 +106,10 @@ void checkpointed_solve_by(const Problem& problem, AcaWorkspace<Problem>& worksp
         result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
     });
     AcaForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve(observer);
+    const auto solved = solve_problem<tableau, along>(problem, observer);
     result.outcome = solved.outcome;
     result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
     if (solved.outcome.ok()) workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});
-}
-
-/// The forward pass of every method that sweeps over checkpoints: solves, works the loss and its cotangents out, keeps a
-/// checkpoint a step and one at the end. `result` gets outcome, loss and counts.
-template <const auto& tableau, class Problem>
-void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
-                        GradientResult<typename Problem::System>& result)
-{
-    checkpointed_solve_by(problem, workspace, result,
-                          [&](auto& observer) { return solve_problem<tableau>(problem, observer); });
 }
 
 /// What a finished sweep found, and what it took.
@@ -154,25 +147,13 @@ void aca_sweep(const Problem& problem, const AcaWorkspace<Problem>& workspace,
     result.graph_depth = result.forward.accepted * tableau.stages;
 }
 
-/// The adaptive solve alone, whatever the problem's grid: where the steps are taken in one place only, the compiler inlines
-/// them there (4 % of ACA).
-template <const auto& tableau, class Problem>
+/// ACA; `along` the problem's grid, where it has one. Where it has none to look at, steps are taken in one place only and
+/// the compiler inlines them there (4 % of ACA).
+template <const auto& tableau, bool along = false, class Problem>
 GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     GradientResult<typename Problem::System> result;
-    checkpointed_solve_by(problem, workspace, result, [&](auto& observer) {
-        return solve_with<tableau>(*problem.system, problem.task, observer);
-    });
-    if (result.outcome.ok()) aca_sweep<tableau>(problem, workspace, result, [](auto&&...) {});
-    return result;
-}
-
-/// ACA along the problem's grid, where it has one.
-template <const auto& tableau, class Problem>
-GradientResult<typename Problem::System> aca_along_with(const Problem& problem, AcaWorkspace<Problem>& workspace)
-{
-    GradientResult<typename Problem::System> result;
-    checkpointed_solve<tableau>(problem, workspace, result);
+    checkpointed_solve<tableau, along>(problem, workspace, result);
     if (result.outcome.ok()) aca_sweep<tableau>(problem, workspace, result, [](auto&&...) {});
     return result;
 }
@@ -206,7 +187,7 @@ GradientResult<typename Problem::System> aca_along(const Problem& given)
     AcaWorkspace<Problem> workspace;
     const Problem problem = with_stops(given, workspace.stops);
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return detail::aca_along_with<tableau>(problem, workspace);
+        return detail::aca_with<tableau, true>(problem, workspace);
     });
 }
 

@@ -138,12 +138,14 @@ Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
     return problem;
 }
 
-/// Solves a problem, adaptively or along its grid: what a gradient method's forward pass is to call.
-template <const auto& tableau, class Problem, class Observer>
+/// Solves a problem, along its grid where it has one: what a gradient method's forward pass is to call. Without `along`
+/// adaptively in any case.
+template <const auto& tableau, bool along = true, class Problem, class Observer>
 SolveResult<typename Problem::State> solve_problem(const Problem& problem, Observer& observer)
 {
-    return problem.grid ? solve_along<tableau>(*problem.system, problem.task, *problem.grid, observer)
-                        : solve_with<tableau>(*problem.system, problem.task, observer);
+    if constexpr (along)
+        if (problem.grid) return solve_along<tableau>(*problem.system, problem.task, *problem.grid, observer);
+    return solve_with<tableau>(*problem.system, problem.task, observer);
 }
 
 /// Walks through the observation times as steps are accepted: the one place that says which observation

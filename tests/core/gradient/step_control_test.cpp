@@ -87,7 +87,7 @@ protected:
     {
         problem.grid = &grid;
         AcaWorkspace<Problem> workspace;
-        return detail::aca_along_with<dormand_prince54>(problem, workspace);
+        return detail::aca_with<dormand_prince54, true>(problem, workspace);
     }
 
     ThreeBody<double> system = AcaExample::system<double>(Eigen::Vector3d(1, 1, 1));
