@@ -1,3 +1,4 @@
+#include "app/cli/option_flags.hpp"
 #include "core/base/error.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/export/batch_export.hpp"
@@ -26,10 +27,34 @@ namespace {
 /// What the program is started with.
 struct StudioFlags {
     std::vector<std::filesystem::path> files;
-    std::string example, theme, size;
-    bool fit = false;
+    std::string example, theme, size, export_size;
+    bool fit = false, compare = false;
     std::vector<std::string> exports;
+    CompareSetup comparison;
+    std::string gradients, methods;
 };
+
+/// The parts of a list between commas.
+std::vector<std::string> parts_of(const std::string& text)
+{
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        if (end > begin) parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+/// What a comparison is set up as: "all" stands for all methods but finite differences.
+CompareSetup comparison_of(const StudioFlags& flags)
+{
+    CompareSetup setup = flags.comparison;
+    if (!flags.gradients.empty() && flags.gradients != "all") setup.gradients = parts_of(flags.gradients);
+    if (!flags.methods.empty()) setup.methods = parts_of(flags.methods);
+    validate(setup);
+    return setup;
+}
 
 void declare(CLI::App& app, StudioFlags& flags)
 {
@@ -39,11 +64,25 @@ void declare(CLI::App& app, StudioFlags& flags)
     app.add_flag("--fit", flags.fit, "fit at once");
     app.add_option("--theme", flags.theme, "system, light or dark [as last time]")->type_name("NAME");
     app.add_option("--size", flags.size, "of the window, in logical pixels: 1280x800")->type_name("WxH");
+    app.add_option("--export-size", flags.export_size, "of each picture, in logical pixels [720x450]")->type_name("WxH");
     app.add_option("--export", flags.exports,
                    "write a view, `window`, `animation` or a table to FILE (.png, .svg, .pdf, .csv), then quit; may be "
                    "given several times")
         ->type_name("ID=FILE")
         ->allow_extra_args(false);
+    const std::string group = "Comparison";
+    app.add_flag("--compare", flags.compare, "begin with the comparison of gradient methods, and run it")->group(group);
+    app.add_option("--problem", flags.comparison.problem, "compare on a test problem instead of the data")
+        ->type_name("NAME")
+        ->group(group);
+    app.add_option("--gradients", flags.gradients, "gradient methods (see `syzygy list gradients`) [all]")
+        ->type_name("NAMES")
+        ->group(group);
+    app.add_option("--methods", flags.methods, "solver methods (see `syzygy list methods`) [dopri5]")
+        ->type_name("NAMES")
+        ->group(group);
+    add_flags(app, group, compare_setup_options(), flags.comparison);
+    add_flags(app, group, gradient_options(), flags.comparison.options);
     app.set_version_flag("--version", "syzygy-studio " SYZYGY_VERSION);
 }
 
@@ -78,13 +117,15 @@ ThemeMode theme_of(const std::string& text)
     throw ArgumentError("theme", text, "must be one of system, light, dark");
 }
 
-QSize size_of(const std::string& text)
+QSize size_of(std::string_view option, const std::string& text, QSize least)
 {
     if (text.empty()) return {};
     int width = 0, height = 0, used = 0;
     if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) != 2 ||
-        static_cast<std::size_t>(used) != text.size() || width < 640 || height < 480 || width > 16384 || height > 16384)
-        throw ArgumentError("size", text, "must be WIDTHxHEIGHT, at least 640x480");
+        static_cast<std::size_t>(used) != text.size() || width < least.width() || height < least.height() ||
+        width > 16384 || height > 16384)
+        throw ArgumentError(option, text,
+                            fmt::format("must be WIDTHxHEIGHT, at least {}x{}", least.width(), least.height()));
     return {width, height};
 }
 
@@ -119,15 +160,17 @@ int run_studio(const StudioFlags& flags)
     std::vector<BatchItem> items;
     for (const std::string& text : flags.exports) items.push_back(parse_batch_item(text));
 
+    const bool compare = flags.compare || !flags.comparison.problem.empty() || shows_comparison(items);
     MainWindow window;
-    const QSize size = size_of(flags.size);
+    window.compare().set_setup(comparison_of(flags));
+    const QSize size = size_of("size", flags.size, {640, 480});
     if (size.isValid()) window.resize(size);
     std::unique_ptr<BatchExport> batch;
     if (!items.empty())
         batch = std::make_unique<BatchExport>(
-            BatchSource{&window.session(), &window.timeline(), &window.background(), &window,
+            BatchSource{&window.session(), &window.timeline(), &window.background(), &window.compare(), &window,
                         [&window](std::string_view id) { return window.view(id); }},
-            items, QSize(), flags.fit);
+            items, size_of("export-size", flags.export_size, {200, 120}), BatchWait{flags.fit, compare});
     if (batch) {
         window.be_quiet();
         QObject::connect(&window, &MainWindow::open_failed, batch.get(), &BatchExport::stop_with);
@@ -139,8 +182,14 @@ int run_studio(const StudioFlags& flags)
         window.open_example(flags.example.empty() ? examples().front() : find_example(flags.example), flags.fit,
                             flags.exports.empty());
     close_on_signals(window);
-    window.show();
-    if (items.empty()) window.offer_recovery();
+    if (compare) window.show_workspace(Workspace::compare);
+    // Views of a comparison draw themselves without a window.
+    const bool seen = std::any_of(items.begin(), items.end(), [](const BatchItem& item) { return !shows_comparison({item}); });
+    if (items.empty() || seen) window.show();
+    if (items.empty()) {
+        if (compare) window.run_comparison_when_ready();
+        window.offer_recovery();
+    }
     return QApplication::exec();
 }
 
@@ -160,8 +209,15 @@ int main(int argc, char** argv)
         app.parse(own);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    } catch (const ArgumentError& error) {
+        std::fprintf(stderr, "syzygy-studio: %s\n", error.what());
+        return 2;
     }
 
+    // Pictures are drawn without a screen where there is none.
+    if (!flags.exports.empty() && qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+        qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QSurfaceFormat format;
     format.setVersion(3, 3);
     format.setProfile(QSurfaceFormat::CoreProfile);

@@ -1,5 +1,6 @@
 // Every row of the table of views does what a view promises.
 #include "tests/ui/support/input.hpp"
+#include "ui/compare/compare_session.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/plot_view.hpp"
@@ -59,6 +60,20 @@ protected:
         session_.start_fit();
         ASSERT_TRUE(wait_until([&] { return session_.result() != nullptr; }));
         ASSERT_TRUE(wait_until([&] { return session_.picture()->solution->point.masses == session_.point().masses; }));
+        if (GetParam().workspace == Workspace::compare) run_comparison();
+    }
+    void run_comparison()
+    {
+        CompareSetup setup;
+        setup.gradients = {"aca", "adjoint", "backprop"};
+        setup.rtols = {1e-4, 1e-6};
+        setup.horizons = {0.4, 0.8};
+        setup.repeats = 1;
+        compare_.set_setup(setup);
+        compare_.run();
+        ASSERT_TRUE(wait_until([&] { return compare_.state() == CompareState::idle; }, 60s));
+        ASSERT_EQ(compare_.result()->rows.size(), 12U);
+        compare_.sweep().set_place(1.4);
     }
     QImage drawn(QSize size = {500, 260})
     {
@@ -159,7 +174,9 @@ TEST_P(ViewsConformance, NewPicturesLeaveTheChosenRangeAndAResetShowsAll)
     fit();
     wait(200ms);
     auto* plot = dynamic_cast<PlotView*>(view_.get());
-    if (!plot || !plot->plot().axisRect(0) || GetParam().id == "correlation") GTEST_SKIP() << "no range to choose";
+    const std::set<std::string_view> fixed{"correlation",     "compare-gradients", "compare-precision",
+                                           "compare-horizon", "compare-steps",     "compare-evaluations"};
+    if (!plot || !plot->plot().axisRect(0) || fixed.contains(GetParam().id)) GTEST_SKIP() << "no range to choose";
     const auto range = [&] { return plot->plot().axisRect(0)->axis(QCPAxis::atBottom)->range(); };
     const QCPRange whole = range();
     testing::wheel(*plot, plot->rect().center(), 2);
@@ -179,7 +196,8 @@ TEST_P(ViewsConformance, AClickOnTimeSeeksAndOnlyTheCursorMoves)
     view_->show();
     fit();
     wait(200ms);
-    const std::set<std::string_view> over_time{"step-size", "checkpoints", "error", "residuals", "drift", "distances"};
+    const std::set<std::string_view> over_time{"step-size", "checkpoints", "error",        "residuals",
+                                               "drift",     "distances",   "compare-drift", "compare-player"};
     if (!over_time.contains(GetParam().id)) GTEST_SKIP() << "not over time";
     auto& plot = dynamic_cast<PlotView&>(*view_);
     const QCPAxisRect& rect = *plot.plot().axisRect(0);

@@ -15,8 +15,17 @@ ComparePlotView::ComparePlotView(const ViewContext& context, QWidget* parent, Sh
 {
     layout()->setSpacing(0);
     layout()->addWidget(new LookNote(compare_, id, this));
-    connect(&compare_, &CompareSession::rows_changed, this, [this] { changed(); });
+    connect(&compare_, &CompareSession::rows_changed, this, &ComparePlotView::take_rows);
     connect(&compare_, &CompareSession::selected_changed, this, [this] { changed(); });
+}
+
+void ComparePlotView::take_rows()
+{
+    if (compare_.result() && compare_.result()->subject != subject_) {
+        subject_ = compare_.result()->subject;
+        reset_view();
+    }
+    changed();
 }
 
 HeadlineEntry ComparePlotView::legend_entry(const CompareRow& row, const QString& value, bool chosen) const

@@ -43,9 +43,11 @@ protected:
     static QString how_to_begin();
 
 private:
+    void take_rows();
     HeadlineEntry legend_entry(const CompareRow& row, const QString& value, bool chosen) const;
 
     CompareSession& compare_;
+    std::string subject_;  ///< that ranges were chosen for
 };
 
 /// The one visible range over the time of a run, unfolded (SweepSeries) or not.

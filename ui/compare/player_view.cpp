@@ -228,7 +228,7 @@ private:
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme().good);
         double drawn = -10;
-        for (const auto& [step, time] : now.kept) {
+        for (const double time : now.kept) {
             if (std::abs(x(time) - drawn) < 1.5) continue;
             drawn = x(time);
             painter.drawEllipse(QPointF(drawn, y), radius, radius);

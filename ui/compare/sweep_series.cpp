@@ -14,6 +14,9 @@ SweepSeries::SweepSeries(std::shared_ptr<const CompareTrace> trace) : trace_(std
     end_ = trace_->times.back();
     turn_ = find_turn();
     const auto& all = trace_->events;
+    keeps_tapes_ = std::none_of(all.begin(), all.end(), [](const SweepEvent& event) {
+        return event.kind == Kind::load || event.kind == Kind::tape || event.kind == Kind::recompute;
+    });
     places_.resize(all.size());
     const auto share = [&](double t) { return std::clamp((t - begin_) / (end_ - begin_), 0.0, 1.0); };
     // An accepted step, and a step pulled back, say how far the run is; what lies between is spread between them.
@@ -50,7 +53,10 @@ std::size_t SweepSeries::find_turn() const
     while (i < all.size() && !(all[i].kind == Kind::step && std::abs(all[i].t1 - end_) <= near_end)) ++i;
     if (i == all.size()) return i;
     const long last = all[i++].step;
-    while (i < all.size() && all[i].step >= last && (all[i].kind == Kind::store || all[i].kind == Kind::tape)) ++i;
+    const auto is = [&](std::size_t k, Kind kind) { return k < all.size() && all[k].kind == kind; };
+    // One checkpoint may give way to another.
+    while ((is(i, Kind::store) || is(i, Kind::tape)) && all[i].step >= last) ++i;
+    if (is(i, Kind::discard) && is(i + 1, Kind::store)) i += 2;
     return i;
 }
 
@@ -74,29 +80,46 @@ SweepState SweepSeries::state(std::size_t count) const
     count = std::min(count, all.size());
     state.backward = count > turn_;
     for (std::size_t i = 0; i < count; ++i) {
-        const SweepEvent& event = all[i];
-        state.last = &event;
-        state.bytes = event.bytes;
-        const auto same = [&](const auto& held) { return held.first == event.t0; };
-        switch (event.kind) {
-        case Kind::step:
-            if (i < turn_) state.reached = event.t1;
-            break;
-        case Kind::rejected: ++state.rejected; break;
-        case Kind::store: state.kept[event.step] = event.t0; break;
-        case Kind::load: break;
-        case Kind::recompute: ++state.recomputed; break;
-        case Kind::tape: state.tape.emplace_back(event.t0, event.t1); break;
-        case Kind::pull_back: state.pulled_back = event.t0; break;
-        case Kind::discard:
-            // The newest tapes go first, as a rule.
-            if (const auto held = std::find_if(state.tape.rbegin(), state.tape.rend(), same); held != state.tape.rend())
-                state.tape.erase(std::next(held).base());
-            state.kept.erase(event.step);
-            break;
-        }
+        drop_consumed(state);
+        apply(all[i], i < turn_, state);
     }
+    if (count > 0 && count == all.size()) drop_consumed(state);
     return state;
+}
+
+void SweepSeries::apply(const SweepEvent& event, bool forward, SweepState& state) const
+{
+    state.last = &event;
+    state.bytes = event.bytes;
+    switch (event.kind) {
+    case Kind::step:
+        if (forward) state.reached = event.t1;
+        break;
+    case Kind::rejected: ++state.rejected; break;
+    case Kind::store:
+        if (keeps_tapes_ && event.t0 != event.t1) state.tape.emplace_back(event.t0, event.t1);
+        else state.kept.insert(event.t0);
+        break;
+    case Kind::load: break;
+    case Kind::recompute: ++state.recomputed; break;
+    case Kind::tape: state.tape.emplace_back(event.t0, event.t1); break;
+    case Kind::pull_back: state.pulled_back = event.t0; break;
+    case Kind::discard:
+        // What came last goes first.
+        const auto held = std::find_if(state.tape.rbegin(), state.tape.rend(),
+                                       [&](const auto& step) { return step.first == event.t0; });
+        if (held != state.tape.rend()) state.tape.erase(std::next(held).base());
+        state.kept.erase(event.t0);
+        break;
+    }
+}
+
+/// A tape that was pulled back through is of no use any more, whether it is said to be dropped or written over.
+void SweepSeries::drop_consumed(SweepState& state) const
+{
+    if (state.last && state.last->kind != Kind::pull_back) return;
+    const double direction = end_ > begin_ ? 1 : -1;
+    while (!state.tape.empty() && direction * (state.tape.back().first - state.pulled_back) >= 0) state.tape.pop_back();
 }
 
 std::size_t SweepSeries::most_bytes() const

@@ -3,15 +3,16 @@
 #include "physics/compare/subject.hpp"
 
 #include <cstddef>
-#include <map>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace syzygy {
 
 /// What is there at one moment of a gradient run: what a player of the sweep draws.
 struct SweepState {
-    std::map<long, double> kept;           ///< checkpoints by their step, with the time that each begins at
+    std::set<double> kept;                 ///< times of the checkpoints that are there
     std::vector<std::pair<double, double>> tape;  ///< steps that are held whole, from .. to
     double reached = 0;                    ///< how far the forward pass has come
     double pulled_back = 0;                ///< how far back the cotangent has come
@@ -52,11 +53,14 @@ public:
 
 private:
     std::size_t find_turn() const;
+    void apply(const SweepEvent& event, bool forward, SweepState& state) const;
+    void drop_consumed(SweepState& state) const;
 
     std::shared_ptr<const CompareTrace> trace_;
     std::vector<double> places_;
     std::size_t turn_ = 0;
     double begin_ = 0, end_ = 1;
+    bool keeps_tapes_ = false;  ///< what it stores are steps held whole: it never has to load or replay one
 };
 
 /// What an event is called: "checkpoint kept", "step replayed, held whole".

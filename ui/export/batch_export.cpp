@@ -68,7 +68,7 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
     });
     connect(source_.compare, &CompareSession::ended, this, [this](bool complete) {
         compare_ended_ = true;
-        if (!complete) code_ = std::max(code_, 1);
+        compare_complete_ = complete;
         look();
     });
     connect(source_.compare, &CompareSession::said, this, [this](const QString& message, bool error) {
@@ -114,6 +114,7 @@ bool BatchExport::comparison_is_there()
     if (!wait_.compare) return true;
     // After the fit, whose point it is run at.
     if (!std::exchange(compare_begun_, true)) source_.compare->run();
+    if (compare_ended_ && !compare_complete_) code_ = std::max(code_, 1);
     return compare_ended_;
 }
 

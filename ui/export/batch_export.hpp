@@ -79,7 +79,8 @@ private:
     std::vector<BatchItem> items_;
     QSize size_;
     BatchWait wait_;
-    bool begun_ = false, ended_ = false, fit_seen_ = false, compare_begun_ = false, compare_ended_ = false;
+    bool begun_ = false, ended_ = false, fit_seen_ = false, compare_begun_ = false, compare_ended_ = false,
+         compare_complete_ = false;
     int code_ = 0;
     std::size_t next_ = 0;
     QTimer settle_;  ///< pictures follow the end of a fit in turns of the event loop

@@ -54,6 +54,8 @@ public:
     void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
     /// The same with data made of a scenario; fits them at once where asked to, and then plays.
     void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
+    /// Runs the comparison that is set up once there is what it is run on.
+    void run_comparison_when_ready();
     /// Nobody is there to answer a dialog: failures to open are told by open_failed() alone.
     void be_quiet();
     /// Offers fits that a killed program left behind.

@@ -107,6 +107,16 @@ void MainWindow::show_workspace(Workspace workspace)
     centres_.at(workspace)->setFocus();
 }
 
+void MainWindow::run_comparison_when_ready()
+{
+    if (!compare_.setup().problem.empty() || session_.picture()) {
+        compare_.run();
+        return;
+    }
+    connect(
+        &session_, &Session::data_shown, &compare_, [this] { compare_.run(); }, Qt::SingleShotConnection);
+}
+
 void MainWindow::arrange()
 {
     // First everything into its place, one beside the other; then tabs; sizes last.
