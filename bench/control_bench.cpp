@@ -47,7 +47,7 @@ Tried run(const AcaProblem& example, std::string_view control, double tolerance,
         if (control == "tangents") search = detail::tangent_grid<tableau>(problem);
     }
     if (!search.outcome.ok()) return {tolerance, std::numeric_limits<double>::infinity(), 0, 0, 0};
-    if (control != "state") problem.grid = &search.grid;
+    if (control != "state") problem.task.grid = &search.grid;
     AcaWorkspace<Problem> workspace;
     const Result result = detail::aca_with<tableau>(problem, workspace);
     const long evaluations = result.forward.rhs_evaluations + result.backward.rhs_evaluations;

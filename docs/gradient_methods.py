@@ -26,7 +26,7 @@ TABLES = [
      "one evaluation, but for the symplectic adjoint's; the measured columns count single evaluations.",
      "Beside each formula stands what was counted. Depth is counted in evaluations, s of them a step.",
      ["--scenario", "aca", "--rtols", "1e-7", "--columns",
-      "gradient,rhs_evaluations,vjp_evaluations,formula_computation,bytes,formula_memory,graph_depth,formula_depth,"
+      "gradient,outcome,rhs_evaluations,vjp_evaluations,formula_computation,bytes,formula_memory,graph_depth,formula_depth,"
       "reverse_error"]),
     ("Work and precision on the ACA example",
      "Relative error of the gradient (masses and initial state together) against the reference, and the time over that of a "

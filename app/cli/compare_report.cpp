@@ -95,7 +95,9 @@ std::string references_text(const CompareResult& result)
     for (std::size_t i = 0; i < result.references.size(); ++i) {
         const ReferenceGradient& reference = result.references[i];
         text += fmt::format("Reference to {:.9g}: ", result.horizons[i]);
-        text += reference.how.empty() ? "none, even the tightest solve does not get there\n"
+        const std::string_view none =
+            result.outcome.status == Status::stopped ? "none yet\n" : "none, even the tightest solve does not get there\n";
+        text += reference.how.empty() ? std::string(none)
                                       : fmt::format("{}; its own error is about {:.1g}\n", reference.how, reference.relative_error);
     }
     return text;
@@ -103,6 +105,7 @@ std::string references_text(const CompareResult& result)
 
 std::string table_text(const CompareResult& result, std::span<const std::string> ids)
 {
+    if (result.rows.empty()) return "";
     std::vector<const CompareColumn*> columns;
     for (const CompareColumn& column : compare_columns()) {
         if (!ids.empty() || !column.brief) continue;

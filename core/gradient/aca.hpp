@@ -105,7 +105,7 @@ void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace
         result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
     });
     AcaForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_problem<tableau>(problem, observer);
+    const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
     result.outcome = solved.outcome;
     result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
     if (solved.outcome.ok()) workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});

@@ -149,7 +149,7 @@ SecondSolve<Problem> second_solve(const Problem& given, const std::vector<Checkp
     SecondSolve<Problem> second;
     const StepGrid<typename Problem::Real> halves = halved(checkpoints);
     Problem problem = given;
-    problem.grid = &halves;
+    problem.task.grid = &halves;
     problem.trace = nullptr;
     second.cotangents.resize(checkpoints.size() - 1);
     checkpointed_solve<tableau>(problem, second.workspace, second.result);

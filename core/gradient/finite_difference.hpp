@@ -28,7 +28,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         const Stopwatch watch;
         {
             GridRecorder<Real> recorder(grid, problem.task.t0);
-            const auto solved = solve_problem<tableau>(problem, recorder);
+            const auto solved = solve_with<tableau>(*problem.system, problem.task, recorder);
             result.outcome = solved.outcome;
             result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations};
             if (!solved.outcome.ok()) return result;

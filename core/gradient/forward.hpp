@@ -111,7 +111,7 @@ SensitivityReport forward_sensitivities(
         }
         StepGrid<Real> grid;
         GridRecorder<Real> recorder(grid, problem.task.t0);
-        const auto solved = solve_problem<tableau>(problem, recorder);
+        const auto solved = solve_with<tableau>(*problem.system, problem.task, recorder);
         report.outcome = solved.outcome;
         report.solve = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0,
                         watch.seconds()};

@@ -35,7 +35,7 @@ struct GradientMethodInfo {
     /// Two sentences for a person who sees it run for the first time: what to look at.
     std::string_view look;
     bool exact() const { return claim == Claim::discrete; }  ///< of the solver method's own solution
-    /// Whether it can run along the steps of GradientProblem::grid: what differentiates accepted steps as they are.
+    /// Whether it can run along the steps of SolveTask::grid: what differentiates accepted steps as they are.
     bool takes_given_steps() const
     {
         return solvers == SolverSupport::all && (claim == Claim::discrete || claim == Claim::differences);

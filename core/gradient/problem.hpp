@@ -2,7 +2,7 @@
 
 #include "core/gradient/options.hpp"
 #include "core/gradient/trace.hpp"
-#include "core/ode/grid.hpp"
+#include "core/ode/solver.hpp"
 
 #include <chrono>
 #include <optional>
@@ -41,7 +41,6 @@ struct GradientProblem {
     SolveTask<State> task;          ///< `stops` is set by the method from `observe`
     Observe observe = Observe::dense;
     bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
-    const StepGrid<Real>* grid = nullptr;  ///< where given, exactly these steps are taken; they end at all `stops`
     State typical_state = State::Ones();  ///< magnitudes, for finite differences
     typename SystemType::Parameters typical_parameters = SystemType::Parameters::Ones();
     GradientOptions options{};                 ///< of single gradient methods
@@ -136,14 +135,6 @@ Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
             if (t != task.t0 && t != task.t1 && (stops.empty() || stops.back() != t)) stops.push_back(t);
     problem.task.stops = stops;
     return problem;
-}
-
-/// Solves a problem, adaptively or along its grid: what a gradient method's forward pass is to call.
-template <const auto& tableau, class Problem, class Observer>
-SolveResult<typename Problem::State> solve_problem(const Problem& problem, Observer& observer)
-{
-    return problem.grid ? solve_along<tableau>(*problem.system, problem.task, *problem.grid, observer)
-                        : solve_with<tableau>(*problem.system, problem.task, observer);
 }
 
 /// Walks through the observation times as steps are accepted: the one place that says which observation

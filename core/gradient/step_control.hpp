@@ -7,7 +7,7 @@
 #include <cmath>
 
 /// What the steps of a gradient are chosen for, other than the error of the state: `--control tangents` and `goal`. Both
-/// find a grid, along which any method that differentiates the steps it is given then runs (GradientProblem::grid).
+/// find a grid, along which any method that differentiates the steps it is given then runs (SolveTask::grid).
 namespace syzygy {
 
 /// A grid, how the search for it ended, and what it took.
@@ -129,7 +129,7 @@ std::vector<typename Problem::Real> gradient_shares(const Problem& problem, cons
     system.set_parameters(system.parameters() + distance / norm * parameters.cwiseProduct(problem.typical_parameters));
     Problem moved = problem;
     moved.trace = nullptr;
-    moved.grid = &grid;
+    moved.task.grid = &grid;
     moved.system = &system;
     moved.task.y0 += distance / norm * state.cwiseProduct(problem.typical_state);
     AcaWorkspace<Problem> workspace;
@@ -173,7 +173,7 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
     StepGrid<Real> next;
     Real reached = std::numeric_limits<Real>::infinity();
     for (int round = 0; round < rounds; ++round) {
-        if (!trial.grid) {
+        if (!trial.task.grid) {
             trial.task.options.rtol = static_cast<double>(rtol);
             trial.task.atol = problem.task.atol * (rtol / static_cast<Real>(problem.task.options.rtol));
         }
@@ -192,7 +192,7 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
             abs(tried.error->loss_error - tried.error->loss_witness) > std::max(shares, goal) / 2) {
             if (rtol < Real(1e-13)) break;
             rtol /= 10;
-            trial.grid = nullptr;
+            trial.task.grid = nullptr;
             continue;
         }
         const auto& points = workspace.checkpoints;
@@ -203,14 +203,14 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
             search.grid.h.push_back(points[n].h);
         }
         reached = std::min(reached, shares);
-        if (shares < goal && trial.grid) return search;
+        if (shares < goal && trial.task.grid) return search;
         std::vector<Real> wanted = tried.error->step_shares;
         const auto of_gradient = gradient_shares<tableau>(problem, search.grid, *tried.error, search.backward);
         const Real scale = of_gradient.empty() ? 0 : shares / absolute_sum(of_gradient);
         if (std::isfinite(scale) && scale > 0)
             for (std::size_t n = 0; n < wanted.size(); ++n) wanted[n] = (abs(wanted[n]) + scale * abs(of_gradient[n])) / 2;
         next = redistributed<Real>(search.grid, wanted, problem.task.stops, tableau.order, aim * goal);
-        trial.grid = &next;
+        trial.task.grid = &next;
     }
     if (search.outcome.ok())
         search.outcome = {Status::no_progress, fmt::format("the steps' shares of the loss error sum to {:.3g} at best; the goal "
@@ -224,7 +224,10 @@ template <class Problem>
 GridSearch<typename Problem::Real> find_grid(const Problem& problem)
 {
     return with_method(problem.task.options.method, [&]<const auto& tableau>(Method<tableau>) {
-        return problem.options.control == "goal" ? goal_grid<tableau>(problem) : tangent_grid<tableau>(problem);
+        if constexpr (tableau.adaptive())
+            return problem.options.control == "goal" ? goal_grid<tableau>(problem) : tangent_grid<tableau>(problem);
+        else
+            return GridSearch<typename Problem::Real>{};  // checked_gradient_row refuses those
     });
 }
 
@@ -257,7 +260,7 @@ GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& 
     GridSearch<typename Problem::Real> search;
     if (problem.options.control != "state") {
         search = detail::find_grid(problem);
-        problem.grid = &search.grid;
+        problem.task.grid = &search.grid;
         result.outcome = search.outcome;
     }
     if (result.outcome.ok() && problem.options.error_estimate && info.id == AcaMethod::info.id) {
@@ -271,7 +274,7 @@ GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& 
             if (beside.error) detail::take_estimate(result, beside);
         }
     }
-    if (problem.grid) {
+    if (problem.task.grid) {
         detail::add_counts(result.forward, search.forward);
         detail::add_counts(result.backward, search.backward);
     }

@@ -5,6 +5,7 @@
 #include "core/ode/methods.hpp"
 #include "core/ode/options.hpp"
 #include "core/ode/step.hpp"
+#include "core/ode/step_grid.hpp"
 
 #include <fmt/format.h>
 
@@ -77,6 +78,8 @@ struct SolveTask {
     std::span<const Real> stops = {};  ///< times in (t0, t1], in the direction of t, that a step must end at
     std::stop_token stop = {};
     Real epoch = 0;                    ///< added to times in messages: where t0 is 0 for accuracy's sake
+    /// Steps to take as they are, from t0 to t1 and through all stops: no error is looked at. Null: the controller chooses.
+    const StepGrid<Real>* grid = nullptr;
 };
 
 /// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, and options out of range.
@@ -103,7 +106,7 @@ template <class State>
 void validate(const SolveTask<State>& task)
 {
     validate_interval(task);
-    if (!find_method(task.options.method).adaptive() && task.options.step <= 0)
+    if (!find_method(task.options.method).adaptive() && task.options.step <= 0 && !task.grid)
         throw ArgumentError("step", fmt::format("{}", task.options.step),
                             fmt::format("the method {} has no error estimate and needs a step size", task.options.method));
 }
@@ -129,6 +132,7 @@ public:
           direction_(task.t1 > task.t0 ? Real(1) : Real(-1))
     {
         step_.start(task.t0, task.y0);
+        if (task.grid) return;
         if constexpr (tableau.adaptive())
             proposed_ = task.options.step > 0 ? Real(task.options.step) : initial_step();
         else
@@ -149,27 +153,31 @@ public:
             if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
                 return end(Status::evaluation_limit);
             const auto [h, t_end, to_target, shortened] = choose();
-            if (!(proposed_ > smallest_step())) return end(Status::step_too_small);
+            if (!task_->grid && !(proposed_ > smallest_step())) return end(Status::step_too_small);
             step_.compute(h);
+            // Along a grid there is no error to judge by.
+            const bool judged = tableau.adaptive() && !task_->grid;
             if constexpr (tableau.adaptive()) {
-                const Real error_ratio = this->error_ratio();
-                if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
-                    observer.attempted(step_, Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
-                if (!(error_ratio <= 1)) {
-                    ++counts_.rejected;
-                    observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
-                    if (!std::isfinite(error_ratio) && !step_.derivative0().allFinite()) return end(Status::non_finite);
-                    proposed_ = std::abs(h) * controller_.rejected(error_ratio);
-                    continue;
+                if (judged) {
+                    const Real error_ratio = this->error_ratio();
+                    if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
+                        observer.attempted(step_,
+                                           Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
+                    if (!(error_ratio <= 1)) {
+                        ++counts_.rejected;
+                        observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
+                        if (!std::isfinite(error_ratio) && !step_.derivative0().allFinite()) return end(Status::non_finite);
+                        proposed_ = std::abs(h) * controller_.rejected(error_ratio);
+                        continue;
+                    }
+                    step_.set_error_ratio(error_ratio);
+                    const Real next = std::abs(h) * controller_.accepted(error_ratio);
+                    // A step cut short by a stop says little: the step proposed before it still stands.
+                    proposed_ = shortened ? std::max(next, proposed_) : next;
+                    limit_proposed();
                 }
-                step_.set_error_ratio(error_ratio);
-                const Real next = std::abs(h) * controller_.accepted(error_ratio);
-                // A step cut short by a stop says little: the step proposed before it still stands.
-                proposed_ = shortened ? std::max(next, proposed_) : next;
-                limit_proposed();
-            } else if (!step_.y1().allFinite()) {
-                return end(Status::non_finite);
             }
+            if (!judged && !step_.y1().allFinite()) return end(Status::non_finite);
             step_.finish(t_end);
             ++counts_.accepted;
             while (next_stop_ < task_->stops.size() && !before(t_end, task_->stops[next_stop_])) ++next_stop_;
@@ -237,6 +245,10 @@ private:
     };
     Choice choose() const
     {
+        if (task_->grid) {
+            const auto n = static_cast<std::size_t>(counts_.accepted);
+            return {task_->grid->h[n], task_->grid->t[n + 1], false, false};
+        }
         const Real t = step_.t0();
         const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
         const Real remaining = std::abs(target - t);

@@ -203,6 +203,7 @@ std::string compare_markdown(const CompareResult& result, std::span<const std::s
         rule += words ? "---|" : "--:|";
         columns.push_back(std::move(cells));
     }
+    if (columns.empty()) return above + '\n';
     std::string text = above + "\n\n" + header + '\n' + rule + '\n';
     for (std::size_t row = 0; row < result.rows.size(); ++row) {
         text += '|';

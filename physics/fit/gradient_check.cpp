@@ -35,10 +35,11 @@ std::optional<Warning> gradient_warning(const PreparedData& data, const Paramete
     }
     const double share = error.norm() / gradient.norm();
     if (share <= most_error) return std::nullopt;
+    const std::string part = share < 1 ? fmt::format("{:.2g} %", 100 * share) : "more than all";
     return Warning{"gradient-error",
-                   fmt::format("the solver's own error makes {:.2g} % of the gradient that led here (estimated a tenth of the "
-                               "way back to the start): the fit may have gone astray; tighten rtol",
-                               100 * share)};
+                   fmt::format("the solver's own error makes {} of the gradient that led here (estimated a tenth of the way back "
+                               "to the start): the fit may have gone astray; tighten rtol",
+                               part)};
 }
 
 }  // namespace syzygy

@@ -128,6 +128,28 @@ TEST(OrbitScene, beads_are_the_accepted_steps_with_their_sizes)
                     1e-5 * window.steps()[k]);
 }
 
+TEST(OrbitScene, beads_carry_the_shares_of_the_loss_error_up_to_the_next_bead)
+{
+    SceneRequest request = figure_eight();
+    EXPECT_TRUE(make_orbit_scene(request).bead_share.empty()) << "not estimated";
+    Solution solution = *request.solution;
+    solution.gradient.error.emplace();
+    for (std::size_t n = 0; n < solution.window.steps().size(); ++n)
+        solution.gradient.error->step_shares.push_back(n % 3 == 0 ? -1.0 : 2.0);
+    request.solution = std::make_shared<const Solution>(solution);
+    request.max_beads = solution.window.times().size() / 4;
+    const OrbitScene scene = make_orbit_scene(request);
+    ASSERT_GT(scene.bead_stride, 1u);
+    ASSERT_EQ(scene.bead_share.size(), scene.bead_times.size());
+    const auto& shares = solution.gradient.error->step_shares;
+    for (std::size_t bead = 0; bead < scene.bead_share.size(); ++bead) {
+        double sum = 0;
+        for (std::size_t n = bead * scene.bead_stride; n < std::min((bead + 1) * scene.bead_stride, shares.size()); ++n)
+            sum += shares[n];
+        EXPECT_FLOAT_EQ(scene.bead_share[bead], static_cast<float>(sum));
+    }
+}
+
 TEST(OrbitScene, a_body_is_at_rest_in_its_own_frame)
 {
     SceneRequest request = figure_eight();

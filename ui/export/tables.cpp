@@ -8,13 +8,13 @@ namespace syzygy {
 
 namespace {
 
-struct Attempt {
+struct ListedAttempt {
     double time, size, error_ratio;
     bool accepted, in_window;
 };
 
 void collect(const PreparedData& data, const Trajectory<State>& trajectory, bool in_window,
-             std::vector<Attempt>& attempts)
+             std::vector<ListedAttempt>& attempts)
 {
     const std::size_t begin = attempts.size();
     for (std::size_t n = 0; n < trajectory.steps().size(); ++n)
@@ -61,7 +61,7 @@ std::string residual_table(const Solution& solution, std::stop_token stop)
 
 std::string step_table(const Solution& solution, std::stop_token stop)
 {
-    std::vector<Attempt> attempts;
+    std::vector<ListedAttempt> attempts;
     collect(*solution.data, solution.window, true, attempts);
     if (solution.beyond) collect(*solution.data, *solution.beyond, false, attempts);
     std::string text = unit_line(solution.data->units);
@@ -69,7 +69,7 @@ std::string step_table(const Solution& solution, std::stop_token stop)
                         solution.options.solver.rtol, solution.window.counts.rhs_evaluations);
     text += "t,step,error_ratio,accepted,in_window\n";
     auto out = std::back_inserter(text);
-    for (const Attempt& attempt : attempts) {
+    for (const ListedAttempt& attempt : attempts) {
         if (stop.stop_requested()) break;
         fmt::format_to(out, "{},{},{},{},{}\n", attempt.time, attempt.size, attempt.error_ratio,
                        attempt.accepted ? 1 : 0, attempt.in_window ? 1 : 0);

@@ -275,9 +275,9 @@ OrbitScene make_orbit_scene(const SceneRequest& request)
         scene.bead_times.push_back(data.absolute(ends[n]));
         scene.bead_log_step.push_back(static_cast<float>(std::log10(std::abs(steps[std::min(n, steps.size() - 1)]))));
         if (shares.empty()) continue;
-        double share = 0;
-        for (std::size_t i = n; i < std::min(n + scene.bead_stride, shares.size()); ++i) share += shares[i];
-        scene.bead_share.push_back(static_cast<float>(share));
+        double sum = 0;
+        for (std::size_t i = n; i < std::min(n + scene.bead_stride, shares.size()); ++i) sum += shares[i];
+        scene.bead_share.push_back(static_cast<float>(sum));
     }
     return scene;
 }

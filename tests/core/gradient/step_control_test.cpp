@@ -85,7 +85,7 @@ protected:
     }
     static GradientResult<ThreeBody<double>> along(Problem problem, const StepGrid<double>& grid)
     {
-        problem.grid = &grid;
+        problem.task.grid = &grid;
         AcaWorkspace<Problem> workspace;
         return detail::aca_with<dormand_prince54>(problem, workspace);
     }
@@ -118,7 +118,7 @@ TEST_F(StepControlOnTheAcaExample, AGoalIsReachedByTheTrueErrorAndByTheSharesWit
         p.options.goal_tol = goal;
         const auto search = detail::goal_grid<dormand_prince54>(p);
         ASSERT_TRUE(search.outcome.ok()) << search.outcome.reason;
-        p.grid = &search.grid;
+        p.task.grid = &search.grid;
         AcaWorkspace<Problem> workspace;
         const auto result = detail::aca_with_error<dormand_prince54>(p, workspace);
         EXPECT_LT(detail::absolute_sum(result.error->step_shares), goal);
