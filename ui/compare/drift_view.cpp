@@ -108,14 +108,14 @@ private:
         std::erase_if(rows, [](const CompareRow* row) { return !row->trace || row->trace->reverse_distances.size() < 2; });
         return rows;
     }
-    /// The highest point of each column of pixels: where the state is reset at a thousand observations, the distance falls to
+    /// The highest point of every three columns of pixels: where the state is reset at a thousand observations, the distance falls to
     /// nothing as often, and all between would be filled.
     PlotPoints upper_edge(const PlotPoints& points, const QCPRange& range) const
     {
         PlotPoints edge;
         edge.lowest = std::numeric_limits<double>::infinity();
         edge.highest = points.highest;
-        const double width = range.size() / columns();
+        const double width = 3 * range.size() / columns();
         double begin = -std::numeric_limits<double>::infinity();
         for (std::size_t i = 0; i < points.size(); ++i) {
             if (points.x[i] - begin >= width || edge.size() == 0) {
