@@ -70,7 +70,23 @@ TABLES = [
 ]
 
 # (file in docs/, caption, arguments of `syzygy-studio`): add figures here, and nowhere else.
-FIGURES = []
+FIGURES = [
+    ("compare-precision.svg", "Error of the gradient against evaluations on the ACA example; a mark a tolerance, 1e-3 to 1e-9.",
+     ["--scenario", "aca", "--gradients", "aca,aca-binomial,symplectic,adjoint,naive,backprop,reversible,forward", "--rtols",
+      "1e-3,1e-4,1e-5,1e-6,1e-7,1e-8,1e-9", "--theme", "light", "--export", "compare-precision=docs/compare-precision.svg"]),
+    ("compare-steps.svg", "Bytes held at most against accepted steps, the same runs.",
+     ["--scenario", "aca", "--gradients", "aca,aca-binomial,symplectic,adjoint,naive,backprop,reversible,forward", "--rtols",
+      "1e-3,1e-4,1e-5,1e-6,1e-7,1e-8,1e-9", "--theme", "light", "--export", "compare-steps=docs/compare-steps.svg"]),
+    ("compare-horizon.svg", "dz/dt = k z: error of the gradient against the horizon, at one tolerance.",
+     ["--problem", "decay", "--gradients", "aca,adjoint,naive,mali,reversible", "--rtols", "1e-5", "--horizons", "1,2,4,6,8,10",
+      "--theme", "light", "--export", "compare-horizon=docs/compare-horizon.svg"]),
+    ("compare-reverse.svg", "Van der Pol: the adjoint's trajectory on its way back, over the forward one.",
+     ["--problem", "van-der-pol", "--gradients", "adjoint,aca,mali", "--rtols", "1e-4", "--theme", "light", "--export",
+      "compare-reverse=docs/compare-reverse.svg"]),
+    ("compare-memory.svg", "Bytes held over a run on the ACA example: forward at the left, backward at the right.",
+     ["--scenario", "aca", "--gradients", "aca,aca-binomial,aca-tape,symplectic,reversible", "--rtols", "1e-5", "--theme", "light",
+      "--export", "compare-memory=docs/compare-memory.svg"]),
+]
 
 
 def run(program, arguments):

@@ -168,12 +168,13 @@ private:
         for (const auto& [from, to] : now.tape) draw_cell(painter, from, to, tape, faded(theme().accent, 0.55));
         const QColor sweep_colour = theme().cursor;
         if (now.backward) {
-            const QRectF done = cell(now.pulled_back, compare().sweep().series().end(), cotangent, 0.12);
+            const QRectF done = cell(now.pulled_back, compare().sweep().series().end(), cotangent, 0.06);
             painter.fillRect(done, sweep_colour);
             painter.setAntialiasing(true);
             painter.setPen(Qt::NoPen);
             painter.setBrush(sweep_colour);
-            const double tip = x(now.pulled_back), y = vertical(rect_)->coordToPixel(cotangent), size = 6;
+            const double tip = x(now.pulled_back), y = vertical(rect_)->coordToPixel(cotangent);
+            const double size = std::max(6.0, done.height());
             painter.drawPolygon(QPolygonF{{tip - size, y}, {tip + size, y - size}, {tip + size, y + size}});
             painter.setAntialiasing(false);
         }

@@ -16,24 +16,30 @@ QPointF TraceCurve::state(std::size_t i) const
     return {value(across_), value(up_)};
 }
 
+bool TraceCurve::goes_on(std::size_t i) const
+{
+    return i > 0 && i + 1 < times_.size() && times_[i - 1] != times_[i] && times_[i] != times_[i + 1];
+}
+
 QPointF TraceCurve::slope(std::size_t i) const
 {
     const auto secant = [&](std::size_t k) { return (state(k + 1) - state(k)) / (times_[k + 1] - times_[k]); };
-    const std::size_t last = times_.size() - 1;
-    if (last == 1) return secant(0);
-    if (i == 0) return 2 * secant(0) - slope(1);
-    if (i == last) return 2 * secant(last - 1) - slope(last - 1);
-    const double before = times_[i] - times_[i - 1], after = times_[i + 1] - times_[i];
-    return (after * secant(i - 1) + before * secant(i)) / (before + after);
+    const auto parabola = [&](std::size_t k) {
+        const double before = times_[k] - times_[k - 1], after = times_[k + 1] - times_[k];
+        return (after * secant(k - 1) + before * secant(k)) / (before + after);
+    };
+    if (goes_on(i)) return parabola(i);
+    // At an end, or where the state jumps (a reset to the forward trajectory stands twice at one time): the parabola of the
+    // neighbour on this side.
+    const bool right = i + 1 < times_.size() && times_[i + 1] != times_[i];
+    const std::size_t segment = right ? i : i - 1, neighbour = right ? i + 1 : i - 1;
+    return goes_on(neighbour) ? 2 * secant(segment) - parabola(neighbour) : secant(segment);
 }
 
 QPointF TraceCurve::between(std::size_t i, double share) const
 {
     const double h = times_[i + 1] - times_[i], s = share;
     if (h == 0) return state(i);
-    // A state that jumps (a reset to the forward trajectory) stands twice at one time: no parabola through both.
-    const bool jump = (i > 0 && times_[i] == times_[i - 1]) || (i + 2 < times_.size() && times_[i + 2] == times_[i + 1]);
-    if (jump) return (1 - s) * state(i) + s * state(i + 1);
     return (1 + 2 * s) * (1 - s) * (1 - s) * state(i) + s * (1 - s) * (1 - s) * h * slope(i) +
            s * s * (3 - 2 * s) * state(i + 1) + s * s * (s - 1) * h * slope(i + 1);
 }

@@ -23,6 +23,7 @@ public:
 
 private:
     QPointF state(std::size_t i) const;
+    bool goes_on(std::size_t i) const;
     QPointF slope(std::size_t i) const;
     QPointF between(std::size_t i, double share) const;
 

@@ -1,5 +1,7 @@
 #include "ui/views/plot_parts.hpp"
 
+#include <limits>
+
 namespace syzygy {
 namespace {
 
@@ -109,10 +111,19 @@ void Headline::draw(QCPPainter* painter)
         detail = tried;
         shown.clear();
         needed = -entry_gap;
+        const auto width_of = [&](const HeadlineEntry& entry) { return entry_gap + entry_width(entry, metrics, tried); };
+        double necessary = -entry_gap;
+        for (const HeadlineEntry& entry : entries_) necessary += entry.spare ? 0 : width_of(entry);
+        // Of spare entries as many as have room.
+        double room = tried >= Detail::necessary ? available - necessary : std::numeric_limits<double>::infinity();
         for (const HeadlineEntry& entry : entries_) {
-            if (entry.spare && tried >= Detail::necessary) continue;
+            if (entry.spare && width_of(entry) > room) {
+                room = 0;
+                continue;
+            }
+            if (entry.spare) room -= width_of(entry);
             shown.push_back(&entry);
-            needed += entry_gap + entry_width(entry, metrics, tried);
+            needed += width_of(entry);
         }
         if (needed <= available) break;
     }
