@@ -80,9 +80,10 @@ FIGURES = [
     ("compare-horizon.svg", "dz/dt = k z: error of the gradient against the horizon, at one tolerance.",
      ["--problem", "decay", "--gradients", "aca,adjoint,naive,mali,reversible", "--rtols", "1e-5", "--horizons", "1,2,4,6,8,10",
       "--theme", "light", "--export", "compare-horizon=docs/compare-horizon.svg"]),
-    ("compare-reverse.svg", "Van der Pol: the adjoint's trajectory on its way back, over the forward one.",
-     ["--problem", "van-der-pol", "--gradients", "adjoint,aca,mali", "--rtols", "1e-4", "--theme", "light", "--export",
-      "compare-reverse=docs/compare-reverse.svg"]),
+    ("compare-reverse.svg", "Van der Pol: the adjoint on its way back at 3e-3 leaves the forward trajectory at 1e-5; ACA and MALI "
+     "stay on it.",
+     ["--problem", "van-der-pol", "--gradients", "adjoint,aca,mali", "--rtols", "1e-5", "--adjoint-rtol", "3e-3", "--theme",
+      "light", "--export", "compare-reverse=docs/compare-reverse.svg"]),
     ("compare-memory.svg", "Bytes held over a run on the ACA example: forward at the left, backward at the right.",
      ["--scenario", "aca", "--gradients", "aca,aca-binomial,aca-tape,symplectic,reversible", "--rtols", "1e-5", "--theme", "light",
       "--export", "compare-memory=docs/compare-memory.svg"]),

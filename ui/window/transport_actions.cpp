@@ -91,7 +91,10 @@ void connect_time_actions(ActionSet& actions, Session& session, CompareSession& 
     QObject::connect(&session, &Session::picture_changed, &timeline, set_range);
     QObject::connect(&compare, &CompareSession::selected_changed, &timeline, set_range);
     QObject::connect(&compare, &CompareSession::shown_changed, &timeline, set_range);
-    QObject::connect(&session, &Session::data_shown, &timeline, [&timeline] { timeline.set_time(timeline.begin()); });
+    QObject::connect(&session, &Session::data_shown, &timeline, [&compare, &timeline] {
+        // The time of a run that is looked at has nothing to do with new data.
+        if (!compare.shown() || !compare.selected()) timeline.set_time(timeline.begin());
+    });
 }
 
 void connect_fit_actions(ActionSet& actions, Session& session)
