@@ -32,6 +32,8 @@ constexpr std::array mouse_help{
     MouseHelp{"Plots", "Wheel, Ctrl+wheel", "Zoom the time axis of all plots, the other axis of this one"},
     MouseHelp{"Plots", "Right or middle drag", "Move the axes"},
     MouseHelp{"Plots", "Double-click", "Show everything again"},
+    MouseHelp{"Comparison", "Click a point, a bar or a row", "Show that run in all views"},
+    MouseHelp{"Player", "Press in the upper or lower half", "Go to that time of the forward or the backward pass"},
     MouseHelp{"Numbers", "Drag the handle at the right end, wheel", "Change the value; with Shift finer"},
 };
 
