@@ -264,7 +264,7 @@ TEST(GradientTraces, ShowEachStepForwardAndBackAndWhatIsLive)
         // Less the observations at t0, which come last.
         CaseLoss::Observed at_start = CaseLoss::Observed::Zero(), term;
         for (std::size_t k = 0; c.loss.times()[k] == 0; ++k) {
-            c.loss.add(k, c.problem.task.y0.head<9>(), term);
+            c.loss.add(k, CaseLoss::Observed(c.problem.task.y0.head<9>()), term);
             at_start += term;
         }
         State total = trace.cotangents.back();

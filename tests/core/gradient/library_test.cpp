@@ -1,9 +1,4 @@
 // The interface for systems of one's own: losses of any function, gradients by every method of the table.
-// Of states of one number GCC 12 believes that they are read before they are written; the presets asan and dev would tell.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 #include "core/gradient/hessian.hpp"
 #include "core/gradient/methods.hpp"
 #include "core/syzygy.hpp"
