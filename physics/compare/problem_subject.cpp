@@ -104,7 +104,7 @@ public:
             detail::take_trace(own, 0, problem_.states, *trace);
             detail::take_forward(own, 0, problem_.states, *trace, [&] {
                 return with_problem(run, stop, [](const ProblemGradient& problem) {
-                    return record(*problem.system, problem.task, false);
+                    return record(*problem.system, problem.task);
                 });
             });
         }

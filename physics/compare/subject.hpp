@@ -45,6 +45,7 @@ struct CompareTrace {
     std::vector<SweepEvent> events;
     std::vector<double> reverse_times;
     std::vector<Eigen::VectorXd> reverse_states, cotangents;
+    std::vector<double> reverse_distances;  ///< |reverse state - forward solution there|, all components together
 };
 
 /// A gradient to hold others against, with an estimate of its own error.

@@ -4,6 +4,7 @@
 #include "physics/compare/subject.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -98,14 +99,41 @@ void take_trace(const GradientTrace<State>& from, double epoch, Eigen::Index com
     take_points(from.own_times, from.own_states, epoch, components, &to.times, to.states);
 }
 
-/// Fills the forward part of a trace where the solver's own solution is what the method differentiates. `solve` gives its
+/// |reverse state - forward state| at each reverse time. `forward_at(t)` gives the forward state where t is none of `times`.
+template <class State, class ForwardAt>
+void take_distances(const GradientTrace<State>& from, const std::vector<double>& times, const std::vector<State>& states,
+                    CompareTrace& to, const ForwardAt& forward_at)
+{
+    const bool forward = times.back() >= times.front();
+    const std::size_t stride = stride_of(from.reverse_states.size());
+    to.reverse_distances.clear();
+    for (std::size_t k = 0; k < from.reverse_states.size(); ++k) {
+        if (k % stride != 0 && k + 1 != from.reverse_states.size()) continue;
+        const double t = from.reverse_times[k];
+        const auto next = std::lower_bound(times.begin(), times.end(), t,
+                                           [forward](double a, double b) { return forward ? a < b : a > b; });
+        const bool accepted = next != times.end() && *next == t;
+        const State there = accepted ? states[static_cast<std::size_t>(next - times.begin())] : forward_at(t);
+        to.reverse_distances.push_back((from.reverse_states[k] - there).norm());
+    }
+}
+
+/// Fills the forward part of a trace, and what is measured against it, where the solver's own solution is what the method differentiates. `solve` gives its
 /// Trajectory.
 template <class State, class Solve>
 void take_forward(const GradientTrace<State>& own, double epoch, Eigen::Index components, CompareTrace& to, const Solve& solve)
 {
-    if (!own.own_times.empty()) return;
+    if (!own.own_times.empty()) {
+        // A method of its own steps comes back to where it was: to its own times.
+        take_distances(own, own.own_times, own.own_states, to,
+                       [&](double) { return State::Constant(std::numeric_limits<double>::quiet_NaN()).eval(); });
+        return;
+    }
     const auto trajectory = solve();
     take_points(trajectory.times(), trajectory.states(), epoch, components, &to.times, to.states);
+    const auto [first, last] = std::minmax(trajectory.times().front(), trajectory.times().back());
+    take_distances(own, trajectory.times(), trajectory.states(), to,
+                   [&, first = first, last = last](double t) { return trajectory.at(std::clamp(t, first, last)); });
 }
 
 }  // namespace syzygy::detail

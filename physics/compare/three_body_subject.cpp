@@ -163,7 +163,7 @@ private:
             [&](const auto& loss) {
                 std::vector<double> stops;
                 const auto problem = with_stops(detail::make_problem(data, system, loss, point_, options, stop), stops);
-                return record(system, problem.task, false);
+                return record(system, problem.task);
             },
             data.loss);
     }

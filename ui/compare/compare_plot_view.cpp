@@ -4,7 +4,7 @@
 #include "ui/compare/look_note.hpp"
 #include "ui/views/number_text.hpp"
 
-#include <QLayout>
+#include <QVBoxLayout>
 
 #include <fmt/format.h>
 
@@ -13,8 +13,10 @@ namespace syzygy {
 ComparePlotView::ComparePlotView(const ViewContext& context, QWidget* parent, SharedRange* range, std::string_view id)
     : PlotView(context, parent, range), compare_(*context.compare)
 {
-    layout()->setSpacing(0);
-    layout()->addWidget(new LookNote(compare_, id, this));
+    auto* const column = qobject_cast<QVBoxLayout*>(layout());
+    column->setSpacing(0);
+    column->setStretch(0, 1);
+    column->addWidget(new LookNote(compare_, id, this));
     connect(&compare_, &CompareSession::rows_changed, this, &ComparePlotView::take_rows);
     connect(&compare_, &CompareSession::selected_changed, this, [this] { changed(); });
 }

@@ -12,6 +12,9 @@ namespace {
 /// A hand that stops something sees it end within a tenth of a second.
 constexpr int patience_ms = 60;
 
+/// Where the player stands after a first comparison: in the backward pass.
+constexpr double first_place = 1.35;
+
 }  // namespace
 
 bool same_run(const CompareRun& a, const CompareRun& b, bool gradient, bool rtol, bool horizon)
@@ -201,6 +204,8 @@ void CompareSession::end(const CompareEnd& end)
         of_problem_ = !setup_.problem.empty();
         set_result(released_aside(std::make_shared<const CompareResult>(result)));
     }
+    // In the midst of the sweep there is something to see.
+    if (sweep_.place() == 0) sweep_.set_place(first_place);
     set_state(CompareState::idle);
     Q_EMIT said(complete ? tr("Compared %L1 runs of %2 in %3 s")
                                .arg(result.rows.size())

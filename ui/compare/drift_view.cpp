@@ -1,4 +1,3 @@
-#include "physics/compare/reverse_distance.hpp"
 #include "ui/compare/compare_plot_view.hpp"
 #include "ui/compare/compare_views.hpp"
 #include "ui/views/decimation.hpp"
@@ -6,8 +5,6 @@
 #include "ui/views/time_plot_view.hpp"
 
 #include <fmt/format.h>
-
-#include <map>
 
 namespace syzygy {
 namespace {
@@ -32,7 +29,6 @@ public:
             },
             rect_);
         connect(context.timeline, &Timeline::time_changed, this, [this] { cursor_moved(); });
-        connect(&compare(), &CompareSession::rows_changed, this, [this] { distances_.clear(); });
     }
 
     std::function<std::string()> table() const override
@@ -42,7 +38,7 @@ public:
                 kept = compare().result()] {
             std::string text = head + "gradient,t,distance\n";
             for (const CompareRow* row : rows) {
-                const std::vector<double> distances = reverse_distances(*row->trace);
+                const std::vector<double>& distances = row->trace->reverse_distances;
                 for (std::size_t i = 0; i < distances.size(); ++i)
                     fmt::format_to(std::back_inserter(text), "{},{},{}\n", row->run.gradient, row->trace->reverse_times[i],
                                    distances[i]);
@@ -72,7 +68,7 @@ protected:
         for (const bool chosen : {false, true})
             for (const CompareRow* row : drawn()) {
                 if (is_selected(*row) != chosen) continue;
-                const auto& distances = distances_of(*row);
+                const auto& distances = row->trace->reverse_distances;
                 const auto& times = row->trace->reverse_times;
                 const std::size_t last = times.size() - 1;
                 const PlotPoints points = decimate(
@@ -95,7 +91,7 @@ protected:
             const std::size_t last = times.size() - 1;
             const auto i = index_at(times.size(), timeline().time(), [&](std::size_t k) { return times[last - k]; });
             if (i < 0) return QString();
-            return number_text(distances_of(row)[last - static_cast<std::size_t>(i)], 2);
+            return number_text(row.trace->reverse_distances[last - static_cast<std::size_t>(i)], 2);
         });
     }
 
@@ -108,18 +104,10 @@ private:
     std::vector<const CompareRow*> drawn() const
     {
         std::vector<const CompareRow*> rows = compare().beside_selected();
-        std::erase_if(rows, [](const CompareRow* row) { return !row->trace || row->trace->reverse_times.size() < 2; });
+        std::erase_if(rows, [](const CompareRow* row) { return !row->trace || row->trace->reverse_distances.size() < 2; });
         return rows;
     }
-    const std::vector<double>& distances_of(const CompareRow& row) const
-    {
-        const auto [found, is_new] = distances_.try_emplace(row.trace.get());
-        if (is_new) found->second = reverse_distances(*row.trace);
-        return found->second;
-    }
-
     QCPAxisRect* rect_;
-    mutable std::map<const CompareTrace*, std::vector<double>> distances_;
 };
 
 }  // namespace

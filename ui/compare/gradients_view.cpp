@@ -86,10 +86,12 @@ protected:
         std::vector<HeadlineEntry> entries = legend(drawn(), [](const CompareRow& row) {
             return row.relative_error ? tr("error %1").arg(number_text(*row.relative_error, 2)) : QString();
         });
-        entries.resize(std::min<std::size_t>(entries.size(), 1));
+        // Of three bodies the list beside the arrows says more.
+        if (of_bodies()) entries.resize(std::min<std::size_t>(entries.size(), 1));
         if (const ReferenceGradient* reference = compare().reference(selected()))
-            entries.push_back({theme().text, HeadlineEntry::Mark::band, tr("reference"),
-                               tr("± %1").arg(number_text(reference->relative_error, 1)), tr("reference"), true});
+            entries.insert(entries.begin() + std::min<std::ptrdiff_t>(1, std::ssize(entries)),
+                           {theme().text, HeadlineEntry::Mark::line, tr("reference"),
+                            tr("± %1").arg(number_text(reference->relative_error, 1)), tr("reference"), true});
         return entries;
     }
 
@@ -183,7 +185,7 @@ private:
             }
             if (!reference) continue;
             const double y = vertical(&rect)->coordToPixel(part(nullptr, reference)[i]);
-            painter.setPen(QPen(theme().plot, 5));
+            painter.setPen(QPen(theme().plot, 3.5));
             painter.drawLine(QLineF(left - 5, y, right + 5, y));
             painter.setPen(QPen(theme().text, 2));
             painter.drawLine(QLineF(left - 5, y, right + 5, y));
@@ -202,7 +204,7 @@ private:
 
     void set_plane()
     {
-        QCPRange x(INFINITY, -INFINITY), y(INFINITY, -INFINITY);
+        QCPRange x(qQNaN(), qQNaN()), y(qQNaN(), qQNaN());
         for (int body = 0; body < bodies; ++body) {
             x.expand(place_of(body).x());
             y.expand(place_of(body).y());

@@ -20,7 +20,11 @@ LookNote::LookNote(CompareSession& compare, std::string_view view, QWidget* pare
     : Note(Tone::muted, parent), compare_(compare), view_(view)
 {
     setObjectName("look");
-    setContentsMargins(8, 2, 8, 6);
+    setContentsMargins(8, 1, 8, 4);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Maximum);
+    QFont small = font();
+    small.setPointSizeF(0.9 * small.pointSizeF());
+    setFont(small);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     connect(&compare_, &CompareSession::selected_changed, this, &LookNote::show_text);

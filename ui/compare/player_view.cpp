@@ -25,6 +25,7 @@ public:
         : ComparePlotView(context, parent, &compare_range(context, QStringLiteral("time")), "compare-player")
     {
         rect_ = add_rect();
+        horizontal(rect_)->grid()->setVisible(false);
         QCPAxis* const axis = vertical(rect_);
         axis->grid()->setVisible(false);
         axis->setSubTicks(false);

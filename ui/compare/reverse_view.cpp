@@ -81,7 +81,8 @@ protected:
         plot().clearPlottables();
         const auto rows = traced();
         const CompareTrace& forward = *forward_row(rows).trace;
-        extent_ = {QCPRange(INFINITY, -INFINITY), QCPRange(INFINITY, -INFINITY)};
+        // Not a number: the first point that it is widened by is all of it.
+        extent_ = {QCPRange(qQNaN(), qQNaN()), QCPRange(qQNaN(), qQNaN())};
         for (const int offset : offsets())
             draw(curve(forward.times, forward.states, offset), QPen(faded(theme().text, theme().dark ? 0.4 : 0.3), 5), true);
         for (const bool chosen : {false, true})

@@ -12,6 +12,7 @@ void RowModel::set_result(std::shared_ptr<const CompareResult> result)
 {
     beginResetModel();
     result_ = std::move(result);
+    choose_columns();
     order_rows();
     endResetModel();
 }
@@ -34,14 +35,14 @@ int RowModel::rowCount(const QModelIndex& parent) const
 
 int RowModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(compare_columns().size());
+    return parent.isValid() ? 0 : static_cast<int>(columns_.size());
 }
 
 QVariant RowModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid() || !result_) return {};
     const CompareRow& row = result_->rows[order_[static_cast<std::size_t>(index.row())]];
-    const CompareColumn& column = compare_columns()[static_cast<std::size_t>(index.column())];
+    const CompareColumn& column = this->column(index.column());
     switch (role) {
     case Qt::DisplayRole: return text_of(column.text(row, false));
     case Qt::DecorationRole:
@@ -63,7 +64,7 @@ QVariant RowModel::data(const QModelIndex& index, int role) const
 QVariant RowModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
-    const CompareColumn& column = compare_columns()[static_cast<std::size_t>(section)];
+    const CompareColumn& column = this->column(section);
     if (role == Qt::DisplayRole)
         return column.unit.empty() ? text_of(column.label) : QString("%1 [%2]").arg(text_of(column.label), text_of(column.unit));
     if (role == Qt::ToolTipRole) return text_of(column.help);
@@ -79,12 +80,22 @@ void RowModel::sort(int column, Qt::SortOrder order)
     endResetModel();
 }
 
+void RowModel::choose_columns()
+{
+    columns_.clear();
+    for (const CompareColumn& column : compare_columns()) {
+        const auto has_some = [&](const CompareRow& row) { return !column.text(row, false).empty(); };
+        if (column.brief && result_ && std::any_of(result_->rows.begin(), result_->rows.end(), has_some))
+            columns_.push_back(&column);
+    }
+}
+
 void RowModel::order_rows()
 {
     order_.resize(result_ ? result_->rows.size() : 0);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     if (sorted_by_ < 0 || sorted_by_ >= columnCount()) return;
-    const CompareColumn& column = compare_columns()[static_cast<std::size_t>(sorted_by_)];
+    const CompareColumn& column = this->column(sorted_by_);
     // Numbers by their size before what has none; texts as texts.
     struct Key {
         double number = NAN;

@@ -8,7 +8,8 @@
 
 namespace syzygy {
 
-/// The rows of a comparison as a table: columns as everywhere (compare_columns). Sorts by number where a column has them.
+/// The rows of a comparison as a table: of the columns that there are everywhere (compare_columns) the brief ones, where some
+/// row has something in them. Sorts by number where a column has them.
 class RowModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -26,9 +27,13 @@ public:
     void sort(int column, Qt::SortOrder order) override;
 
 private:
+    void choose_columns();
     void order_rows();
 
+    const CompareColumn& column(int shown) const { return *columns_[static_cast<std::size_t>(shown)]; }
+
     std::shared_ptr<const CompareResult> result_;
+    std::vector<const CompareColumn*> columns_;
     std::vector<std::size_t> order_;
     int sorted_by_ = -1;
     Qt::SortOrder direction_ = Qt::AscendingOrder;

@@ -117,16 +117,14 @@ void RowPlotView::fill()
     set_logarithmic(vertical(rect_), what_.up.logarithmic);
     plot().clearPlottables();
     std::vector<std::vector<const CompareRow*>> curves;
-    QCPRange x(INFINITY, -INFINITY), y(INFINITY, -INFINITY);
+    QCPRange x(qQNaN(), qQNaN()), y(qQNaN(), qQNaN());
     for (const CompareRow* row : rows()) {
         const auto same = [&](const auto& curve) { return curve.front()->run.gradient == row->run.gradient; };
         auto curve = std::find_if(curves.begin(), curves.end(), same);
         if (curve == curves.end()) curve = curves.insert(curves.end(), std::vector<const CompareRow*>{});
         curve->push_back(row);
-        x.lower = std::min(x.lower, across().value(*row));
-        x.upper = std::max(x.upper, across().value(*row));
-        y.lower = std::min(y.lower, what_.up.value(*row));
-        y.upper = std::max(y.upper, what_.up.value(*row));
+        x.expand(across().value(*row));
+        y.expand(what_.up.value(*row));
     }
     // The selected one on top.
     for (const bool chosen : {false, true})
