@@ -67,11 +67,12 @@ protected:
         CompareSetup setup;
         setup.gradients = {"aca", "adjoint", "backprop"};
         setup.rtols = {1e-4, 1e-6};
-        setup.horizons = {0.4, 0.8};
+        setup.horizons = {0.3, 0.6};
         setup.repeats = 1;
         compare_.set_setup(setup);
         compare_.run();
         ASSERT_TRUE(wait_until([&] { return compare_.state() == CompareState::idle; }, 60s));
+        ASSERT_NE(compare_.result(), nullptr);
         ASSERT_EQ(compare_.result()->rows.size(), 12U);
         compare_.sweep().set_place(1.4);
     }

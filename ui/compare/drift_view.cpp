@@ -71,9 +71,10 @@ protected:
                 const auto& distances = row->trace->reverse_distances;
                 const auto& times = row->trace->reverse_times;
                 const std::size_t last = times.size() - 1;
-                const PlotPoints points = decimate(
+                PlotPoints points = decimate(
                     times.size(), range.lower, range.upper, columns(), [&](std::size_t i) { return times[last - i]; },
                     [&](std::size_t i) { return std::max(distances[last - i], floor_of_distance); });
+                if (times.size() > 2 * static_cast<std::size_t>(columns())) points = upper_edge(points, range);
                 QCPGraph* const graph = add_graph(rect_, QCPGraph::lsLine);
                 graph->setPen(method_style(row->run.gradient).pen(chosen ? 2.4 : 1.3));
                 set_points(graph, points);
@@ -107,6 +108,26 @@ private:
         std::erase_if(rows, [](const CompareRow* row) { return !row->trace || row->trace->reverse_distances.size() < 2; });
         return rows;
     }
+    /// The highest point of every three columns of pixels: where the state is reset at a thousand observations, the distance falls to
+    /// nothing as often, and all between would be filled.
+    PlotPoints upper_edge(const PlotPoints& points, const QCPRange& range) const
+    {
+        PlotPoints edge;
+        edge.lowest = std::numeric_limits<double>::infinity();
+        edge.highest = points.highest;
+        const double width = 3 * range.size() / columns();
+        double begin = -std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            if (points.x[i] - begin >= width || edge.size() == 0) {
+                edge.add(points.x[i], points.y[i]);
+                begin = points.x[i];
+            } else
+                edge.y.back() = std::max(edge.y.back(), points.y[i]);
+        }
+        for (const double y : edge.y) edge.lowest = std::min(edge.lowest, y);
+        return edge;
+    }
+
     QCPAxisRect* rect_;
 };
 

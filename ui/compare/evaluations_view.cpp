@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace syzygy {
@@ -31,6 +32,8 @@ constexpr std::array<Part, 4> parts{{
     {"jvp", "jvp",
      [](const ComparedGradient& g) { return static_cast<double>(g.forward.jvp_evaluations + g.backward.jvp_evaluations); }},
 }};
+
+constexpr double most_over_median = 8;
 
 double total(const CompareRow& row)
 {
@@ -78,11 +81,10 @@ protected:
     {
         const auto rows = drawn();
         auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-        double most = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             ticker->addTick(static_cast<double>(i), text_of(rows[i]->run.gradient));
-            most = std::max(most, total(*rows[i]));
         }
+        const double most = longest_shown(rows);
         vertical(rect_)->setTicker(ticker);
         vertical(rect_)->setRange(-0.6, static_cast<double>(rows.size()) - 0.4);
         const AxisScale scale = axis_scale(QCPRange(0, most));
@@ -136,11 +138,30 @@ private:
         return rows;
     }
 
+    /// A method that takes a hundred times what the others do would leave nothing of theirs: its bar is broken.
+    static double longest_shown(const std::vector<const CompareRow*>& rows)
+    {
+        std::vector<double> totals;
+        for (const CompareRow* row : rows) totals.push_back(total(*row));
+        std::sort(totals.begin(), totals.end());
+        return std::min(totals.back(), most_over_median * totals[totals.size() / 2]);
+    }
+
+    /// Two slanted strokes across a bar that goes on.
+    void draw_break(QCPPainter& painter, double x, double top, double bottom) const
+    {
+        painter.setAntialiasing(true);
+        painter.setPen(QPen(theme().plot, 3));
+        for (const double off : {-12.0, -5.0}) painter.drawLine(QLineF(x + off - 3, bottom + 1, x + off + 3, top - 1));
+        painter.setAntialiasing(false);
+    }
+
     void draw_bars(QCPPainter& painter) const
     {
         const auto rows = drawn();
         painter.setAntialiasing(false);
         QFont font = small_font();
+        const double longest = longest_shown(rows);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const CompareRow& row = *rows[i];
             const double middle = static_cast<double>(i), half = 0.36;
@@ -149,11 +170,13 @@ private:
             double from = 0;
             for (std::size_t k = 0; k < parts.size(); ++k) {
                 const double to = from + parts[k].count(row.gradient);
-                const double left = horizontal(rect_)->coordToPixel(from), right = horizontal(rect_)->coordToPixel(to);
+                const double left = horizontal(rect_)->coordToPixel(std::min(from, longest));
+                const double right = horizontal(rect_)->coordToPixel(std::min(to, longest));
                 painter.fillRect(QRectF(QPointF(left, top), QPointF(right, bottom)), colour(k));
                 from = to;
             }
-            const double end = horizontal(rect_)->coordToPixel(from);
+            const double end = horizontal(rect_)->coordToPixel(std::min(from, longest));
+            if (from > longest) draw_break(painter, end, top, bottom);
             if (is_selected(row)) {
                 painter.setPen(QPen(theme().text, 1));
                 painter.setBrush(Qt::NoBrush);

@@ -13,6 +13,8 @@ namespace {
 constexpr int bodies = 3, positions = 9;
 /// Gradients that are so many times too long are cut there: else the right ones would be points.
 constexpr double most_over_reference = 2.2;
+/// Pixels of the bars of the parameters; the state takes the rest.
+constexpr int parameter_height = 96;
 /// Of the plane's width, for the list of errors at its left.
 constexpr double list_share = 0.36;
 
@@ -23,8 +25,10 @@ public:
     GradientsView(const ViewContext& context, QWidget* parent)
         : ComparePlotView(context, parent, nullptr, "compare-gradients")
     {
-        state_rect_ = add_rect(1.7);
-        parameter_rect_ = add_rect(1);
+        state_rect_ = add_rect();
+        parameter_rect_ = add_rect(0.001);
+        parameter_rect_->setMinimumSize(20, parameter_height);
+        parameter_rect_->setMaximumSize(QWIDGETSIZE_MAX, parameter_height);
         for (QCPAxisRect* rect : {state_rect_, parameter_rect_}) {
             horizontal(rect)->grid()->setVisible(false);
             horizontal(rect)->setSubTicks(false);

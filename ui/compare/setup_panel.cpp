@@ -336,6 +336,7 @@ void CompareSetupPanel::show_setup()
                                                 number_text(problem.y0[i]));
         QString help = text_of(problem.help);
         if (!help.isEmpty()) help[0] = help[0].toUpper();
+        if (help.endsWith('.')) help.chop(1);
         subject_help_->setText(tr("%1. Its own: %2, t to %3. Loss |y(t1)|².")
                                    .arg(help, values.join(", "), number_text(problem.t1)));
     }

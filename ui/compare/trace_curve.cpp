@@ -1,6 +1,7 @@
 #include "ui/compare/trace_curve.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace syzygy {
 
@@ -54,9 +55,15 @@ std::vector<QPointF> TraceCurve::line(std::size_t points) const
     if (empty()) return line;
     const std::size_t steps = times_.size() - 1;
     const std::size_t each = std::max<std::size_t>(1, points / steps), stride = std::max<std::size_t>(1, steps / points);
-    for (std::size_t i = 0; i < steps; i += stride)
+    const double span = std::abs(times_.back() - times_.front()) / static_cast<double>(points);
+    // Of very many steps every so manyth, and wherever so much time has passed: steps crowd in places.
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < steps; ++i) {
+        if (i > 0 && i - last < stride && std::abs(times_[i] - times_[last]) < span) continue;
+        last = i;
         for (std::size_t k = 0; k < each; ++k)
             line.push_back(between(i, static_cast<double>(k) / static_cast<double>(each)));
+    }
     line.push_back(state(steps));
     return line;
 }
