@@ -49,7 +49,7 @@ struct AcaProblem {
         Eigen::Matrix<Real, 3, 1> gradient = Eigen::Matrix<Real, 3, 1>::Zero();
         const auto visit = [&](std::size_t k, const auto& block) {
             ExactLoss::Observed cotangent;
-            exact.add(k, block.col(0), cotangent);
+            exact.add(k, ExactLoss::Observed(block.col(0)), cotangent);
             gradient += block.rightCols(3).transpose() * cotangent;
         };
         ObservedSteps<9, Tangents::State, decltype(visit)> observer(exact.times(), 0, 1, initial, visit);

@@ -30,10 +30,10 @@ std::size_t checked_gradient_row(std::string_view id, const SolverOptions& solve
         throw ArgumentError("method", solver.method,
                             fmt::format("must have an error estimate for the gradient method {}", info.id));
     validate(gradient_options(), options);
-    if (options.error_estimate && info.solvers == SolverSupport::own)
+    if (options.error_estimate && info.claim == Claim::own_discrete)
         throw ArgumentError("error-estimate", "yes",
-                            fmt::format("the gradient method {} brings its own solver; the estimate is of the steps of a solver "
-                                        "method, by the gradient methods that use one (aca, for one)", info.id));
+                            fmt::format("must be left out for the gradient method {}, whose solution is its own; the estimate is of "
+                                        "the solver method's (aca has it, for one)", info.id));
     if (options.control != "state" && !info.takes_given_steps())
         throw ArgumentError("control", options.control,
                             fmt::format("must be state for the gradient method {}, which chooses its own steps", info.id));

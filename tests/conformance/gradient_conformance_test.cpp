@@ -90,7 +90,7 @@ TEST_P(EveryGradient, OneObservationGivesTheSameAsForwardSensitivitiesWhereverIt
                 if (t == 0) {  // the initial state itself: no mass acts on it
                     ASSERT_TRUE(result.outcome.ok());
                     Loss::Observed expected;
-                    c.loss.add(0, c.problem.task.y0.head<9>(), expected);
+                    c.loss.add(0, Loss::Observed(c.problem.task.y0.head<9>()), expected);
                     EXPECT_EQ(result.parameters, Masses::Zero());
                     EXPECT_EQ(result.initial_state.head<9>(), expected);
                     EXPECT_EQ(result.initial_state.tail<9>(), (Eigen::Matrix<double, 9, 1>::Zero()));

@@ -254,7 +254,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Methods, ErrorEstimateOfEveryMethod,
                          ::testing::ValuesIn([] {
                              std::vector<std::string> ids;
-                             for (const MethodInfo& info : method_infos) ids.emplace_back(info.id);
+                             for (const MethodInfo& method : method_infos) ids.emplace_back(method.id);
                              return ids;
                          }()),
                          [](const auto& row) { return row.param; });

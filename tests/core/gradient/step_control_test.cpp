@@ -210,13 +210,13 @@ TEST_F(AskedOfEveryGradientMethod, OneGridServesThoseThatTakeStepsAndTheOthersRe
             }
 }
 
-TEST_F(AskedOfEveryGradientMethod, TheErrorEstimateIsThereForMethodsOfASolverAndRefusedForOthers)
+TEST_F(AskedOfEveryGradientMethod, TheErrorEstimateIsThereForMethodsOfASolversSolutionAndRefusedForOthers)
 {
     Problem p = problem(3, Observe::dense);
     p.options.error_estimate = true;
     const auto aca = run_gradient("aca", p);
     for (const GradientMethodInfo& info : gradient_method_infos()) {
-        if (info.solvers == SolverSupport::own) {
+        if (info.claim == Claim::own_discrete) {
             EXPECT_THROW(run_gradient(info.id, p), ArgumentError) << info.id;
             continue;
         }
