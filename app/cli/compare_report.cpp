@@ -89,6 +89,9 @@ Json named_values(const std::vector<std::string>& names, const std::vector<doubl
     return json;
 }
 
+/// The relative error of a reference beyond which no method can be judged by it.
+constexpr double useless = 0.1;
+
 std::string references_text(const CompareResult& result)
 {
     std::string text;
@@ -98,7 +101,8 @@ std::string references_text(const CompareResult& result)
         const std::string_view none =
             result.outcome.status == Status::stopped ? "none yet\n" : "none, even the tightest solve does not get there\n";
         text += reference.how.empty() ? std::string(none)
-                                      : fmt::format("{}; its own error is about {:.1g}\n", reference.how, reference.relative_error);
+                                      : fmt::format("{}; its own error is about {:.1g}{}\n", reference.how, reference.relative_error,
+                                                    reference.relative_error > useless ? ": it tells nothing here" : "");
     }
     return text;
 }
