@@ -13,8 +13,8 @@ namespace {
 constexpr int bodies = 3, positions = 9;
 /// Gradients that are so many times too long are cut there: else the right ones would be points.
 constexpr double most_over_reference = 2.2;
-/// Pixels of the bars of the parameters; the state takes the rest.
-constexpr int parameter_height = 96;
+/// Of the view's height, for the bars of the parameters; the state takes the rest.
+constexpr double parameter_share = 0.24;
 /// Of the plane's width, for the list of errors at its left.
 constexpr double list_share = 0.36;
 
@@ -27,8 +27,6 @@ public:
     {
         state_rect_ = add_rect();
         parameter_rect_ = add_rect(0.001);
-        parameter_rect_->setMinimumSize(20, parameter_height);
-        parameter_rect_->setMaximumSize(QWIDGETSIZE_MAX, parameter_height);
         for (QCPAxisRect* rect : {state_rect_, parameter_rect_}) {
             horizontal(rect)->grid()->setVisible(false);
             horizontal(rect)->setSubTicks(false);
@@ -68,6 +66,14 @@ public:
 protected:
     bool nothing_to_draw() const override { return drawn().empty(); }
 
+    /// Before anything is laid out.
+    void take_colours() override
+    {
+        const int height = std::clamp(static_cast<int>(parameter_share * plot().viewport().height()), 48, 120);
+        parameter_rect_->setMinimumSize(20, height);
+        parameter_rect_->setMaximumSize(QWIDGETSIZE_MAX, height);
+    }
+
     void fill() override
     {
         const bool three_bodies = of_bodies();
@@ -76,11 +82,9 @@ protected:
         else set_bars(*state_rect_, result().state_names, &state_of);
         set_bars(*parameter_rect_, result().parameter_names, &parameters_of);
         if (three_bodies) {
-            set_vertical_title(vertical(state_rect_), {tr("y, arrows ∂L/∂v"), QStringLiteral("y")});
-            horizontal(state_rect_)->setLabel(QStringLiteral("x"));
+            set_vertical_title(vertical(state_rect_), {tr("x, y; arrows ∂L/∂v"), tr("x, y; ∂L/∂v"), QStringLiteral("∂L/∂v")});
         } else {
             set_vertical_title(vertical(state_rect_), {tr("∂L/∂ initial state"), QStringLiteral("∂L/∂y")});
-            horizontal(state_rect_)->setLabel({});
         }
         set_vertical_title(vertical(parameter_rect_), {tr("∂L/∂ parameter"), QStringLiteral("∂L/∂p")});
     }
