@@ -10,24 +10,30 @@ namespace syzygy {
 namespace {
 
 constexpr std::array view_table{
-    ViewLook{"compare-reverse", "A line off the grey band is a state that the method believes and the forward pass never had."},
-    ViewLook{"compare-gradients", "Arrows and bars that miss the reference are wrong gradients, however smooth the solution looks."},
+    ViewLook{"compare-reverse",
+             "A line off the grey band is a state that the method believes and the forward pass never had."},
+    ViewLook{"compare-gradients",
+             "Arrows and bars that miss the reference are wrong gradients, however smooth the solution looks."},
     ViewLook{"compare-drift", "Read it from right to left: the height is the distance from the forward trajectory."},
-    ViewLook{"compare-player", "Step with , and . and watch the lanes: what is kept, what is loaded, what is held whole."},
+    ViewLook{"compare-player",
+             "Step with , and . and watch the lanes: what is kept, what is loaded, what is held whole."},
     ViewLook{"compare-memory", "The left half fills while the solve runs, the right half empties on the way back."},
     ViewLook{"compare-precision", "Further down is more exact, further left is cheaper; each mark is one tolerance."},
     ViewLook{"compare-horizon", "A straight rise on this axis is an error that grows exponentially with the interval."},
     ViewLook{"compare-steps", "The slope says how memory grows with steps: none, with the root, or one for one."},
-    ViewLook{"compare-evaluations", "The first part is the solve itself; all that follows is the price of the gradient."},
+    ViewLook{"compare-evaluations",
+             "The first part is the solve itself; all that follows is the price of the gradient."},
 };
 
 constexpr std::array method_table{
     MethodLook{"aca", "ACA takes up the states that it kept, so it lies on the band to the last bit.",
                "ACA gives the derivative of the steps that were taken: what is left of the error is the solver's.",
                "ACA climbs by one state a step and comes down the same way, with one step's tape on top.",
-               "ACA repeats each accepted step once and pulls back once through each stage; rejected attempts cost it nothing.",
+               "ACA repeats each accepted step once and pulls back once through each stage; rejected attempts cost it "
+               "nothing.",
                "ACA loads a checkpoint, replays one step, pulls back through it and throws both away."},
-    MethodLook{"aca-binomial", "It recomputes states from fewer checkpoints by the same arithmetic, so it stays on the band.",
+    MethodLook{"aca-binomial",
+               "It recomputes states from fewer checkpoints by the same arithmetic, so it stays on the band.",
                "It has ACA's gradient to the last bit: only the order of the work is another.",
                "It never rises above its budget of checkpoints, whatever the number of steps.",
                "Steps that were not kept are taken again, which is the second part of the bar beside ACA's.",
@@ -37,16 +43,19 @@ constexpr std::array method_table{
                "On top of the checkpoints it holds all stages of one step with what their derivatives need.",
                "Stages are evaluated once for the tape, and not again while it is pulled back.",
                "The tape lane holds one whole step at a time, and is empty between two of them."},
-    MethodLook{"symplectic", "It keeps the accepted states and integrates the cotangent alone, so it lies on the band.",
-               "It is ACA's gradient written as an integrator: both agree to rounding, for every tableau.",
-               "It holds the states, the stages of one step, and one evaluation's derivative: the least of all exact methods.",
-               "Each stage is evaluated again where its derivative is taken, one at a time.",
-               "Within a step the stages go by one after the other; never is a whole step on the tape."},
-    MethodLook{"adjoint", "The adjoint solves the state backward with errors of its own, and where orbits diverge they grow.",
-               "Its gradient belongs to no solution that was computed, and is right only as far as both solves are.",
-               "It keeps the end state, and one at each observation where it is reset: it does not grow with the steps.",
-               "The backward solve chooses steps of its own, often more than the forward one took.",
-               "Checkpoints are only where the state is reset; between them the cotangent runs back beside a state that is solved anew."},
+    MethodLook{
+        "symplectic", "It keeps the accepted states and integrates the cotangent alone, so it lies on the band.",
+        "It is ACA's gradient written as an integrator: both agree to rounding, for every tableau.",
+        "It holds the states, the stages of one step, and one evaluation's derivative: the least of all exact methods.",
+        "Each stage is evaluated again where its derivative is taken, one at a time.",
+        "Within a step the stages go by one after the other; never is a whole step on the tape."},
+    MethodLook{
+        "adjoint", "The adjoint solves the state backward with errors of its own, and where orbits diverge they grow.",
+        "Its gradient belongs to no solution that was computed, and is right only as far as both solves are.",
+        "It keeps the end state, and one at each observation where it is reset: it does not grow with the steps.",
+        "The backward solve chooses steps of its own, often more than the forward one took.",
+        "Checkpoints are only where the state is reset; between them the cotangent runs back beside a state that is "
+        "solved anew."},
     MethodLook{"naive", "It keeps everything that was computed, so it lies on the band.",
                "It differentiates the step-size search as well, which is the derivative of what the program did.",
                "It rises by a whole tape an attempt, rejected ones included: the steepest curve of all.",
@@ -62,7 +71,8 @@ constexpr std::array method_table{
                "It keeps no state but the last, only the size of each step; the replay holds one step.",
                "Each step is inverted and taken again on the way back, so the parts are about equal.",
                "No checkpoint is loaded: each step's beginning is worked out from its end."},
-    MethodLook{"reversible", "It inverts its steps through two copies of the state, and rounding grows a little each step.",
+    MethodLook{"reversible",
+               "It inverts its steps through two copies of the state, and rounding grows a little each step.",
                "It is exact for its own solution, of the order of its base method.",
                "It keeps no state but two copies of the last, and the size of each step.",
                "Each step takes its base method twice, forward, back and for the derivative.",
@@ -104,7 +114,8 @@ std::string compare_look(std::string_view view, std::string_view method)
 {
     const auto of_view = std::ranges::find(view_table, view, &ViewLook::view);
     const auto of_method = std::ranges::find(method_table, method, &MethodLook::method);
-    if (of_view == view_table.end() || of_method == method_table.end()) return std::string(find_gradient_method(method).look);
+    if (of_view == view_table.end() || of_method == method_table.end())
+        return std::string(find_gradient_method(method).look);
     return std::string(of_view->text) + " " + std::string(sentence_of(*of_method, view));
 }
 

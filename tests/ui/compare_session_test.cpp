@@ -1,8 +1,8 @@
 // The document of the Compare workspace: runs beside the window, says how it ended, and links run and time.
+#include "ui/compare/compare_session.hpp"
 #include "tests/ui/support/input.hpp"
 #include "tests/ui/support/machine_load.hpp"
 #include "tests/ui/support/stall_monitor.hpp"
-#include "ui/compare/compare_session.hpp"
 #include "ui/compare/method_style.hpp"
 #include "ui/compare/row_model.hpp"
 #include "ui/data/examples.hpp"

@@ -41,7 +41,7 @@ std::span<const ActionInfo> actions()
         ActionInfo{"compare-run", Menu::compare, "&Run", "Shift+F5", "fit",
                    "Run all gradient methods that are chosen, one after the other"},
         ActionInfo{"compare-stop", Menu::compare, "&Stop", "Shift+F8", "stop", "Stop the comparison; what has run stays"},
-        ActionInfo{"compare-copy", Menu::compare, "&Copy table as Markdown", "Ctrl+Shift+M", "copy-command",
+        ActionInfo{"compare-copy", Menu::compare, "&Copy table as Markdown", "Ctrl+Shift+M", "copy",
                    "Copy all runs as a Markdown table"},
         ActionInfo{"sweep-play", Menu::compare, "&Play the run", "Shift+Space", "play",
                    "Play what the method does, event by event: forward, then back", true, true},

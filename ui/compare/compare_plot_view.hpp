@@ -10,7 +10,8 @@ namespace syzygy {
 
 class LookNote;
 
-/// The base of the plots of a comparison: listens to it, draws the selected run thicker, and says below what to look at.
+/// The base of the plots of a comparison: listens to it, draws the selected run thicker, and says below what to look
+/// at.
 class ComparePlotView : public PlotView {
 public:
     bool empty() const override { return !compare().selected() || nothing_to_draw(); }

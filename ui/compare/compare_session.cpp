@@ -24,11 +24,9 @@ bool same_run(const CompareRun& a, const CompareRun& b, bool gradient, bool rtol
 }
 
 CompareSession::CompareSession(Session& session, Timeline& timeline, QObject* parent)
-    : QObject(parent),
-      session_(session),
-      sweep_(timeline),
-      worker_(std::make_unique<CompareWorker>(
-          [this] { QMetaObject::invokeMethod(this, &CompareSession::take_news, Qt::QueuedConnection); }))
+    : QObject(parent), session_(session), sweep_(timeline), worker_(std::make_unique<CompareWorker>([this] {
+          QMetaObject::invokeMethod(this, &CompareSession::take_news, Qt::QueuedConnection);
+      }))
 {
     patience_.setSingleShot(true);
     patience_.setInterval(patience_ms);
@@ -185,8 +183,10 @@ void CompareSession::take_news()
         grown.rows.insert(grown.rows.end(), news->rows.begin(), news->rows.end());
         if (!news->end) set_result(released_aside(std::make_shared<const CompareResult>(std::move(grown))));
     }
-    if (news->end) end(*news->end);
-    else Q_EMIT state_changed();
+    if (news->end)
+        end(*news->end);
+    else
+        Q_EMIT state_changed();
 }
 
 void CompareSession::end(const CompareEnd& end)

@@ -23,8 +23,8 @@ struct CompareEnd;
 /// How a comparison stands.
 enum class CompareState { idle, running, stopping };
 
-/// The document of the Compare workspace: what is to be run, what it has found so far, which run everybody looks at, and
-/// where in that run. Views only read and listen. Lives in the window's thread and never computes there.
+/// The document of the Compare workspace: what is to be run, what it has found so far, which run everybody looks at,
+/// and where in that run. Views only read and listen. Lives in the window's thread and never computes there.
 class CompareSession : public QObject {
     Q_OBJECT
 public:
@@ -102,13 +102,13 @@ private:
     std::size_t selected_ = 0, done_ = 0, all_ = 0;
     std::optional<CompareRun> wanted_;  ///< what was selected last by hand: found again in the next comparison
     bool shown_ = false;
-    bool of_problem_ = false;           ///< the rows there are
+    bool of_problem_ = false;  ///< the rows there are
     std::uint64_t run_number_ = 0;
     std::shared_ptr<const CompareSubject> subject_;  ///< of the run that goes on
-    bool rows_are_new_ = true;          ///< of the run that goes on; else those of the one before are still shown
+    bool rows_are_new_ = true;  ///< of the run that goes on; else those of the one before are still shown
     SweepCursor sweep_;
     mutable std::map<const CompareTrace*, SweepSeries> series_;
-    QTimer patience_;                   ///< a stopped comparison that does not answer is let go
+    QTimer patience_;  ///< a stopped comparison that does not answer is let go
     std::unique_ptr<CompareWorker> worker_;
 };
 

@@ -40,8 +40,8 @@ public:
             for (const CompareRow* row : rows) {
                 const std::vector<double>& distances = row->trace->reverse_distances;
                 for (std::size_t i = 0; i < distances.size(); ++i)
-                    fmt::format_to(std::back_inserter(text), "{},{},{}\n", row->run.gradient, row->trace->reverse_times[i],
-                                   distances[i]);
+                    fmt::format_to(std::back_inserter(text), "{},{},{}\n", row->run.gradient,
+                                   row->trace->reverse_times[i], distances[i]);
             }
             return text;
         };
@@ -105,11 +105,12 @@ private:
     std::vector<const CompareRow*> drawn() const
     {
         std::vector<const CompareRow*> rows = compare().beside_selected();
-        std::erase_if(rows, [](const CompareRow* row) { return !row->trace || row->trace->reverse_distances.size() < 2; });
+        std::erase_if(rows,
+                      [](const CompareRow* row) { return !row->trace || row->trace->reverse_distances.size() < 2; });
         return rows;
     }
-    /// The highest point of every three columns of pixels: where the state is reset at a thousand observations, the distance falls to
-    /// nothing as often, and all between would be filled.
+    /// The highest point of every three columns of pixels: where the state is reset at a thousand observations, the
+    /// distance falls to nothing as often, and all between would be filled.
     PlotPoints upper_edge(const PlotPoints& points, const QCPRange& range) const
     {
         PlotPoints edge;

@@ -25,12 +25,18 @@ struct Part {
 };
 
 constexpr std::array<Part, 4> parts{{
-    {"forward f", "forward_rhs", [](const ComparedGradient& g) { return static_cast<double>(g.forward.rhs_evaluations); }},
-    {"backward f", "backward_rhs", [](const ComparedGradient& g) { return static_cast<double>(g.backward.rhs_evaluations); }},
+    {"forward f", "forward_rhs",
+     [](const ComparedGradient& g) { return static_cast<double>(g.forward.rhs_evaluations); }},
+    {"backward f", "backward_rhs",
+     [](const ComparedGradient& g) { return static_cast<double>(g.backward.rhs_evaluations); }},
     {"vjp", "vjp",
-     [](const ComparedGradient& g) { return static_cast<double>(g.forward.vjp_evaluations + g.backward.vjp_evaluations); }},
+     [](const ComparedGradient& g) {
+         return static_cast<double>(g.forward.vjp_evaluations + g.backward.vjp_evaluations);
+     }},
     {"jvp", "jvp",
-     [](const ComparedGradient& g) { return static_cast<double>(g.forward.jvp_evaluations + g.backward.jvp_evaluations); }},
+     [](const ComparedGradient& g) {
+         return static_cast<double>(g.forward.jvp_evaluations + g.backward.jvp_evaluations);
+     }},
 }};
 
 constexpr double most_over_median = 8;
@@ -99,23 +105,23 @@ protected:
         std::vector<HeadlineEntry> entries;
         for (std::size_t k = 0; k < parts.size(); ++k)
             entries.push_back({colour(k), HeadlineEntry::Mark::square, tr(parts[k].label),
-                               QLocale().toString(parts[k].count(selected().gradient), 'f', 0), tr(parts[k].label), false});
+                               QLocale().toString(parts[k].count(selected().gradient), 'f', 0), tr(parts[k].label),
+                               false});
         return entries;
     }
 
-    PlotHint hint() const override
-    {
-        return {tr("What each method evaluates, forward and backward"), how_to_begin()};
-    }
+    PlotHint hint() const override { return {tr("What each method evaluates, forward and backward"), how_to_begin()}; }
 
     bool event(QEvent* event) override
     {
         const bool press = event->type() == QEvent::MouseButtonPress, help = event->type() == QEvent::ToolTip;
         if (empty() || (!press && !help)) return ComparePlotView::event(event);
-        const auto at = press ? static_cast<QMouseEvent*>(event)->position() : QPointF(static_cast<QHelpEvent*>(event)->pos());
+        const auto at =
+            press ? static_cast<QMouseEvent*>(event)->position() : QPointF(static_cast<QHelpEvent*>(event)->pos());
         const auto rows = drawn();
         const auto i = std::lround(vertical(rect_)->pixelToCoord(at.y()));
-        if (i < 0 || i >= std::ssize(rows) || !rect_->rect().contains(at.toPoint())) return ComparePlotView::event(event);
+        if (i < 0 || i >= std::ssize(rows) || !rect_->rect().contains(at.toPoint()))
+            return ComparePlotView::event(event);
         const CompareRow& row = *rows[static_cast<std::size_t>(i)];
         if (press)
             compare().select(row.run);

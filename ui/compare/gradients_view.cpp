@@ -13,13 +13,13 @@ namespace {
 constexpr int bodies = 3, positions = 9;
 /// Gradients that are so many times too long are cut there: else the right ones would be points.
 constexpr double most_over_reference = 2.2;
-/// Pixels of the bars of the parameters; the state takes the rest.
-constexpr int parameter_height = 96;
+/// Of the view's height, for the bars of the parameters; the state takes the rest.
+constexpr double parameter_share = 0.24;
 /// Of the plane's width, for the list of errors at its left.
 constexpr double list_share = 0.36;
 
-/// The gradient of each method beside the reference: of three bodies arrows on the initial velocities, of test problems bars
-/// of the initial state; and bars of the parameters.
+/// The gradient of each method beside the reference: of three bodies arrows on the initial velocities, of test problems
+/// bars of the initial state; and bars of the parameters.
 class GradientsView : public ComparePlotView {
 public:
     GradientsView(const ViewContext& context, QWidget* parent)
@@ -27,8 +27,6 @@ public:
     {
         state_rect_ = add_rect();
         parameter_rect_ = add_rect(0.001);
-        parameter_rect_->setMinimumSize(20, parameter_height);
-        parameter_rect_->setMaximumSize(QWIDGETSIZE_MAX, parameter_height);
         for (QCPAxisRect* rect : {state_rect_, parameter_rect_}) {
             horizontal(rect)->grid()->setVisible(false);
             horizontal(rect)->setSubTicks(false);
@@ -57,7 +55,8 @@ public:
                 for (const double value : state) fmt::format_to(std::back_inserter(text), ",{}", value);
                 text += "\n";
             };
-            if (reference) write("reference", reference->relative_error, reference->parameters, reference->initial_state);
+            if (reference)
+                write("reference", reference->relative_error, reference->parameters, reference->initial_state);
             for (const CompareRow* row : rows)
                 write(row->run.gradient, row->relative_error.value_or(NAN), row->gradient.parameters,
                       row->gradient.initial_state);
@@ -68,19 +67,28 @@ public:
 protected:
     bool nothing_to_draw() const override { return drawn().empty(); }
 
+    /// Before anything is laid out.
+    void take_colours() override
+    {
+        const int height = std::clamp(static_cast<int>(parameter_share * plot().viewport().height()), 48, 120);
+        parameter_rect_->setMinimumSize(20, height);
+        parameter_rect_->setMaximumSize(QWIDGETSIZE_MAX, height);
+    }
+
     void fill() override
     {
         const bool three_bodies = of_bodies();
         vertical(state_rect_)->setTicks(true);
-        if (three_bodies) set_plane();
-        else set_bars(*state_rect_, result().state_names, &state_of);
+        if (three_bodies)
+            set_plane();
+        else
+            set_bars(*state_rect_, result().state_names, &state_of);
         set_bars(*parameter_rect_, result().parameter_names, &parameters_of);
         if (three_bodies) {
-            set_vertical_title(vertical(state_rect_), {tr("y, arrows ∂L/∂v"), QStringLiteral("y")});
-            horizontal(state_rect_)->setLabel(QStringLiteral("x"));
+            set_vertical_title(vertical(state_rect_),
+                               {tr("x, y; arrows ∂L/∂v"), tr("x, y; ∂L/∂v"), QStringLiteral("∂L/∂v")});
         } else {
             set_vertical_title(vertical(state_rect_), {tr("∂L/∂ initial state"), QStringLiteral("∂L/∂y")});
-            horizontal(state_rect_)->setLabel({});
         }
         set_vertical_title(vertical(parameter_rect_), {tr("∂L/∂ parameter"), QStringLiteral("∂L/∂p")});
     }
@@ -99,10 +107,7 @@ protected:
         return entries;
     }
 
-    PlotHint hint() const override
-    {
-        return {tr("The gradient of each method beside the reference"), how_to_begin()};
-    }
+    PlotHint hint() const override { return {tr("The gradient of each method beside the reference"), how_to_begin()}; }
 
 private:
     using Part = const Eigen::VectorXd& (*)(const CompareRow*, const ReferenceGradient*);
@@ -179,8 +184,9 @@ private:
                                           QPointF(left + static_cast<double>(k + 1) * width - (width > 4 ? 1 : 0),
                                                   vertical(&rect)->coordToPixel(value)))
                                        .normalized();
-                const QBrush fill = style.dash == Qt::SolidLine ? QBrush(faded(style.colour, is_selected(*rows[k]) ? 1 : 0.75))
-                                                                : QBrush(style.colour, Qt::Dense4Pattern);
+                const QBrush fill = style.dash == Qt::SolidLine
+                                        ? QBrush(faded(style.colour, is_selected(*rows[k]) ? 1 : 0.75))
+                                        : QBrush(style.colour, Qt::Dense4Pattern);
                 painter.fillRect(bar, fill);
                 if (is_selected(*rows[k])) {
                     painter.setPen(QPen(theme().text, 1));
@@ -239,9 +245,12 @@ private:
             for (int body = 0; body < bodies; ++body)
                 longest = std::max(longest, std::hypot(state[positions + 3 * body], state[positions + 3 * body + 1]));
         };
-        if (reference) length(reference->initial_state);
-        else length(drawn().front()->gradient.initial_state);
-        const double scale = longest > 0 ? 0.3 * std::min(rect_width() * (1 - list_share), 1.0 * state_rect_->height()) / longest : 0;
+        if (reference)
+            length(reference->initial_state);
+        else
+            length(drawn().front()->gradient.initial_state);
+        const double scale =
+            longest > 0 ? 0.3 * std::min(rect_width() * (1 - list_share), 1.0 * state_rect_->height()) / longest : 0;
         if (reference) draw_arrows(painter, reference->initial_state, scale, QPen(theme().text, 4));
         for (const bool chosen : {false, true})
             for (const CompareRow* row : drawn())
@@ -266,7 +275,8 @@ private:
             QPointF arrow(scale * state[positions + 3 * body], -scale * state[positions + 3 * body + 1]);
             double pixels = std::hypot(arrow.x(), arrow.y());
             if (!std::isfinite(pixels) || pixels < 1) continue;
-            const double most = 0.3 * most_over_reference * std::min(rect_width() * (1 - list_share), 1.0 * state_rect_->height());
+            const double most =
+                0.3 * most_over_reference * std::min(rect_width() * (1 - list_share), 1.0 * state_rect_->height());
             const bool cut = pixels > most;
             if (cut) arrow *= most / pixels, pixels = most;
             const QPointF from = pixel_of(place_of(body)), to = from + arrow, along = arrow / pixels;
@@ -276,7 +286,8 @@ private:
             painter.drawLine(QLineF(from, to - 0.8 * head * along));
             painter.setPen(Qt::NoPen);
             painter.setBrush(pen.color());
-            painter.drawPolygon(QPolygonF{to, to - head * along + 0.45 * head * aside, to - head * along - 0.45 * head * aside});
+            painter.drawPolygon(
+                QPolygonF{to, to - head * along + 0.45 * head * aside, to - head * along - 0.45 * head * aside});
         }
     }
 
@@ -293,7 +304,8 @@ private:
         double y = state_rect_->top() + 4 + metrics.ascent();
         painter.setFont(font);
         painter.setPen(theme().muted);
-        painter.drawText(QPointF(state_rect_->left() + 8, y), metrics.elidedText(tr("relative error"), Qt::ElideRight, width));
+        painter.drawText(QPointF(state_rect_->left() + 8, y),
+                         metrics.elidedText(tr("relative error"), Qt::ElideRight, width));
         for (const CompareRow* row : rows) {
             y += line;
             if (y + metrics.descent() > state_rect_->bottom()) break;

@@ -15,8 +15,8 @@ QCPScatterStyle MethodStyle::mark(double size) const
 MethodStyle method_style(std::string_view gradient)
 {
     using S = QCPScatterStyle;
-    static constexpr std::array shapes{S::ssDisc,          S::ssSquare,           S::ssTriangle, S::ssDiamond,
-                                       S::ssTriangleInverted, S::ssCircle,        S::ssPlus,     S::ssCross};
+    static constexpr std::array shapes{S::ssDisc,   S::ssSquare, S::ssTriangle, S::ssDiamond, S::ssTriangleInverted,
+                                       S::ssCircle, S::ssPlus,   S::ssCross};
     const auto infos = gradient_method_infos();
     std::size_t row = 0;
     while (row + 1 < infos.size() && infos[row].id != gradient) ++row;

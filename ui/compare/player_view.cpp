@@ -38,8 +38,9 @@ public:
         add_painted(
             QStringLiteral("cursor"), [this](QCPPainter& painter) { draw_state(painter); }, rect_);
         add_buttons();
-        setToolTip(tr("A press in the upper half goes to that time of the forward pass, one in the lower half to that of the "
-                      "backward pass."));
+        setToolTip(
+            tr("A press in the upper half goes to that time of the forward pass, one in the lower half to that of the "
+               "backward pass."));
         connect(&compare().sweep(), &SweepCursor::moved, this, [this] { cursor_moved(); });
         connect(&compare().sweep(), &SweepCursor::series_changed, this, [this] { changed(); });
     }
@@ -51,8 +52,8 @@ public:
             std::string text = head + fmt::format("# gradient method: {}\nevent,what,step,t0,t1,bytes\n", gradient);
             for (std::size_t i = 0; i < trace->events.size(); ++i) {
                 const SweepEvent& event = trace->events[i];
-                fmt::format_to(std::back_inserter(text), "{},\"{}\",{},{},{},{}\n", i + 1, event_name(event.kind), event.step,
-                               event.t0, event.t1, event.bytes);
+                fmt::format_to(std::back_inserter(text), "{},\"{}\",{},{},{},{}\n", i + 1, event_name(event.kind),
+                               event.step, event.t0, event.t1, event.bytes);
             }
             return text;
         };
@@ -65,7 +66,10 @@ protected:
         const auto [begin, end] = compare().interval();
         return {std::min(begin, end), std::max(begin, end)};
     }
-    std::pair<QString, std::string> horizontal_title() const override { return {QStringLiteral("t"), compare().time_unit()}; }
+    std::pair<QString, std::string> horizontal_title() const override
+    {
+        return {QStringLiteral("t"), compare().time_unit()};
+    }
 
     void fill() override { vertical(rect_)->setRange(-0.5, lanes - 0.5); }
 
@@ -78,9 +82,10 @@ protected:
         };
         const MethodStyle style = method_style(selected().run.gradient);
         std::vector<HeadlineEntry> entries{{style.colour, style.headline(), text_of(selected().run.gradient), {}}};
-        entries.push_back(plain(now.last ? tr("%1, step %L2").arg(text_of(event_name(now.last->kind))).arg(now.last->step + 1)
-                                         : tr("nothing yet"),
-                                false));
+        entries.push_back(
+            plain(now.last ? tr("%1, step %L2").arg(text_of(event_name(now.last->kind))).arg(now.last->step + 1)
+                           : tr("nothing yet"),
+                  false));
         entries.push_back(plain(tr("%1 held").arg(bytes_text(static_cast<double>(now.bytes))), true));
         entries.push_back(plain(tr("event %L1 of %L2").arg(sweep.position()).arg(sweep.series().size()), true));
         if (now.recomputed > 0) entries.push_back(plain(tr("%L1 recomputed").arg(now.recomputed), true));
@@ -201,9 +206,11 @@ private:
         for (std::size_t i = 0; i + 1 < times.size(); ++i) {
             // Steps finer than pixels are one band.
             if (x(times[i + 1]) - drawn < 1 && i + 2 < times.size()) continue;
-            const double from = drawn < 0 || x(times[i]) - drawn > 1 ? times[i] : horizontal(rect_)->pixelToCoord(drawn);
+            const double from =
+                drawn < 0 || x(times[i]) - drawn > 1 ? times[i] : horizontal(rect_)->pixelToCoord(drawn);
             drawn = x(times[i + 1]);
-            const bool taken = std::abs(times[i + 1] - times.front()) <= std::abs(now.reached - times.front()) * (1 + 1e-12);
+            const bool taken =
+                std::abs(times[i + 1] - times.front()) <= std::abs(now.reached - times.front()) * (1 + 1e-12);
             draw_cell(painter, from, times[i + 1], steps,
                       taken ? faded(theme().accepted, now.backward ? 0.45 : 0.85) : faded(theme().axis, 0.14));
         }

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t curve_points = 1500;
 constexpr int bodies = 3;
 
-/// What stands on the axes: components of the state, -1 for the time; of three bodies those of the first, and the others
-/// beside it.
+/// What stands on the axes: components of the state, -1 for the time; of three bodies those of the first, and the
+/// others beside it.
 struct Axes {
     int across, up;
     bool each_body;
@@ -57,7 +57,8 @@ public:
                 }
             };
             write("forward", rows.front()->trace->times, rows.front()->trace->states);
-            for (const CompareRow* row : rows) write(row->run.gradient, row->trace->reverse_times, row->trace->reverse_states);
+            for (const CompareRow* row : rows)
+                write(row->run.gradient, row->trace->reverse_times, row->trace->reverse_states);
             return text;
         };
     }
@@ -84,7 +85,8 @@ protected:
         // Not a number: the first point that it is widened by is all of it.
         extent_ = {QCPRange(qQNaN(), qQNaN()), QCPRange(qQNaN(), qQNaN())};
         for (const int offset : offsets())
-            draw(curve(forward.times, forward.states, offset), QPen(faded(theme().text, theme().dark ? 0.4 : 0.3), 5), true);
+            draw(curve(forward.times, forward.states, offset), QPen(faded(theme().text, theme().dark ? 0.4 : 0.3), 5),
+                 true);
         for (const bool chosen : {false, true})
             for (const CompareRow* row : rows)
                 if (is_selected(*row) == chosen)
@@ -99,7 +101,8 @@ protected:
     {
         const auto rows = traced();
         auto entries = legend(rows, [](const CompareRow& row) {
-            return row.gradient.reverse_error ? tr("off by %1").arg(number_text(*row.gradient.reverse_error, 2)) : QString();
+            return row.gradient.reverse_error ? tr("off by %1").arg(number_text(*row.gradient.reverse_error, 2))
+                                              : QString();
         });
         entries.insert(entries.begin() + std::min<std::ptrdiff_t>(1, std::ssize(entries)),
                        {faded(theme().text, 0.4), HeadlineEntry::Mark::band, tr("forward"), {}, tr("forward"), true});
@@ -187,8 +190,8 @@ private:
         drawn->data()->set(points, true);
     }
 
-    /// What drifts far off must not make the rest small: the forward trajectory and the selected method are shown whole, the
-    /// latter up to the forward one's size beyond it. Of bodies, a length is as long across as up.
+    /// What drifts far off must not make the rest small: the forward trajectory and the selected method are shown
+    /// whole, the latter up to the forward one's size beyond it. Of bodies, a length is as long across as up.
     void show_all_evenly()
     {
         QCPRange x = extent_.first, y = extent_.second;
@@ -196,8 +199,10 @@ private:
         x = QCPRange(x.lower - (axes_.across < 0 ? 0 : pad_x), x.upper + (axes_.across < 0 ? 0 : pad_x));
         if (axes_.each_body) {
             const double across = x.size() / rect_->width(), up = (y.size() + 2 * pad_y) / rect_->height();
-            if (up > across) x = QCPRange(x.center() - up * rect_->width() / 2, x.center() + up * rect_->width() / 2);
-            else y = QCPRange(y.center() - across * rect_->height() / 2.2, y.center() + across * rect_->height() / 2.2);
+            if (up > across)
+                x = QCPRange(x.center() - up * rect_->width() / 2, x.center() + up * rect_->width() / 2);
+            else
+                y = QCPRange(y.center() - across * rect_->height() / 2.2, y.center() + across * rect_->height() / 2.2);
         }
         extent_.first = x;
         if (!compare_range_chosen()) horizontal(rect_)->setRange(x);

@@ -66,7 +66,8 @@ QVariant RowModel::headerData(int section, Qt::Orientation orientation, int role
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
     const CompareColumn& column = this->column(section);
     if (role == Qt::DisplayRole)
-        return column.unit.empty() ? text_of(column.label) : QString("%1 [%2]").arg(text_of(column.label), text_of(column.unit));
+        return column.unit.empty() ? text_of(column.label)
+                                   : QString("%1 [%2]").arg(text_of(column.label), text_of(column.unit));
     if (role == Qt::ToolTipRole) return text_of(column.help);
     return {};
 }

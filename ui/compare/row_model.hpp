@@ -8,8 +8,8 @@
 
 namespace syzygy {
 
-/// The rows of a comparison as a table: of the columns that there are everywhere (compare_columns) the brief ones, where some
-/// row has something in them. Sorts by number where a column has them.
+/// The rows of a comparison as a table: of the columns that there are everywhere (compare_columns) the brief ones,
+/// where some row has something in them. Sorts by number where a column has them.
 class RowModel : public QAbstractTableModel {
     Q_OBJECT
 public:

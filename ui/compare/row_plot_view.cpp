@@ -39,24 +39,37 @@ double error(const CompareRow& row)
     return row.relative_error.value_or(NAN);
 }
 
-constexpr RowQuantity error_quantity{"relative error of the gradient", "error", "|g - reference| / |reference|", &error};
+constexpr RowQuantity error_quantity{"relative error of the gradient", "error", "|g - reference| / |reference|",
+                                     &error};
 
 constexpr RowQuantity costs[] = {
     {"evaluations", "evaluations", "Right-hand sides and their derivatives, forward and backward", &evaluations},
-    {"seconds", "seconds", "Forward and backward, median of the repeats", [](const CompareRow& row) { return row.seconds; }},
+    {"seconds", "seconds", "Forward and backward, median of the repeats",
+     [](const CompareRow& row) { return row.seconds; }},
     {"bytes", "bytes", "Most that is held at once", &bytes},
 };
 constexpr RowQuantity horizon[] = {
     {"horizon T", "T", "End of the interval", [](const CompareRow& row) { return row.run.horizon; }, false}};
-constexpr RowQuantity steps[] = {{"accepted steps N", "N", "Of the forward pass",
-                                  [](const CompareRow& row) { return static_cast<double>(row.gradient.forward.accepted); }}};
+constexpr RowQuantity steps[] = {{"accepted steps N", "N", "Of the forward pass", [](const CompareRow& row) {
+                                      return static_cast<double>(row.gradient.forward.accepted);
+                                  }}};
 
-constexpr RowPlot precision_plot{"compare-precision", "Error of the gradient against what it took", costs, error_quantity,
-                                 true, false, nullptr};
-constexpr RowPlot horizon_plot{"compare-horizon", "Error of the gradient against the length of the interval", horizon,
-                               error_quantity, false, true, "Give several horizons at the left and press Run (Shift+F5)."};
-constexpr RowPlot steps_plot{"compare-steps", "Bytes held at most against accepted steps", steps,
-                             {"bytes held at most", "bytes", "Checkpoints and tapes", &bytes}, true, true, nullptr};
+constexpr RowPlot precision_plot{
+    "compare-precision", "Error of the gradient against what it took", costs, error_quantity, true, false, nullptr};
+constexpr RowPlot horizon_plot{"compare-horizon",
+                               "Error of the gradient against the length of the interval",
+                               horizon,
+                               error_quantity,
+                               false,
+                               true,
+                               "Give several horizons at the left and press Run (Shift+F5)."};
+constexpr RowPlot steps_plot{"compare-steps",
+                             "Bytes held at most against accepted steps",
+                             steps,
+                             {"bytes held at most", "bytes", "Checkpoints and tapes", &bytes},
+                             true,
+                             true,
+                             nullptr};
 
 bool can_be_drawn(double value, const RowQuantity& quantity)
 {
@@ -112,8 +125,7 @@ PlotHint RowPlotView::hint() const
 void RowPlotView::fill()
 {
     set_logarithmic(horizontal(rect_), across().logarithmic);
-    if (!across().logarithmic)
-        horizontal(rect_)->setTicker(QSharedPointer<ScaledTicker>::create(horizontal(rect_)));
+    if (!across().logarithmic) horizontal(rect_)->setTicker(QSharedPointer<ScaledTicker>::create(horizontal(rect_)));
     set_logarithmic(vertical(rect_), what_.up.logarithmic);
     plot().clearPlottables();
     std::vector<std::vector<const CompareRow*>> curves;
@@ -158,8 +170,10 @@ std::vector<HeadlineEntry> RowPlotView::headline() const
         // Of each method the selected run, or else its first.
         const auto same = [&](const CompareRow* other) { return other->run.gradient == row->run.gradient; };
         const auto found = std::find_if(methods.begin(), methods.end(), same);
-        if (found == methods.end()) methods.push_back(row);
-        else if (same_run(row->run, selected().run, false)) *found = row;
+        if (found == methods.end())
+            methods.push_back(row);
+        else if (same_run(row->run, selected().run, false))
+            *found = row;
     }
     return legend(methods, [&](const CompareRow& row) { return number_text(what_.up.value(row), 2); });
 }
@@ -167,13 +181,14 @@ std::vector<HeadlineEntry> RowPlotView::headline() const
 std::function<std::string()> RowPlotView::table() const
 {
     if (empty()) return {};
-    return [head = table_head(what_.what), shown = rows(), result = compare().result(), what = what_, across = across()] {
-        std::string text = head + fmt::format("gradient,rtol,horizon,{},{}\n", across.label, what.up.label);
-        for (const CompareRow* row : shown)
-            fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", row->run.gradient, row->run.solver.rtol,
-                           row->run.horizon, across.value(*row), what.up.value(*row));
-        return text;
-    };
+    return
+        [head = table_head(what_.what), shown = rows(), result = compare().result(), what = what_, across = across()] {
+            std::string text = head + fmt::format("gradient,rtol,horizon,{},{}\n", across.label, what.up.label);
+            for (const CompareRow* row : shown)
+                fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", row->run.gradient, row->run.solver.rtol,
+                               row->run.horizon, across.value(*row), what.up.value(*row));
+            return text;
+        };
 }
 
 const CompareRow* RowPlotView::row_at(const QPointF& position) const
@@ -202,12 +217,12 @@ bool RowPlotView::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto& help = *static_cast<QHelpEvent*>(event);
         if (const CompareRow* row = row_at(help.pos()))
-            QToolTip::showText(help.globalPos(),
-                               tr("%1, %2\n%3: %4\n%5: %6")
-                                   .arg(text_of(row->run.gradient), run_text(*row), tr(across().label),
-                                        number_text(across().value(*row)), tr(what_.up.label),
-                                        number_text(what_.up.value(*row), 3)),
-                               this);
+            QToolTip::showText(
+                help.globalPos(),
+                tr("%1, %2\n%3: %4\n%5: %6")
+                    .arg(text_of(row->run.gradient), run_text(*row), tr(across().label),
+                         number_text(across().value(*row)), tr(what_.up.label), number_text(what_.up.value(*row), 3)),
+                this);
         else
             QToolTip::hideText();
         return true;

@@ -17,12 +17,12 @@ struct RowQuantity {
 
 /// A plot whose curves join the runs of one gradient method.
 struct RowPlot {
-    std::string_view view;                 ///< id of the view
-    const char* what;                      ///< "Error of the gradient against what it took"
-    std::span<const RowQuantity> across;   ///< several: a button changes from one to the next
+    std::string_view view;                ///< id of the view
+    const char* what;                     ///< "Error of the gradient against what it took"
+    std::span<const RowQuantity> across;  ///< several: a button changes from one to the next
     RowQuantity up;
-    bool rtols, horizons;                  ///< which of the two vary along a curve
-    const char* too_few;                   ///< what to do where no curve has two points; null: single points are shown
+    bool rtols, horizons;  ///< which of the two vary along a curve
+    const char* too_few;   ///< what to do where no curve has two points; null: single points are shown
 };
 
 /// Runs as points, joined by method; a click selects the run, a tooltip says what it is.

@@ -94,13 +94,13 @@ CompareSetupPanel::CompareSetupPanel(ActionSet& actions, Session& session, Compa
     add(tr("On what"), make_subject(), "compare/section-subject", true);
     add(tr("Gradient methods"), make_gradients(), "compare/section-gradients", true);
     add(tr("Solvers and tolerances"), make_solvers(), "compare/section-solvers", true);
-    method_form_ = new OptionForm<GradientOptions>(
-        gradient_options(),
-        {"compare/methods",
-         {"checkpoints", "checkpoint-bytes", "adjoint-rtol", "adjoint-atol", "adjoint-reset", "adjoint-seminorm",
-          "adjoint-state", "eta", "coupling"},
-         {}},
-        content);
+    method_form_ =
+        new OptionForm<GradientOptions>(gradient_options(),
+                                        {"compare/methods",
+                                         {"checkpoints", "checkpoint-bytes", "adjoint-rtol", "adjoint-atol",
+                                          "adjoint-reset", "adjoint-seminorm", "adjoint-state", "eta", "coupling"},
+                                         {}},
+                                        content);
     connect(method_form_, &OptionFormBase::changed, this,
             [this] { change([this](CompareSetup& setup) { setup.options = method_form_->options(); }); });
     add(tr("Options of methods"), method_form_, "compare/section-options", false);
@@ -332,13 +332,13 @@ void CompareSetupPanel::show_setup()
             values << QString("%1 = %2").arg(text_of(problem.parameter_names[static_cast<std::size_t>(i)]),
                                              number_text(problem.p0[i]));
         for (int i = 0; i < problem.states; ++i)
-            values << QString("%1(0) = %2").arg(text_of(problem.state_names[static_cast<std::size_t>(i)]),
-                                                number_text(problem.y0[i]));
+            values << QString("%1(0) = %2")
+                          .arg(text_of(problem.state_names[static_cast<std::size_t>(i)]), number_text(problem.y0[i]));
         QString help = text_of(problem.help);
         if (!help.isEmpty()) help[0] = help[0].toUpper();
         if (help.endsWith('.')) help.chop(1);
-        subject_help_->setText(tr("%1. Its own: %2, t to %3. Loss |y(t1)|².")
-                                   .arg(help, values.join(", "), number_text(problem.t1)));
+        subject_help_->setText(
+            tr("%1. Its own: %2, t to %3. Loss |y(t1)|².").arg(help, values.join(", "), number_text(problem.t1)));
     }
     problem_form_->set_options(setup);
     run_form_->set_options(setup);
@@ -357,7 +357,8 @@ void CompareSetupPanel::show_state()
         progress_text_->setText(compare_.all() == 0 ? tr("Making the reference gradient")
                                                     : tr("%L1 of %L2 runs").arg(compare_.done()).arg(compare_.all()));
     else if (compare_.result())
-        progress_text_->setText(tr("%L1 runs of %2").arg(compare_.result()->rows.size()).arg(text_of(compare_.result()->subject)));
+        progress_text_->setText(
+            tr("%L1 runs of %2").arg(compare_.result()->rows.size()).arg(text_of(compare_.result()->subject)));
     else
         progress_text_->setText(tr("Nothing has been run yet"));
     if (runs) error_->hide();

@@ -97,8 +97,10 @@ void SweepSeries::apply(const SweepEvent& event, bool forward, SweepState& state
         break;
     case Kind::rejected: ++state.rejected; break;
     case Kind::store:
-        if (keeps_tapes_ && event.t0 != event.t1) state.tape.emplace_back(event.t0, event.t1);
-        else state.kept.insert(event.t0);
+        if (keeps_tapes_ && event.t0 != event.t1)
+            state.tape.emplace_back(event.t0, event.t1);
+        else
+            state.kept.insert(event.t0);
         break;
     case Kind::load: break;
     case Kind::recompute: ++state.recomputed; break;

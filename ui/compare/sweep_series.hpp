@@ -12,18 +12,18 @@ namespace syzygy {
 
 /// What is there at one moment of a gradient run: what a player of the sweep draws.
 struct SweepState {
-    std::set<double> kept;                 ///< times of the checkpoints that are there
+    std::set<double> kept;                        ///< times of the checkpoints that are there
     std::vector<std::pair<double, double>> tape;  ///< steps that are held whole, from .. to
-    double reached = 0;                    ///< how far the forward pass has come
-    double pulled_back = 0;                ///< how far back the cotangent has come
+    double reached = 0;                           ///< how far the forward pass has come
+    double pulled_back = 0;                       ///< how far back the cotangent has come
     bool backward = false;
-    long recomputed = 0, rejected = 0;     ///< steps and attempts so far
-    const SweepEvent* last = nullptr;      ///< null before the first
+    long recomputed = 0, rejected = 0;  ///< steps and attempts so far
+    const SweepEvent* last = nullptr;   ///< null before the first
     std::size_t bytes = 0;
 };
 
-/// The events of a gradient run along its unfolded time: forward from 0 to 1, then backward from 1 to 2, so that runs with
-/// different steps stand side by side. Within a step events are spread evenly.
+/// The events of a gradient run along its unfolded time: forward from 0 to 1, then backward from 1 to 2, so that runs
+/// with different steps stand side by side. Within a step events are spread evenly.
 class SweepSeries {
 public:
     SweepSeries() = default;

@@ -18,7 +18,8 @@ namespace syzygy {
 namespace {
 
 constexpr auto nothing_yet =
-    "Every run with its error, seconds, evaluations, bytes and depth.\nChoose gradient methods at the left and press Run "
+    "Every run with its error, seconds, evaluations, bytes and depth.\nChoose gradient methods at the left and press "
+    "Run "
     "(Shift+F5).";
 
 /// All rows and columns of a comparison; the row that is chosen is the run that the other views show.
@@ -55,10 +56,11 @@ public:
             if (compare_.result()) QApplication::clipboard()->setText(text_of(compare_markdown(*compare_.result())));
         });
         table_->addAction(copy_action);
-        connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-            if (!follows_ && now.isValid() && model_->row_of(now.row()) >= 0)
-                compare_.select(static_cast<std::size_t>(model_->row_of(now.row())));
-        });
+        connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+                [this](const QModelIndex& now) {
+                    if (!follows_ && now.isValid() && model_->row_of(now.row()) >= 0)
+                        compare_.select(static_cast<std::size_t>(model_->row_of(now.row())));
+                });
         connect(model_, &QAbstractItemModel::modelReset, this, &CompareTableView::show_selected);
         connect(&compare_, &CompareSession::rows_changed, this, &CompareTableView::take_rows);
         connect(&compare_, &CompareSession::selected_changed, this, &CompareTableView::show_selected);
@@ -81,7 +83,8 @@ public:
         painter.fillRect(QRect(QPoint(0, 0), size), theme().plot);
         if (empty()) {
             painter.setPen(theme().muted);
-            painter.drawText(QRect(QPoint(0, 0), size).adjusted(12, 8, -12, -8), Qt::AlignCenter | Qt::TextWordWrap, nothing_yet);
+            painter.drawText(QRect(QPoint(0, 0), size).adjusted(12, 8, -12, -8), Qt::AlignCenter | Qt::TextWordWrap,
+                             nothing_yet);
             return;
         }
         draw(painter, size);
@@ -122,8 +125,12 @@ private:
         const int rows = model_->rowCount(), columns = model_->columnCount();
         const QFontMetricsF metrics(font(), painter.device());
         const double line = metrics.height() + 5, gap = 14;
-        const auto text = [&](int row, int column) { return model_->data(model_->index(row, column), Qt::DisplayRole).toString(); };
-        const auto title = [&](int column) { return model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); };
+        const auto text = [&](int row, int column) {
+            return model_->data(model_->index(row, column), Qt::DisplayRole).toString();
+        };
+        const auto title = [&](int column) {
+            return model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        };
         std::vector<double> widths;
         double width = gap;
         for (int c = 0; c < columns; ++c) {
@@ -144,7 +151,9 @@ private:
                     model_->data(model_->index(std::max(r, 0), c), Qt::TextAlignmentRole).toInt());
                 painter.setPen(r < 0 ? theme().muted : theme().text);
                 if (r >= 0 && c == 0)
-                    painter.setPen(method_style(compare_.result()->rows[static_cast<std::size_t>(model_->row_of(r))].run.gradient).colour);
+                    painter.setPen(
+                        method_style(compare_.result()->rows[static_cast<std::size_t>(model_->row_of(r))].run.gradient)
+                            .colour);
                 painter.drawText(QRectF(x, y, widths[static_cast<std::size_t>(c)], line), align | Qt::TextSingleLine,
                                  r < 0 ? title(c) : text(r, c));
                 x += widths[static_cast<std::size_t>(c)] + gap;

@@ -29,8 +29,8 @@ QPointF TraceCurve::slope(std::size_t i) const
         return (after * secant(k - 1) + before * secant(k)) / (before + after);
     };
     if (goes_on(i)) return parabola(i);
-    // At an end, or where the state jumps (a reset to the forward trajectory stands twice at one time): the parabola of the
-    // neighbour on this side.
+    // At an end, or where the state jumps (a reset to the forward trajectory stands twice at one time): the parabola of
+    // the neighbour on this side.
     const bool right = i + 1 < times_.size() && times_[i + 1] != times_[i];
     const std::size_t segment = right ? i : i - 1, neighbour = right ? i + 1 : i - 1;
     return goes_on(neighbour) ? 2 * secant(segment) - parabola(neighbour) : secant(segment);
@@ -60,7 +60,8 @@ std::vector<QPointF> TraceCurve::line(std::size_t points) const
     std::vector<QPointF> line;
     if (empty()) return line;
     const std::size_t steps = times_.size() - 1;
-    const std::size_t each = std::max<std::size_t>(1, points / steps), stride = std::max<std::size_t>(1, steps / points);
+    const std::size_t each = std::max<std::size_t>(1, points / steps),
+                      stride = std::max<std::size_t>(1, steps / points);
     const double span = std::abs(times_.back() - times_.front()) / static_cast<double>(points);
     // Of very many steps every so manyth, and wherever so much time has passed: steps crowd in places.
     std::size_t last = 0;

@@ -8,8 +8,8 @@
 
 namespace syzygy {
 
-/// Two components of states over time as a smooth line: Hermite cubics with slopes of parabolas through three states. For
-/// the eye; what is measured is measured at the states themselves.
+/// Two components of states over time as a smooth line: Hermite cubics with slopes of parabolas through three states.
+/// For the eye; what is measured is measured at the states themselves.
 class TraceCurve {
 public:
     /// `times` ascending or descending. `across`, `up`: components; -1: the time. Both lists must outlive it.

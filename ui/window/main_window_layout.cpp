@@ -169,7 +169,8 @@ void MainWindow::restore_layout()
     for (const auto& [id, dock] : docks_) dock->toggleViewAction()->setVisible(is_of(workspace_, id));
     const QByteArray compare = settings.value(layout_key(Workspace::compare)).toByteArray();
     if (!compare.isEmpty()) layouts_[Workspace::compare] = compare;
-    if (!restoreState(settings.value(layout_key(Workspace::fit)).toByteArray(), layout_version)) arrange_when_shown_ = true;
+    if (!restoreState(settings.value(layout_key(Workspace::fit)).toByteArray(), layout_version))
+        arrange_when_shown_ = true;
 }
 
 void MainWindow::save_layout()

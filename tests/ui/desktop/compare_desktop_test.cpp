@@ -1,5 +1,5 @@
-// The Compare workspace as a person uses it: opened, set up, run, cancelled, played and exported with the real mouse and
-// keys; and how it looks.
+// The Compare workspace as a person uses it: opened, set up, run, cancelled, played and exported with the real mouse
+// and keys; and how it looks.
 #include "tests/ui/support/desktop.hpp"
 
 #include "ui/compare/look_note.hpp"
@@ -220,7 +220,8 @@ TEST_P(CompareLook, ShowsEveryViewWholeAndFilled)
     });
     ASSERT_TRUE(run_to_end());
     for (const CompareRow& row : compare().result()->rows)
-        if (row.run.gradient == "adjoint" && row.run.solver.rtol == 1e-5 && row.run.horizon == compare().result()->horizons.back())
+        if (row.run.gradient == "adjoint" && row.run.solver.rtol == 1e-5 &&
+            row.run.horizon == compare().result()->horizons.back())
             compare().select(row.run);
     compare().sweep().set_place(1.35);
     wait(700ms);
@@ -235,7 +236,8 @@ TEST_P(CompareLook, ShowsEveryViewWholeAndFilled)
         EXPECT_TRUE(wait_until([&] { return is_in_sight(view); }, 2s));
         wait(300ms);
         EXPECT_FALSE(view.empty());
-        const QImage image = screenshot(window(), QString::fromStdString(fmt::format("{}-{}", std::string(info.id), name)));
+        const QImage image =
+            screenshot(window(), QString::fromStdString(fmt::format("{}-{}", std::string(info.id), name)));
         EXPECT_GT(colorful_pixels(image, place_in(image, view)), 60) << "an empty plot";
         EXPECT_THAT(clipped_texts(window()), ::testing::IsEmpty());
     }
@@ -246,8 +248,9 @@ INSTANTIATE_TEST_SUITE_P(, CompareLook,
                                            Look{1280, 800, ThemeMode::dark, "van-der-pol"},
                                            Look{1920, 1080, ThemeMode::light, "van-der-pol"}),
                          [](const auto& param) {
-                             return fmt::format("{}{}x{}{}", *param.param.problem ? "Problem" : "Bodies", param.param.width,
-                                                param.param.height, param.param.mode == ThemeMode::dark ? "Dark" : "Light");
+                             return fmt::format("{}{}x{}{}", *param.param.problem ? "Problem" : "Bodies",
+                                                param.param.width, param.param.height,
+                                                param.param.mode == ThemeMode::dark ? "Dark" : "Light");
                          });
 
 }  // namespace
