@@ -94,13 +94,9 @@ CompareSetupPanel::CompareSetupPanel(ActionSet& actions, Session& session, Compa
     add(tr("On what"), make_subject(), "compare/section-subject", true);
     add(tr("Gradient methods"), make_gradients(), "compare/section-gradients", true);
     add(tr("Solvers and tolerances"), make_solvers(), "compare/section-solvers", true);
-    method_form_ =
-        new OptionForm<GradientOptions>(gradient_options(),
-                                        {"compare/methods",
-                                         {"checkpoints", "checkpoint-bytes", "adjoint-rtol", "adjoint-atol",
-                                          "adjoint-reset", "adjoint-seminorm", "adjoint-state", "eta", "coupling"},
-                                         {}},
-                                        content);
+    std::vector<std::string_view> ids;
+    for (const auto& option : gradient_options()) ids.push_back(option.id);
+    method_form_ = new OptionForm<GradientOptions>(gradient_options(), {"compare/methods", ids, {}}, content);
     connect(method_form_, &OptionFormBase::changed, this,
             [this] { change([this](CompareSetup& setup) { setup.options = method_form_->options(); }); });
     add(tr("Options of methods"), method_form_, "compare/section-options", false);
