@@ -14,7 +14,8 @@ const QString& name_of(const HeadlineEntry& entry, Detail detail)
 {
     const bool brief = (detail == Detail::brief || detail == Detail::necessary) && !entry.value.isEmpty() &&
                        entry.mark != HeadlineEntry::Mark::none;
-    return brief ? entry.brief : entry.name;
+    const bool alone = detail == Detail::names && !entry.brief.isEmpty();
+    return brief || alone ? entry.brief : entry.name;
 }
 
 bool has_value(const HeadlineEntry& entry, Detail detail)
