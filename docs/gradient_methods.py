@@ -86,6 +86,10 @@ FIGURES = [
      "stay on it.",
      ["--problem", "van-der-pol", "--gradients", "adjoint,aca,mali", "--rtols", "1e-5", "--adjoint-rtol", "3e-3", "--theme",
       "light", "--export", "compare-reverse=docs/compare-reverse.svg"]),
+    ("compare-drift.svg", "MALI on the harmonic oscillator with eta = 0.95: on its way back, from right to left, rounding grows by "
+     "the same factor every step.",
+     ["--problem", "oscillator", "--gradients", "aca,mali", "--rtols", "1e-3", "--eta", "0.95", "--theme", "light", "--export",
+      "compare-drift=docs/compare-drift.svg"]),
     ("compare-memory.svg", "Bytes held over a run on the ACA example: forward at the left, backward at the right.",
      ["--scenario", "aca", "--gradients", "aca,aca-binomial,aca-tape,symplectic,reversible", "--rtols", "1e-5", "--theme", "light",
       "--export", "compare-memory=docs/compare-memory.svg"]),
