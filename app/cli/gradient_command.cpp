@@ -175,6 +175,9 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     const DataOptions options = with_end(flags.data, flags);
     const PreparedData data = prepare(observations, options);
     point.initial_state = initial_state(data);
+    if (flags.hessian && flags.options.control != "state")
+        throw ArgumentError("hessian", "yes", "must be left out with --control " + flags.options.control +
+                                                  ": second derivatives are those of the adaptive solve's steps");
     const ModelOptions model{flags.solver, options.observe, options.softening, flags.options};
     const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
     CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),

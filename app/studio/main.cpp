@@ -50,7 +50,16 @@ std::vector<std::string> parts_of(const std::string& text)
 CompareSetup comparison_of(const StudioFlags& flags)
 {
     CompareSetup setup = flags.comparison;
-    if (!flags.gradients.empty() && flags.gradients != "all") setup.gradients = parts_of(flags.gradients);
+    if (!flags.gradients.empty()) {
+        const std::vector<std::string> all = setup.gradients;
+        setup.gradients.clear();
+        for (const std::string& part : parts_of(flags.gradients)) {
+            if (part == "all")
+                setup.gradients.insert(setup.gradients.end(), all.begin(), all.end());
+            else
+                setup.gradients.push_back(part);
+        }
+    }
     if (!flags.methods.empty()) setup.methods = parts_of(flags.methods);
     validate(setup);
     return setup;

@@ -240,6 +240,10 @@ GradientResult<typename Problem::System> aca_with_error(const Problem& problem, 
     } else {
         constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
         error.loss_error = error.loss_witness = error.gradient_error = nan;
+        error.parameters_error.setConstant(nan);
+        error.initial_state_error.setConstant(nan);
+        error.counts.accepted = second.result.forward.accepted;
+        error.counts.vjp_evaluations = second.result.backward.vjp_evaluations + steps;
         error.doubt = "a second solve at half the steps was not possible: " + second.result.outcome.reason;
     }
     error.loss_corrected = result.loss - error.loss_error;

@@ -255,9 +255,9 @@ struct MaliMethod {
         "N L (m + 2)",
         "L + 1",
         "N L",
-        "The leapfrog can be run backwards, so nothing but the end is kept and memory hardly grows however long the "
-        "run. Its order is only 2: look at how many evaluations a tight tolerance takes, and with eta below 1 at "
-        "how the way back leaves the forward trajectory."};
+        "The leapfrog can be run backwards, so no state is kept, only the time and the size of each step; but its order is "
+        "2, and where a tight tolerance takes very many steps even these outweigh the states that others keep. Look at the "
+        "evaluations, and with eta below 1 at how the way back leaves the forward trajectory."};
     template <class Problem>
     static GradientResult<typename Problem::System> run(const Problem& problem)
     {

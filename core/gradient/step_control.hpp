@@ -65,10 +65,11 @@ GridSearch<typename Problem::Real> tangent_grid(const Problem& problem)
 }
 
 /// Steps redistributed so that each has the same share: with share = kappa |h|^(p+1), the fewest steps whose shares sum
-/// to `target` are h(t) = alpha kappa(t)^(-1/(p+1)) (Cao and Petzold 2004, sec. 4; equal shares). Ends at every stop.
+/// to `target` are h(t) = alpha kappa(t)^(-1/(p+1)) (Cao and Petzold 2004, sec. 4; equal shares). Ends at every stop; no step
+/// is longer than `max_step` (0: any).
 template <class Real>
 StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> shares, std::span<const Real> stops, int order,
-                             Real target)
+                             Real target, Real max_step)
 {
     using std::abs, std::pow;
     constexpr Real longest = 3;     ///< a step is at most so many times what it was,
@@ -87,7 +88,10 @@ StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> sh
     StepGrid<Real> grid;
     grid.t.push_back(old.t.front());
     std::vector<Real> density(steps);
-    for (std::size_t n = 0; n < steps; ++n) density[n] = std::clamp(wish[n] * abs(old.h[n]) / alpha, 1 / longest, shortest);
+    for (std::size_t n = 0; n < steps; ++n) {
+        const Real least = max_step > 0 ? std::max(1 / longest, abs(old.h[n]) / max_step) : 1 / longest;
+        density[n] = std::clamp(wish[n] * abs(old.h[n]) / alpha, least, std::max(least, shortest));
+    }
     for (std::size_t begin = 0, stop = 0; begin < steps; ++stop) {
         std::size_t end = steps;
         if (stop < stops.size()) {
@@ -137,6 +141,7 @@ std::vector<typename Problem::Real> gradient_shares(const Problem& problem, cons
     for (const PassCounts& pass : {further.forward, further.backward}) add_counts(counts, pass);
     if (!further.error) return {};
     add_counts(counts, further.error->counts);
+    if (further.error->step_shares.size() != grid.h.size()) return {};
     std::vector<Real> shares(grid.h.size());
     for (std::size_t n = 0; n < shares.size(); ++n)
         shares[n] = (further.error->step_shares[n] - error.step_shares[n]) / distance;
@@ -172,6 +177,7 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
     Real rtol = std::max(loosest, static_cast<Real>(problem.task.options.rtol));
     StepGrid<Real> next;
     Real reached = std::numeric_limits<Real>::infinity();
+    int stalls = 0;
     for (int round = 0; round < rounds; ++round) {
         if (!trial.task.grid) {
             trial.task.options.rtol = static_cast<double>(rtol);
@@ -182,6 +188,8 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
         add_counts(search.backward, tried.backward);
         search.outcome = tried.outcome;
         if (tried.outcome.status == Status::stopped) return search;
+        // More steps than this are not to be had.
+        if (tried.outcome.status == Status::evaluation_limit && trial.task.grid) return search;
         Real shares = std::numeric_limits<Real>::infinity();
         if (tried.error && tried.error->step_shares.size() > 0) {
             add_counts(search.backward, tried.error->counts);
@@ -202,14 +210,18 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
             search.grid.t.push_back(points[n + 1].t);
             search.grid.h.push_back(points[n].h);
         }
+        // Where more steps no longer help, rounding is what is left.
+        if (trial.task.grid && !(shares < reached / 2)) ++stalls;
         reached = std::min(reached, shares);
         if (shares < goal && trial.task.grid) return search;
+        if (stalls == 2) break;
         std::vector<Real> wanted = tried.error->step_shares;
         const auto of_gradient = gradient_shares<tableau>(problem, search.grid, *tried.error, search.backward);
         const Real scale = of_gradient.empty() ? 0 : shares / absolute_sum(of_gradient);
         if (std::isfinite(scale) && scale > 0)
             for (std::size_t n = 0; n < wanted.size(); ++n) wanted[n] = (abs(wanted[n]) + scale * abs(of_gradient[n])) / 2;
-        next = redistributed<Real>(search.grid, wanted, problem.task.stops, tableau.order, aim * goal);
+        next = redistributed<Real>(search.grid, wanted, problem.task.stops, tableau.order, aim * goal,
+                                   static_cast<Real>(problem.task.options.max_step));
         trial.task.grid = &next;
     }
     if (search.outcome.ok())
@@ -246,6 +258,14 @@ void take_estimate(Result& result, const AcaResult& aca)
     error.counts.seconds += aca.forward.seconds + aca.backward.seconds;
 }
 
+/// Along given steps the forward trajectory is the sweep's own, not that of an adaptive solve.
+template <class State>
+void take_own_steps(GradientTrace<State>& trace)
+{
+    trace.own_times.assign(trace.reverse_times.rbegin(), trace.reverse_times.rend());
+    trace.own_states.assign(trace.reverse_states.rbegin(), trace.reverse_states.rend());
+}
+
 }  // namespace detail
 
 /// Runs a method with what its options ask of all methods: steps chosen for the tangents or a goal, whose search counts in
@@ -275,6 +295,7 @@ GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& 
         }
     }
     if (problem.task.grid) {
+        if (given.trace) detail::take_own_steps(*given.trace);
         detail::add_counts(result.forward, search.forward);
         detail::add_counts(result.backward, search.backward);
     }

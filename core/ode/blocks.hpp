@@ -50,6 +50,7 @@ struct Blocks {
     {
         constexpr std::size_t index = index_of(name.view());
         static_assert(index < count, "no block has this name");
+        static_assert(all_differ(), "two blocks have the same name");
         constexpr std::array<int, count> sizes{Parts::size...};
         int sum = 0;
         for (std::size_t i = 0; i < index; ++i) sum += sizes[i];
@@ -62,6 +63,7 @@ struct Blocks {
     {
         constexpr std::size_t index = index_of(name.view());
         static_assert(index < count, "no block has this name");
+        static_assert(all_differ(), "two blocks have the same name");
         constexpr int rows = std::array<int, count>{Parts::rows...}[index];
         constexpr int columns = std::array<int, count>{Parts::columns...}[index];
         if constexpr (columns == 1)

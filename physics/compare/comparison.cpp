@@ -141,7 +141,9 @@ void evaluate_formulas(CompareRow& row)
     FormulaCounts counts;
     counts.steps = steps;
     counts.backward_steps = static_cast<double>(row.gradient.backward.accepted);
-    counts.attempts = steps > 0 ? static_cast<double>(forward.accepted + forward.rejected) / steps : 1;
+    // Along steps that were searched for beforehand nothing is rejected: those counted belong to the search.
+    const bool searched = row.run.options.control != "state";
+    counts.attempts = steps > 0 && !searched ? static_cast<double>(forward.accepted + forward.rejected) / steps : 1;
     counts.stages = info.solvers == SolverSupport::own ? 1 : find_method(row.run.solver.method).stages;
     row.formula_computation = evaluate_formula(info.computation, counts);
     row.formula_memory = evaluate_formula(info.memory, counts);

@@ -104,12 +104,15 @@ private:
     std::size_t rows_up_to(double horizon) const
     {
         const auto times = data_->times();
-        if (horizon == 0) return times.size();
-        const auto end = std::upper_bound(times.begin(), times.end(), horizon - data_->epoch);
+        if (horizon == 0 || horizon == t1()) return times.size();
+        // Times count from the epoch: one that it was added to and taken from again may be a last place off.
+        const double slack =
+            4 * std::numeric_limits<double>::epsilon() * std::max({std::abs(data_->epoch), std::abs(horizon), std::abs(t1())});
+        const auto end = std::upper_bound(times.begin(), times.end(), horizon - data_->epoch + slack);
         const auto rows = static_cast<std::size_t>(end - times.begin());
-        if (!std::isfinite(horizon) || rows < 2 || times[rows - 1] == times[0] || horizon > t1())
+        if (!std::isfinite(horizon) || rows < 2 || times[rows - 1] == times[0] || horizon > t1() + slack)
             throw ArgumentError("horizons", fmt::format("{}", horizon),
-                                fmt::format("must lie within the data, after two rows at least: above {}, up to {}", t0(), t1()));
+                                fmt::format("must lie within the data, after two rows at least: above {:.15g}, up to {:.15g}", t0(), t1()));
         return rows;
     }
 

@@ -34,7 +34,7 @@ std::optional<Warning> gradient_warning(const PreparedData& data, const Paramete
             inner * (index < 3 ? result.error->parameters_error[index] : result.error->initial_state_error[index - 3]);
     }
     const double share = error.norm() / gradient.norm();
-    if (share <= most_error) return std::nullopt;
+    if (!(share > most_error)) return std::nullopt;  // nan: a second solve was not possible
     const std::string part = share < 1 ? fmt::format("{:.2g} %", 100 * share) : "more than all";
     return Warning{"gradient-error",
                    fmt::format("the solver's own error makes {} of the gradient that led here (estimated a tenth of the way back "

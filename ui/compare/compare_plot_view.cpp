@@ -49,9 +49,14 @@ std::string ComparePlotView::table_head(std::string_view what) const
                        run.solver.rtol);
 }
 
-QString ComparePlotView::how_to_begin()
+QString ComparePlotView::how_to_begin() const
 {
-    return tr("Choose gradient methods at the left and press Run (Shift+F5).");
+    const CompareRow* const row = compare_.selected();
+    if (!row) return tr("Choose gradient methods at the left and press Run (Shift+F5).");
+    const QString name = text_of(row->run.gradient);
+    if (!row->refused.empty()) return tr("%1 was not run: %2").arg(name, text_of(row->refused));
+    if (!row->gradient.outcome.ok()) return tr("%1 ended early: %2").arg(name, text_of(row->gradient.outcome.reason));
+    return tr("%1 has nothing of it: choose another run at the left, or in the table.").arg(name);
 }
 
 SharedRange& compare_range(const ViewContext& context, const QString& name)

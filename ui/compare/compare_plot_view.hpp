@@ -41,7 +41,7 @@ protected:
     QString run_text(const CompareRow& row) const;
     /// Text of a table: what it is of, and its runs.
     std::string table_head(std::string_view what) const;
-    static QString how_to_begin();
+    QString how_to_begin() const;
 
 private:
     void take_rows();

@@ -92,8 +92,13 @@ const ReferenceGradient* CompareSession::reference(const CompareRow& row) const
 std::pair<double, double> CompareSession::interval() const
 {
     const CompareRow* const row = selected();
-    if (!row || !row->trace || row->trace->times.size() < 2) return {0, 1};
-    return {row->trace->times.front(), row->trace->times.back()};
+    const auto drawn = [](const CompareRow* each) { return each->trace && each->trace->times.size() >= 2; };
+    if (row && drawn(row)) return {row->trace->times.front(), row->trace->times.back()};
+    // A run that ended early has no times of its own: those of the runs beside it, which go as far as it was to go.
+    const std::vector<const CompareRow*> beside = beside_selected();
+    const auto other = std::find_if(beside.begin(), beside.end(), drawn);
+    if (other == beside.end()) return {0, 1};
+    return {(*other)->trace->times.front(), (*other)->trace->times.back()};
 }
 
 std::string CompareSession::time_unit() const
@@ -139,6 +144,10 @@ std::function<CompareRequest()> CompareSession::request() const
 void CompareSession::run()
 {
     if (state_ == CompareState::running) return;
+    if (const QString broken = entry_check_ ? entry_check_() : QString(); !broken.isEmpty()) {
+        Q_EMIT said(tr("Nothing was run: %1").arg(broken), true);
+        return;
+    }
     if (setup_.problem.empty() && !session_.picture()) {
         Q_EMIT said(tr("There are no data to compare on: open some, or choose a test problem"), true);
         return;
@@ -205,11 +214,15 @@ void CompareSession::end(const CompareEnd& end)
         set_result(released_aside(std::make_shared<const CompareResult>(result)));
     }
     // In the midst of the sweep there is something to see.
-    if (sweep_.place() == 0) sweep_.set_place(first_place);
+    if (std::exchange(first_, false)) sweep_.set_place(first_place);
     set_state(CompareState::idle);
-    Q_EMIT said(complete ? tr("Compared %L1 runs of %2 in %3 s")
+    const auto early = std::count_if(result.rows.begin(), result.rows.end(), [](const CompareRow& row) {
+        return !row.refused.empty() || !row.gradient.outcome.ok();
+    });
+    Q_EMIT said(complete ? tr("Compared %L1 runs of %2 in %3 s%4")
                                .arg(result.rows.size())
-                               .arg(text_of(result.subject), QString::number(result.seconds, 'g', 3))
+                               .arg(text_of(result.subject), QString::number(result.seconds, 'g', 3),
+                                    early > 0 ? tr("; %L1 did not get to the end, the table says why").arg(early) : QString())
                          : tr("Comparison ended with %L1 of %L2 runs: %3")
                                .arg(result.rows.size())
                                .arg(std::max(all_, result.rows.size()))

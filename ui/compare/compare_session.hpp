@@ -8,6 +8,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,9 @@ public:
     const CompareSetup& setup() const { return setup_; }
     /// Throws ArgumentError and leaves everything as it was.
     void set_setup(const CompareSetup& setup);
+    /// What an entry on screen breaks, "" where all are taken: results of other values beside it would mislead, so nothing is
+    /// run until it is right.
+    void set_entry_check(std::function<QString()> check) { entry_check_ = std::move(check); }
 
     CompareState state() const { return state_; }
     std::size_t done() const { return done_; }
@@ -103,6 +107,8 @@ private:
     std::optional<CompareRun> wanted_;  ///< what was selected last by hand: found again in the next comparison
     bool shown_ = false;
     bool of_problem_ = false;  ///< the rows there are
+    bool first_ = true;        ///< nothing was compared yet
+    std::function<QString()> entry_check_;
     std::uint64_t run_number_ = 0;
     std::shared_ptr<const CompareSubject> subject_;  ///< of the run that goes on
     bool rows_are_new_ = true;  ///< of the run that goes on; else those of the one before are still shown

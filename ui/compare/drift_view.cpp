@@ -82,7 +82,7 @@ protected:
                 highest = std::max(highest, points.highest);
             }
         fit_vertical(vertical(rect_), lowest, highest);
-        set_vertical_title(vertical(rect_), {tr("|reverse − forward|"), tr("distance")});
+        set_vertical_title(vertical(rect_), {tr("|reverse − forward|, 0 at the bottom line"), tr("|reverse − forward|"), tr("distance")});
     }
 
     std::vector<HeadlineEntry> headline() const override

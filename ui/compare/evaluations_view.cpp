@@ -190,14 +190,20 @@ private:
             }
             const double forward = parts[0].count(row.gradient);
             QString text = QLocale().toString(from, 'f', 0);
-            if (forward > 0) text += tr(" (%1×)").arg(number_text(from / forward, 2));
+            if (!row.gradient.outcome.ok())
+                text += tr(" (%1)").arg(text_of(to_string(row.gradient.outcome.status)));
+            else if (forward > 0)
+                text += tr(" (%1×)").arg(from < 100 * forward ? number_text(from / forward, 2)
+                                                              : QLocale().toString(from / forward, 'f', 0));
             font.setBold(is_selected(row));
             const QFontMetricsF metrics(font, painter.device());
             if (bottom - top < 0.7 * metrics.height()) continue;
             painter.setFont(font);
             painter.setPen(theme().text);
             // What has no room to the right of its bar stands at the edge.
-            const double x = std::min(end + 5, rect_->right() - metrics.horizontalAdvance(text) - 3);
+            const double width = metrics.horizontalAdvance(text);
+            const double x = std::min(end + 5, rect_->right() - width - 3);
+            if (x < end + 5) painter.fillRect(QRectF(x - 4, top, width + 7, bottom - top), theme().plot);
             painter.drawText(QPointF(x, (top + bottom) / 2 + metrics.ascent() / 2 - 1), text);
         }
     }

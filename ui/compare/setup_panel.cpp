@@ -113,6 +113,12 @@ CompareSetupPanel::CompareSetupPanel(ActionSet& actions, Session& session, Compa
     show_state();
     show_rows();
     paint_swatches();
+    compare_.set_entry_check([this] {
+        for (const OptionFormBase* form : std::initializer_list<const OptionFormBase*>{run_form_, problem_form_, method_form_})
+            if (const QString broken = form->isHidden() ? QString() : form->broken_rule(); !broken.isEmpty()) return broken;
+        return QString();
+    });
+    connect(this, &QObject::destroyed, &compare_, [&compare] { compare.set_entry_check({}); });
 }
 
 QWidget* CompareSetupPanel::make_buttons(ActionSet& actions)

@@ -22,7 +22,7 @@ SweepCursor::SweepCursor(Timeline& timeline, QObject* parent) : QObject(parent),
 void SweepCursor::set_series(SweepSeries series)
 {
     series_ = std::move(series);
-    place_ = std::clamp(place_, 0.0, 2.0);
+    if (!series_.empty()) place_ = series_.place(timeline_.time(), backward());
     position_ = series_.events_until(place_);
     if (series_.empty()) pause();
     Q_EMIT series_changed();
@@ -84,6 +84,8 @@ void SweepCursor::tick()
 
 void SweepCursor::go(std::size_t position, double place)
 {
+    // Whoever goes somewhere wants to look at it.
+    if (!series_.empty()) timeline_.pause();
     if (position == position_ && place == place_) return;
     position_ = position;
     place_ = place;

@@ -17,10 +17,10 @@ public:
     explicit SweepCursor(Timeline& timeline, QObject* parent = nullptr);
 
     const SweepSeries& series() const { return series_; }
-    /// Stays at the place where it is.
+    /// Stays at the time where it is, and in its pass.
     void set_series(SweepSeries series);
 
-    /// Events that have happened: 0 .. series().size().
+    /// Events that have happened: 0 .. series().size(). Going anywhere stops the time that is played.
     std::size_t position() const { return position_; }
     /// 0..2: between two events where the time was moved there.
     double place() const { return place_; }

@@ -261,6 +261,14 @@ QString OptionFormBase::rule(std::string_view id) const
     return line ? line->rule() : row(id).error->text();
 }
 
+QString OptionFormBase::broken_rule() const
+{
+    for (const auto& each : rows_)
+        if (const QString broken = rule(each->field.id); !broken.isEmpty())
+            return tr("%1 %2").arg(each->field.label, broken);
+    return {};
+}
+
 void OptionFormBase::set_row_visible(std::string_view id, bool visible)
 {
     Row& r = row(id);

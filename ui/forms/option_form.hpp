@@ -57,6 +57,8 @@ public:
     void set_units(const UnitSystem& units);
     /// The rule that the row's entry breaks; "" where it is right.
     QString rule(std::string_view id) const;
+    /// "Tolerances must be ...": the first entry that breaks its rule; "" where all are right.
+    QString broken_rule() const;
     /// Field, QCheckBox or QComboBox.
     QWidget* editor(std::string_view id) const;
     /// The button of the row that leads back to the default; hidden where the value is that.

@@ -37,7 +37,7 @@ TEST(Redistributed, GivesEqualSharesInTheFewestStepsAndEndsAtTheStops)
         old.t.push_back((n + 1) / 64.0);
     }
     const double target = 1e-6;
-    const auto grid = detail::redistributed<double>(old, shares, {}, 4, target);
+    const auto grid = detail::redistributed<double>(old, shares, {}, 4, target, 0);
     double sum = 0, least = 1, largest = 0;
     for (std::size_t n = 0; n < grid.h.size(); ++n) {
         const double found = share(grid.t[n], grid.h[n]);
@@ -52,10 +52,14 @@ TEST(Redistributed, GivesEqualSharesInTheFewestStepsAndEndsAtTheStops)
     EXPECT_NEAR(static_cast<double>(grid.h.size()), std::pow(std::pow(5.5, 5) / target, 0.25), 2);
 
     const std::vector<double> stops{old.t[10], old.t[50]};
-    const auto stopped = detail::redistributed<double>(old, shares, stops, 4, target);
+    const auto stopped = detail::redistributed<double>(old, shares, stops, 4, target, 0);
     for (const double stop : stops) EXPECT_THAT(stopped.t, ::testing::Contains(stop));
     EXPECT_EQ(stopped.t.front(), 0);
     EXPECT_EQ(stopped.t.back(), 1);
+
+    const double longest = *std::max_element(grid.h.begin(), grid.h.end()) / 2;
+    const auto limited = detail::redistributed<double>(old, shares, {}, 4, target, longest);
+    EXPECT_LE(*std::max_element(limited.h.begin(), limited.h.end()), longest * (1 + 1e-12));
 }
 
 /// The ACA example as in methods.md, in double.
@@ -155,7 +159,8 @@ TEST_F(StepControlOnTheAcaExample, AGoalBelowRoundingIsNotReachedAndSaidSo)
 {
     Problem p = problem(1e-7);
     p.options.goal_tol = 1e-17;
-    p.task.options.max_evaluations = 20000;
+    // Far more than it takes until more steps no longer help.
+    p.task.options.max_evaluations = 5'000'000;
     const auto search = detail::goal_grid<dormand_prince54>(p);
     EXPECT_FALSE(search.outcome.ok());
     EXPECT_THAT(search.outcome.reason, HasSubstr("goal"));

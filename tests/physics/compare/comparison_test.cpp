@@ -2,6 +2,8 @@
 #include "physics/compare/comparison.hpp"
 
 #include "core/gradient/formula.hpp"
+#include "physics/model/simulate.hpp"
+#include "physics/scenarios/scenario.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -129,6 +131,32 @@ TEST(Comparison, AHorizonCutsTheDataAndTheLossIsThatOfTheRowsThere)
     EXPECT_LT((cut->initial_state - own->initial_state).norm(), 1e-9 * own->initial_state.norm());
 }
 
+TEST(Comparison, EveryRowOfTheDataCountsWhateverTheEpoch)
+{
+    // 0.57 + (1.57 - 0.57) taken apart again falls short of the last time by its last place, 0.08 - (-0.92) does not.
+    for (const double epoch : {0.57, -0.92, 0.5, 1e6 + 0.1}) {
+        SimulateOptions samples;
+        samples.t1 = 1;
+        samples.samples = 50;
+        Observations observations = simulate(find_scenario("aca").make(), samples, SolverOptions{}).samples;
+        for (double& t : observations.times) t += epoch;
+        const auto data = std::make_shared<const PreparedData>(prepare(observations, {}));
+        const ModelPoint point{Eigen::Vector3d(1, 1, 1), data->first_row};
+        CompareRequest request = request_on(three_body_subject(data, point, {}, "shifted"));
+        request.gradients = {"aca"};
+        request.rtols = {1e-9};
+        ModelOptions options;
+        options.solver.rtol = 1e-9;
+        const double loss = compute_gradient(*data, point, options).loss;
+        for (const std::vector<double>& horizons : {std::vector<double>{}, {observations.times.back()}}) {
+            request.horizons = horizons;
+            const CompareResult result = run_comparison(request);
+            ASSERT_EQ(result.rows.size(), 1u);
+            EXPECT_EQ(result.rows[0].gradient.loss, loss) << epoch;
+        }
+    }
+}
+
 TEST(Comparison, ARunThatEndsEarlyIsARowWithThatOutcome)
 {
     CompareRequest request = request_on(scenario_subject("aca"));
@@ -233,6 +261,23 @@ TEST(Comparison, TheForwardTrajectoryOfAMethodWithItsOwnStepIsItsOwn)
     // With eta = 1 the way back retraces it but for rounding, some 1e-16 a step.
     for (std::size_t n = 0; n <= steps; ++n)
         EXPECT_LE((trace.reverse_states[steps - n] - trace.states[n]).norm(), 1e-14 * static_cast<double>(steps));
+}
+
+TEST(Comparison, AlongChosenStepsTheForwardTrajectoryIsThatOfThoseSteps)
+{
+    for (const char* control : {"tangents", "goal"}) {
+        CompareRequest request = request_on(problem_subject("kepler"));
+        request.gradients = {"aca"};
+        request.rtols = {1e-3};
+        request.options.control = control;
+        request.traces = true;
+        const CompareResult result = run_comparison(request);
+        ASSERT_TRUE(result.rows.at(0).gradient.outcome.ok()) << control;
+        const CompareTrace& trace = *result.rows[0].trace;
+        EXPECT_EQ(trace.times.size(), static_cast<std::size_t>(result.rows[0].gradient.forward.accepted) + 1);
+        ASSERT_FALSE(trace.reverse_distances.empty());
+        for (const double distance : trace.reverse_distances) EXPECT_EQ(distance, 0) << control;
+    }
 }
 
 TEST(Comparison, TracesOfVeryLongRunsAreThinned)
