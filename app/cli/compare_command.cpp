@@ -1,5 +1,6 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/compare_report.hpp"
+#include "app/cli/name_list.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/progress.hpp"
@@ -22,17 +23,6 @@ struct CompareFlags {
     bool markdown = false;
 };
 
-std::vector<std::string> split(const std::string& text)
-{
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        if (end > begin) parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 /// "eta=1,0.95": one set of gradient options a value.
 std::vector<CompareVariant> variants_of(const std::string& vary, const GradientOptions& options)
 {
@@ -44,7 +34,7 @@ std::vector<CompareVariant> variants_of(const std::string& vary, const GradientO
     if (equals == std::string::npos || option == list.end())
         throw ArgumentError("vary", vary, "must be OPTION=VALUE,VALUE,... with an option of the group Gradient");
     std::vector<CompareVariant> variants;
-    for (const std::string& value : split(vary.substr(equals + 1))) {
+    for (const std::string& value : names_of(vary.substr(equals + 1))) {
         GradientOptions varied = options;
         std::visit([&](auto member) { read_value(id, value, varied.*member); }, option->member);
         validate(list, varied);
@@ -144,10 +134,10 @@ CommandResult run_compare(CompareFlags& flags, const CommandContext& context)
     if (flags.output == "-" && context.json_on_standard_output)
         throw ArgumentError("output", "-", "standard output is taken by --json -");
     CompareRequest& request = flags.request;
-    request.gradients = split(flags.gradients);
-    request.methods = split(flags.methods);
+    request.gradients = names_of(flags.gradients);
+    request.methods = names_of(flags.methods);
     request.variants = variants_of(flags.vary, request.options);
-    const std::vector<std::string> columns = split(flags.columns);
+    const std::vector<std::string> columns = names_of(flags.columns);
     for (const std::string& column : columns) find_compare_column(column);
 
     ProgressLine progress(context.show_progress);

@@ -1,3 +1,4 @@
+#include "app/cli/name_list.hpp"
 #include "app/cli/option_flags.hpp"
 #include "core/base/error.hpp"
 #include "ui/data/examples.hpp"
@@ -34,18 +35,6 @@ struct StudioFlags {
     std::string gradients, methods;
 };
 
-/// The parts of a list between commas.
-std::vector<std::string> parts_of(const std::string& text)
-{
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        if (end > begin) parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 /// What a comparison is set up as: "all" stands for all methods but finite differences.
 CompareSetup comparison_of(const StudioFlags& flags)
 {
@@ -53,14 +42,14 @@ CompareSetup comparison_of(const StudioFlags& flags)
     if (!flags.gradients.empty()) {
         const std::vector<std::string> all = setup.gradients;
         setup.gradients.clear();
-        for (const std::string& part : parts_of(flags.gradients)) {
+        for (const std::string& part : names_of(flags.gradients)) {
             if (part == "all")
                 setup.gradients.insert(setup.gradients.end(), all.begin(), all.end());
             else
                 setup.gradients.push_back(part);
         }
     }
-    if (!flags.methods.empty()) setup.methods = parts_of(flags.methods);
+    if (!flags.methods.empty()) setup.methods = names_of(flags.methods);
     validate(setup);
     return setup;
 }

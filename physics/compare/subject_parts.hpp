@@ -4,7 +4,6 @@
 #include "physics/compare/subject.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <cmath>
 #include <functional>
 #include <limits>
