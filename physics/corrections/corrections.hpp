@@ -1,0 +1,39 @@
+#pragma once
+
+#include "physics/corrections/correction.hpp"
+#include "physics/corrections/options.hpp"
+#include "physics/units.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace syzygy {
+
+/// The magnitudes that networks see their inputs and outputs in, and where time counts from. Kept with a trained network:
+/// other data must not change them.
+struct CorrectionContext {
+    UnitSystem units;
+    double length = 1, velocity = 1;  ///< typical distance and velocity
+    double mass = 1;                  ///< typical mass
+    double time = 1;                  ///< typical duration
+    double t0 = 0;                    ///< start of time, as the data have it
+};
+
+/// A row of the table of corrections.
+struct CorrectionInfo {
+    std::string_view id, label, source, help;
+    bool network;               ///< many parameters without names
+    bool conserves_momentum;
+    bool conserves_energy;      ///< (with --potential, in the case of pairwise)
+    std::shared_ptr<const Correction> (*make)(const CorrectionOptions&, const CorrectionContext&);
+};
+
+/// The one table of corrections.
+std::span<const CorrectionInfo> corrections();
+const CorrectionInfo& find_correction(std::string_view id);
+
+/// The correction that the options name; null for "none". Throws ArgumentError naming the option, InputError for a file.
+std::shared_ptr<const Correction> make_correction(const CorrectionOptions& options, const CorrectionContext& context);
+
+}  // namespace syzygy

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/base/option.hpp"
+
+#include <string>
+
+namespace syzygy {
+
+/// Which correction, and how its network is made. `correction_options()` declares each member.
+struct CorrectionOptions {
+    std::string correction = "none";    ///< id of corrections.hpp's table, or none
+    std::string network = "32,32";      ///< widths of the hidden layers
+    std::string activation = "tanh";    ///< tanh, softplus, silu, sine
+    std::string initialisation = "xavier";  ///< xavier (uniform) or he (normal)
+    long network_seed = 1;
+    bool potential = false;             ///< pairwise: the network is a potential, its slope the force
+    bool mass_inputs = true;            ///< pairwise: masses are inputs of the network
+    bool augmented = false;             ///< full: d_ij, and divided by |d_ij|, |d_ij|^2, |d_ij|^3, as inputs
+    bool replace_newton = false;        ///< full: the network stands in the place of Newton's accelerations
+    std::string script;                 ///< torchscript: the file
+    std::string script_units = "data";  ///< torchscript: units that the network was made for
+    std::string script_scalar = "double";  ///< torchscript: double or float
+};
+
+const OptionList<CorrectionOptions>& correction_options();
+
+}  // namespace syzygy
