@@ -19,7 +19,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
     if (misfit) header.emplace_back("scaled sigma");
     if (truth_known) header.insert(header.end(), {"truth", "relative error"});
     TextTable table(header);
-    for (int i = 0; i < parameter_count; ++i) {
+    for (int i = 0; i < static_cast<int>(result.parameters.size()); ++i) {
         const FittedParameter& parameter = result.parameters[static_cast<std::size_t>(i)];
         if (i >= 3 && parameter.fixed) continue;
         const int body = i < 3 ? i : (i - 3) % 9 / 3;
@@ -30,7 +30,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
             value = "not determined";
             sigma = "-";
         }
-        std::vector<std::string> row{parameter.name, observations.bodies[body], value, sigma};
+        std::vector<std::string> row{parameter.name, i < parameter_count ? observations.bodies[body] : "", value, sigma};
         if (misfit)
             row.push_back(parameter.fixed || !parameter.identifiable ? "-"
                                                                      : fmt::format("{:.2g}", parameter.scaled_sigma));

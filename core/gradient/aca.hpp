@@ -79,12 +79,12 @@ bool sweep_back(SweepType& sweep, const Problem& problem, const AcaWorkspace<Pro
         const std::size_t kept = (n + 1) * sizeof(Checkpoint<Problem>);
         if (trace) {
             event(Kind::load, kept);
-            event(Kind::tape, kept + SweepType::tape_bytes());
+            event(Kind::tape, kept + sweep.held_bytes());
         }
         before(n, start, end, sweep.cotangent());
         sweep.pull_back(start, end, {n == 0, n + 1 == last});
         if (trace) {
-            event(Kind::pull_back, kept + SweepType::tape_bytes());
+            event(Kind::pull_back, kept + sweep.held_bytes());
             event(Kind::discard, kept - sizeof(Checkpoint<Problem>));
             trace->add_reverse(static_cast<double>(start.t), start.y, sweep.whole_cotangent(start.t, start.y));
         }
@@ -142,7 +142,7 @@ void aca_sweep(const Problem& problem, const AcaWorkspace<Problem>& workspace,
     }
     take_sweep(sweep, result, watch.seconds());
     result.checkpoint_bytes = workspace.checkpoints.size() * sizeof(Checkpoint<Problem>);
-    result.tape_bytes_peak = sweep.tape_bytes();
+    result.tape_bytes_peak = sweep.held_bytes();
     result.graph_depth = result.forward.accepted * tableau.stages;
 }
 

@@ -210,7 +210,7 @@ GradientResult<typename Problem::System> aca_binomial_with(const Problem& proble
         const auto event = [&](Kind kind) {
             if (trace)
                 trace->add(kind, static_cast<long>(n), static_cast<double>(start->t), static_cast<double>(end.t),
-                           workspace.bytes() + sweep.tape_bytes());
+                           workspace.bytes() + sweep.held_bytes());
         };
         event(Kind::tape);
         sweep.pull_back(*start, end, {n == 0, n == last});
@@ -225,7 +225,7 @@ GradientResult<typename Problem::System> aca_binomial_with(const Problem& proble
     result.backward.rhs_evaluations += rewind.rhs_evaluations();
     result.checkpoint_bytes = workspace.checkpoints.size() * workspace.checkpoint_size +
                               workspace.steps.size() * sizeof(workspace.steps[0]);
-    result.tape_bytes_peak = sweep.tape_bytes() + rewind.bytes() + sizeof(end);
+    result.tape_bytes_peak = sweep.held_bytes() + rewind.bytes() + sizeof(end);
     result.graph_depth = result.forward.accepted * tableau.stages;
     return result;
 }

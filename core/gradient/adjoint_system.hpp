@@ -8,7 +8,7 @@
 namespace syzygy {
 
 /// The state z, its cotangent lambda and the cotangent of the parameters as one system that is solved backward in time
-/// (Chen et al. 2018, algorithm 1; sizes n, n, p known at compile time):
+/// (Chen et al. 2018, algorithm 1; sizes n, n, p, of which p may be known at run time only):
 ///
 ///     dz/dt = f(t, z),   d lambda/dt = -(df/dz)^T lambda,   d theta_bar/dt = -(df/dtheta)^T lambda
 ///
@@ -23,13 +23,13 @@ public:
     using Real = RealOf<Inner>;
     static constexpr int n = Inner::RowsAtCompileTime;
     static constexpr int p = Parameters::RowsAtCompileTime;
-    using State = Eigen::Matrix<typename Inner::Scalar, 2 * n + p, 1>;
+    using State = Eigen::Matrix<typename Inner::Scalar, p == Eigen::Dynamic ? Eigen::Dynamic : 2 * n + p, 1>;
 
     AdjointSystem(const SystemType& system, const Trajectory<Inner>* forward, bool seminorm)
         : evaluation_(system),
           forward_(forward),
           first_controlled_(forward ? n : 0),
-          controlled_end_(seminorm ? 2 * n : 2 * n + p)
+          controlled_end_(2 * n + (seminorm ? 0 : zero_parameters(system).size()))
     {
         if (!forward) return;
         earliest_ = std::min(forward->times().front(), forward->times().back());
@@ -38,16 +38,25 @@ public:
 
     static auto state(const State& a) { return a.template head<n>(); }
     static auto cotangent(const State& a) { return a.template segment<n>(n); }
-    static auto parameters(const State& a) { return a.template tail<p>(); }
+    static auto parameters(const State& a) { return parameters_of(a); }
     static auto state(State& a) { return a.template head<n>(); }
     static auto cotangent(State& a) { return a.template segment<n>(n); }
-    static auto parameters(State& a) { return a.template tail<p>(); }
+    static auto parameters(State& a) { return parameters_of(a); }
+
+    /// A state of zeros.
+    State zero() const
+    {
+        if constexpr (p == Eigen::Dynamic)
+            return State::Zero(2 * n + zero_parameters(evaluation_.system()).size());
+        else
+            return State::Zero();
+    }
 
     void rhs(Real t, const State& a, State& dadt) const
     {
         const Inner lambda = cotangent(a);
         Inner z, slope = Inner::Zero(), z_bar;
-        Parameters parameters_bar = Parameters::Zero();
+        Parameters parameters_bar = zero_parameters(evaluation_.system());
         if (forward_) {
             // A stage may be outside by rounding.
             z = forward_->at(std::clamp(t, earliest_, latest_));
@@ -57,6 +66,7 @@ public:
             evaluation_.rhs(t, z, slope);
             evaluation_.vjp(t, z, lambda, z_bar, parameters_bar);
         }
+        dadt.resize(a.size());
         dadt << slope, -z_bar, -parameters_bar;
     }
 
@@ -71,6 +81,15 @@ public:
     long vjp_evaluations() const { return evaluation_.vjp_evaluations(); }
 
 private:
+    template <class Whole>
+    static auto parameters_of(Whole& a)
+    {
+        if constexpr (p == Eigen::Dynamic)
+            return a.tail(a.size() - 2 * n);
+        else
+            return a.template tail<p>();
+    }
+
     mutable Evaluation<SystemType> evaluation_;  ///< its counts and its tape are no part of the value
     const Trajectory<Inner>* forward_;
     Eigen::Index first_controlled_, controlled_end_;

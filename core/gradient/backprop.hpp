@@ -104,7 +104,8 @@ GradientResult<typename Problem::System> backprop_with(const Problem& problem, B
     }
     sweep.finish(end);
     take_sweep(sweep, result, backward.seconds());
-    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes();
+    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes() +
+                             workspace.tape.size() * tableau.rows * tape_heap_bytes(*problem.system);
     result.graph_depth = result.forward.accepted * tableau.stages;
     return result;
 }

@@ -76,6 +76,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
             x = centre;
             return best;
         };
+        result.parameters = zero_parameters(*problem.system);
         for (Eigen::Index i = 0; i < parameters.size(); ++i)
             result.parameters[i] = derivative(parameters[i], problem.typical_parameters[i]);
         for (Eigen::Index i = 0; i < y0.size(); ++i)

@@ -128,44 +128,62 @@ SensitivityReport forward_sensitivities(
     });
 }
 
-/// The gradient by forward sensitivities: a tangent for each parameter and each component of the initial state.
+/// The gradient by forward sensitivities: a tangent for each parameter and each component of the initial state. Where the
+/// number of parameters is known at run time only, so many at a time in solves of the same steps.
 template <class Problem>
 GradientResult<typename Problem::System> forward_gradient(const Problem& problem)
 {
     using System = typename Problem::System;
     using State = typename Problem::State;
-    constexpr int parameters = System::Parameters::RowsAtCompileTime;
+    using Scalar = typename State::Scalar;
+    constexpr int fixed_parameters = System::Parameters::RowsAtCompileTime;
     constexpr int states = State::RowsAtCompileTime;
-    constexpr int tangents = parameters + states;
-
-    Eigen::Matrix<typename State::Scalar, states, tangents> initial_tangents;
-    initial_tangents << Eigen::Matrix<typename State::Scalar, states, parameters>::Zero(),
-        Eigen::Matrix<typename State::Scalar, states, states>::Identity();
-    typename TangentSystem<System, tangents>::ParameterTangents parameter_tangents(parameters, tangents);
-    parameter_tangents.setZero();
-    parameter_tangents.leftCols(parameters).setIdentity();
+    constexpr int most = has_dynamic_parameters<System> ? 2 * states : fixed_parameters + states;
 
     GradientResult<System> result;
-    Eigen::Matrix<typename State::Scalar, tangents, 1> gradient;
+    result.parameters = zero_parameters(*problem.system);
+    const Eigen::Index parameters = result.parameters.size(), tangents = parameters + states;
+    Eigen::Matrix<Scalar, Eigen::Dynamic, 1> gradient(tangents);
     gradient.setZero();
     typename Problem::Observed cotangent;
-    const SensitivityReport report = forward_sensitivities<tangents>(
-        problem, initial_tangents, parameter_tangents, [&](std::size_t k, const auto& y, const auto& sensitivities) {
-            result.loss += problem.loss->add(k, y, cotangent);
-            gradient += sensitivities.transpose() * cotangent;
-        });
-    result.outcome = report.outcome;
-    result.forward = problem.control_tangents ? report.tangents : report.solve;
-    if (!problem.control_tangents) {
-        // No backward pass: the tangents run forward, in the same solve.
-        result.forward.rhs_evaluations += report.tangents.rhs_evaluations;
-        result.forward.jvp_evaluations = report.tangents.jvp_evaluations;
-        result.forward.seconds += report.tangents.seconds;
+    for (Eigen::Index begin = 0; begin < tangents; begin += most) {
+        const Eigen::Index count = std::min<Eigen::Index>(most, tangents - begin);
+        StateRows<Scalar, states, Eigen::Dynamic, most> initial_tangents(states, count);
+        typename TangentSystem<System, most>::ParameterTangents parameter_tangents(parameters, count);
+        initial_tangents.setZero();
+        parameter_tangents.setZero();
+        for (Eigen::Index column = 0; column < count; ++column) {
+            const Eigen::Index unknown = begin + column;
+            if (unknown < parameters)
+                parameter_tangents(unknown, column) = 1;
+            else
+                initial_tangents(unknown - parameters, column) = 1;
+        }
+        Scalar loss(0);
+        const SensitivityReport report = forward_sensitivities<most>(
+            problem, initial_tangents, parameter_tangents, [&](std::size_t k, const auto& y, const auto& sensitivities) {
+                loss += problem.loss->add(k, y, cotangent);
+                gradient.segment(begin, count) += sensitivities.transpose() * cotangent;
+            });
+        result.outcome = report.outcome;
+        result.loss = loss;
+        PassCounts counts = problem.control_tangents ? report.tangents : report.solve;
+        if (!problem.control_tangents) {
+            // No backward pass: the tangents run forward, in the same solve.
+            counts.rhs_evaluations += report.tangents.rhs_evaluations;
+            counts.jvp_evaluations = report.tangents.jvp_evaluations;
+            counts.seconds += report.tangents.seconds;
+        }
+        result.forward.accepted = counts.accepted;
+        result.forward.rejected = counts.rejected;
+        result.forward.rhs_evaluations += counts.rhs_evaluations;
+        result.forward.jvp_evaluations += counts.jvp_evaluations;
+        result.forward.seconds += counts.seconds;
+        result.tape_bytes_peak = std::max(result.tape_bytes_peak, report.bytes);
+        if (!result.outcome.ok()) return result;
     }
-    result.tape_bytes_peak = report.bytes;
-    if (!result.outcome.ok()) return result;
-    result.parameters = gradient.template head<parameters>();
-    result.initial_state = gradient.template tail<states>();
+    result.parameters = gradient.head(parameters);
+    result.initial_state = gradient.tail(states);
     return result;
 }
 

@@ -114,7 +114,8 @@ public:
           evaluation_(*problem.system),
           eta_(eta),
           z_(last.y1()),
-          v_(last.derivative1())
+          v_(last.derivative1()),
+          parameters_bar_(zero_parameters(*problem.system))
     {
     }
 
@@ -163,7 +164,7 @@ public:
     State whole_cotangent(Real t) const
     {
         State bar;
-        typename System::Parameters unused = System::Parameters::Zero();
+        typename System::Parameters unused = zero_parameters(*problem_.system);
         problem_.system->vjp(t, z_, v_bar_, bar, unused);
         return z_bar_ + bar;
     }
@@ -213,7 +214,7 @@ private:
     State z_, v_;                                          ///< where the sweep stands
     State z_bar_ = State::Zero(), v_bar_ = State::Zero();  ///< their cotangents
     State k_, u_, u_bar_, k_bar_;
-    typename System::Parameters parameters_bar_ = System::Parameters::Zero();
+    typename System::Parameters parameters_bar_;
     Real t0_bar_ = 0, t1_bar_ = 0;
 };
 

@@ -120,7 +120,8 @@ GradientResult<typename Problem::System> naive_with(const Problem& problem, Naiv
     take_sweep(sweep, result, backward.seconds());
     result.backward.rejected = result.forward.rejected;
     result.backward.rhs_evaluations = sweep.search_evaluations();
-    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes();
+    result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes() +
+                             workspace.tape.size() * tableau.rows * tape_heap_bytes(*problem.system);
     result.graph_depth = static_cast<long>(workspace.tape.size()) * tableau.stages;
     return result;
 }

@@ -42,7 +42,7 @@ struct GradientProblem {
     Observe observe = Observe::dense;
     bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
     State typical_state = State::Ones();  ///< magnitudes, for finite differences
-    typename SystemType::Parameters typical_parameters = SystemType::Parameters::Ones();
+    typename SystemType::Parameters typical_parameters = constant_parameters<SystemType>(1);
     GradientOptions options{};                 ///< of single gradient methods
     GradientTrace<State>* trace = nullptr;     ///< where it is there, the method tells it what it does
 };
@@ -87,7 +87,7 @@ struct GradientResult {
 
     Outcome outcome;
     Real loss = 0;
-    typename SystemType::Parameters parameters = SystemType::Parameters::Zero();
+    typename SystemType::Parameters parameters = constant_parameters<SystemType>(0);
     State initial_state = State::Zero();
     /// With respect to the ends of the interval, the accepted times between them held: the first and the last
     /// step stretch. An observation at t1 is the end state and moves with it.

@@ -122,7 +122,8 @@ public:
           back_(*problem.system),
           coupling_(coupling),
           y_(last.y1()),
-          z_(last.z1())
+          z_(last.z1()),
+          parameters_bar_(zero_parameters(*problem.system))
     {
     }
 
@@ -223,7 +224,7 @@ private:
     State bar_;
     Observed inside_;
     typename IncrementType::PowerBar power_bar_;
-    typename System::Parameters parameters_bar_ = System::Parameters::Zero();
+    typename System::Parameters parameters_bar_;
     Real t0_bar_ = 0, t1_bar_ = 0;
 };
 

@@ -49,7 +49,8 @@ public:
 
     /// `cotangents`: d term / d y at each observation time. Both must outlive the sweep.
     Sweep(const Problem& problem, const std::vector<Observed>& cotangents)
-        : problem_(problem), cotangents_(cotangents), own_step_(*problem.system), step_(&own_step_)
+        : problem_(problem), cotangents_(cotangents), own_step_(*problem.system), step_(&own_step_),
+          parameters_bar_(zero_parameters(*problem.system))
     {
     }
     Sweep(const Sweep&) = delete;
@@ -81,7 +82,7 @@ public:
     State whole_cotangent(Real t, const State& y) const
     {
         State bar;
-        typename System::Parameters unused = System::Parameters::Zero();
+        typename System::Parameters unused = zero_parameters(*problem_.system);
         problem_.system->vjp(t, y, first_stage_bar_, bar, unused);
         return lambda_ + bar;
     }
@@ -97,6 +98,11 @@ public:
     static constexpr std::size_t tape_bytes()
     {
         return sizeof(own_step_) + cotangent_bytes() + (replay == Replay::stage_wise && !std::is_empty_v<Tape> ? sizeof(Tape) : 0);
+    }
+    /// The same with what the tapes hold beside their own objects.
+    std::size_t held_bytes() const
+    {
+        return tape_bytes() + (replay == Replay::stage_wise ? 1 : tableau.rows + 1) * tape_heap_bytes(*problem_.system);
     }
     /// Of these, the cotangents.
     static constexpr std::size_t cotangent_bytes() { return sizeof(k_bar_) + sizeof(stage_bar_); }
@@ -327,7 +333,7 @@ protected:
     State lambda_ = State::Zero();                               ///< cotangent of the step's end, then of its start
     State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
     Tape first_tape_;                                            ///< and what its evaluation left
-    typename System::Parameters parameters_bar_ = System::Parameters::Zero();
+    typename System::Parameters parameters_bar_;
     Scalar t0_bar_{0}, t1_bar_{0};
     Scalar t_bar_{0}, h_bar_{0};                                 ///< of the start and the size of the step at hand
     bool last_stage_taped_ = false;

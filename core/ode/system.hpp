@@ -13,7 +13,7 @@ namespace syzygy {
 ///
 /// For gradients in addition (core/gradient):
 ///
-///     using Parameters = ...;                                       // an Eigen vector
+///     using Parameters = ...;                                       // an Eigen vector; `parameters()` gives them
 ///     void vjp(Time t, const State& y, const State& w, State& y_bar, Parameters& p_bar) const;
 ///         // y_bar = (df/dy)^T w; p_bar += (df/dp)^T w
 ///     void jvp(Time t, const State& y, const State& y_dot, const Parameters& p_dot, State& f_dot) const;
@@ -29,6 +29,29 @@ template <class S>
 concept System = requires(const S& system, const typename S::State& y, typename S::State& dydt) {
     system.rhs(RealOf<typename S::State>{}, y, dydt);
 };
+
+/// A system's parameters may be of a size that is known at run time only (network weights).
+template <class S>
+inline constexpr bool has_dynamic_parameters = S::Parameters::SizeAtCompileTime == Eigen::Dynamic;
+
+/// A parameter vector of zeros.
+template <class S>
+typename S::Parameters zero_parameters(const S& system)
+{
+    if constexpr (has_dynamic_parameters<S>)
+        return S::Parameters::Zero(system.parameters().size());
+    else
+        return S::Parameters::Zero();
+}
+/// A parameter vector of that number everywhere; empty where its size is not known here.
+template <class S>
+typename S::Parameters constant_parameters(typename S::Parameters::Scalar value)
+{
+    if constexpr (has_dynamic_parameters<S>)
+        return {};
+    else
+        return S::Parameters::Constant(value);
+}
 
 /// A system may leave part of its state out of the error norm (tangents, usually) by
 /// `controlled(state)`, an expression for the part that is kept.
@@ -53,5 +76,15 @@ template <class S>
 struct TapeOf<S> {
     using Type = typename S::Tape;
 };
+
+/// Bytes that a tape holds beside its own object, where the system tells (`tape_heap_bytes()`).
+template <class S>
+std::size_t tape_heap_bytes(const S& system)
+{
+    if constexpr (requires { system.tape_heap_bytes(); })
+        return system.tape_heap_bytes();
+    else
+        return 0;
+}
 
 }  // namespace syzygy

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,12 @@ public:
     {
         return false;
     }
+};
+
+/// A correction with numbers in it; the pointer may be null: none.
+struct CorrectionAt {
+    std::shared_ptr<const Correction> correction;
+    Eigen::VectorXd parameters;  ///< empty: where it starts
 };
 
 }  // namespace syzygy

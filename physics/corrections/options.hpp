@@ -9,6 +9,7 @@ namespace syzygy {
 /// Which correction, and how its network is made. `correction_options()` declares each member.
 struct CorrectionOptions {
     std::string correction = "none";    ///< id of corrections.hpp's table, or none
+    std::string values;                 ///< "inverse-c2=1e-8": parameters with names, where they start or are held
     std::string network = "32,32";      ///< widths of the hidden layers
     std::string activation = "tanh";    ///< tanh, softplus, silu, sine
     std::string initialisation = "xavier";  ///< xavier (uniform) or he (normal)

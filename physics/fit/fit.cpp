@@ -6,6 +6,7 @@
 #include "physics/fit/objective.hpp"
 #include "physics/fit/residuals.hpp"
 #include "physics/fit/uncertainty.hpp"
+#include "physics/model/correction.hpp"
 
 #include <cmath>
 
@@ -21,8 +22,9 @@ RobustLoss robust_of(const FitOptions& options)
 }
 
 /// The first guess with the user's masses, where given.
-ModelPoint starting_point(const PreparedData& data, const FitOptions& options, std::vector<std::string>& notes)
+ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
 {
+    const FitOptions& options = setup.fit;
     ModelPoint guess = first_guess(data);
     if (!options.start.empty()) {
         if (options.start.size() != 3)
@@ -35,6 +37,14 @@ ModelPoint starting_point(const PreparedData& data, const FitOptions& options, s
         notes.push_back(fmt::format("starting masses guessed from the observed accelerations: {:.6g}, {:.6g}, {:.6g}",
                                     guess.masses[0], guess.masses[1], guess.masses[2]));
     return guess;
+}
+
+/// The correction that the setup names, and its parameters where a fit begins.
+std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)
+{
+    auto correction = make_correction(setup.correction, correction_context(data, start.masses));
+    if (correction) start.correction = starting_parameters(*correction, setup.correction.values);
+    return correction;
 }
 
 /// The data of the window's rows up to `end`, in the magnitudes of the whole window.
@@ -85,8 +95,8 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
                                                   result.outcome.status == Status::converged, stop);
-    for (int i = 0; i < parameter_count; ++i)
-        result.parameters.push_back({parameter_name(i), ParameterSet::value(result.point, i)});
+    for (int i = 0; i < parameters.count(); ++i)
+        result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
     for (std::size_t column = 0; column < parameters.free().size(); ++column) {
         const int index = parameters.free()[column];
         const auto i = static_cast<Eigen::Index>(column);
@@ -134,8 +144,10 @@ public:
           seconds_before_(state.seconds),
           notes_(observations.notes),
           whole_(fit_data(observations, setup)),
-          parameters_(whole_, setup.fit, starting_point(whole_, setup.fit, notes_)),
-          model_{setup.solver, setup.data.observe, setup.data.softening},
+          start_(starting_point(whole_, setup, notes_)),
+          correction_(correction_of(setup, whole_, start_)),
+          parameters_(whole_, setup.fit, start_, correction_.get()),
+          model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
           // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
           recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
           ends_(arc_ends(whole_, recipe_ ? "off" : setup.fit.grow, parameters_.free().size()))
@@ -246,6 +258,8 @@ private:
     double seconds_before_;
     std::vector<std::string> notes_;
     PreparedData whole_;
+    ModelPoint start_;
+    std::shared_ptr<const Correction> correction_;
     ParameterSet parameters_;
     ModelOptions model_;
     bool recipe_;
@@ -261,7 +275,9 @@ PreparedData fit_data(const Observations& observations, const FitSetup& setup)
 
 ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
 {
-    const ParameterSet parameters(data, setup.fit, starting_point(data, setup.fit, notes));
+    ModelPoint start = starting_point(data, setup, notes);
+    const auto correction = correction_of(setup, data, start);
+    const ParameterSet parameters(data, setup.fit, start, correction.get());
     return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
 }
 
@@ -271,6 +287,7 @@ FitResult run_fit(const Observations& observations, const FitSetup& setup, FitSt
     validate(fit_options(), setup.fit);
     validate(solver_options(), setup.solver);
     validate(optimizer_options(), setup.optimizer);
+    validate(correction_options(), setup.correction);
     return FitRun(observations, setup, state, callback, control).run();
 }
 

@@ -135,7 +135,9 @@ void write_fit_file(const std::filesystem::path& path, const FitFile& file)
                      {{"data", options_to_json(data_options(), file.setup.data)},
                       {"solver", options_to_json(solver_options(), file.setup.solver)},
                       {"optimizer", options_to_json(optimizer_options(), file.setup.optimizer)},
-                      {"fit", options_to_json(fit_options(), file.setup.fit)}}},
+                      {"fit", options_to_json(fit_options(), file.setup.fit)},
+                      {"correction", options_to_json(correction_options(), file.setup.correction)},
+                      {"train", options_to_json(train_options(), file.setup.train)}}},
                     {"state", state_json(file.state)},
                     {"history", history},
                     {"result", file.result}};
@@ -163,6 +165,10 @@ FitFile read_fit_file(const std::filesystem::path& path)
         options_from_json(solver_options(), options.at("solver"), file.setup.solver);
         options_from_json(optimizer_options(), options.at("optimizer"), file.setup.optimizer);
         options_from_json(fit_options(), options.at("fit"), file.setup.fit);
+        // Files of before there were corrections do not have these.
+        if (options.contains("correction"))
+            options_from_json(correction_options(), options.at("correction"), file.setup.correction);
+        if (options.contains("train")) options_from_json(train_options(), options.at("train"), file.setup.train);
         file.state = read_state(json.at("state"), json.at("history"));
         file.result = json.at("result");
         return file;

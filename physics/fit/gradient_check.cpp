@@ -17,7 +17,7 @@ constexpr double most_error = 0.1;
 std::optional<Warning> gradient_warning(const PreparedData& data, const ParameterSet& parameters, const Eigen::VectorXd& x,
                                         const ModelOptions& model, std::stop_token stop)
 {
-    if (x.size() == 0 || !(x.norm() > least_way)) return std::nullopt;
+    if (x.size() == 0 || !(x.norm() > least_way) || model.correction) return std::nullopt;
     const ModelPoint point = parameters.point((1 - part_of_the_way) * x);
     ModelOptions options = model;
     options.gradient = {};

@@ -52,7 +52,9 @@ bool FitObjective::evaluate(const Eigen::VectorXd& x, double& loss, Eigen::Vecto
     if (gradient)
         for (Eigen::Index column = 0; column < size(); ++column) {
             const int index = parameters_.free()[static_cast<std::size_t>(column)];
-            const double by_value = index < 3 ? result.parameters[index] : result.initial_state[index - 3];
+            const double by_value = index < 3                 ? result.parameters[index]
+                                    : index < parameter_count ? result.initial_state[index - 3]
+                                                              : result.correction[index - parameter_count];
             (*gradient)[column] = by_value * parameters_.derivative(index, ParameterSet::value(point, index));
         }
     const auto n = static_cast<double>(data_.size());

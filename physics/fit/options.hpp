@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/optimize/optimizer.hpp"
+#include "physics/corrections/options.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/options.hpp"
+#include "physics/train/options.hpp"
 
 #include <filesystem>
 #include <string>
@@ -13,7 +15,7 @@ namespace syzygy {
 /// What is unknown and how it is looked for. `fit_options()` declares each member; lists are comma-separated texts.
 /// Parameters are named m1 m2 m3, x1 y1 z1 .. z3 and vx1 .. vz3.
 struct FitOptions {
-    std::string free;  ///< of masses, initial, positions, velocities, and parameter names; empty: what the data need
+    std::string free;  ///< of masses, initial, positions, velocities, correction, and parameter names; empty: what the data need
     std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations
     std::vector<double> initial{};  ///< state to start from (x1 .. z3, vx1 .. vz3); empty: the first row, or a guess
     std::string fix;              ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
@@ -36,6 +38,8 @@ struct FitSetup {
     SolverOptions solver;
     OptimizerOptions optimizer;
     FitOptions fit;
+    CorrectionOptions correction{};
+    TrainOptions train{};  ///< of a correction that is a network
 };
 
 /// The relative tolerance where the user gives none: the solver's default; with Adam 1e-7, that of its recipe, since

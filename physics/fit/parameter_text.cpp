@@ -74,7 +74,11 @@ struct Group {
     int first, last;
 };
 /// Larger groups before their parts, so that the shortest text is found first.
-constexpr std::array<Group, 4> groups{{{"masses", 0, 3}, {"initial", 3, 21}, {"positions", 3, 12}, {"velocities", 12, 21}}};
+constexpr std::array<Group, 5> groups{{{"masses", 0, 3},
+                                       {"initial", 3, 21},
+                                       {"positions", 3, 12},
+                                       {"velocities", 12, 21},
+                                       {"correction", correction_group, correction_group + 1}}};
 
 bool all_of(const FreeParameters& free, int first, int last)
 {
@@ -104,8 +108,6 @@ std::optional<FreeParameters> parse_free(const BodyNames& bodies, std::string_vi
         const auto group = std::ranges::find(groups, part, &Group::name);
         if (group != groups.end())
             std::fill(free.begin() + group->first, free.begin() + group->last, true);
-        else if (part == "correction")
-            throw ArgumentError("free", part, "needs a neural correction, which this version does not have");
         else if (part != "none")
             free[static_cast<std::size_t>(find_parameter(bodies, part, "free"))] = true;
     }
@@ -116,7 +118,7 @@ std::string format_free(const FreeParameters& free)
 {
     std::string text;
     const auto add = [&text](std::string_view part) { text += (text.empty() ? "" : ",") + std::string(part); };
-    for (int index = 0; index < parameter_count;) {
+    for (int index = 0; index <= correction_group;) {
         const auto group = std::ranges::find_if(groups, [&](const Group& candidate) {
             return candidate.first == index && all_of(free, candidate.first, candidate.last);
         });

@@ -15,7 +15,8 @@ namespace syzygy {
 /// `parameter_name`; a body's number or name stands for its mass.
 
 using BodyNames = std::array<std::string, 3>;
-using FreeParameters = std::array<bool, 21>;  ///< in the order of parameters
+inline constexpr int correction_group = 21;    ///< all parameters of the correction
+using FreeParameters = std::array<bool, 22>;  ///< in the order of parameters, then the correction
 
 /// What `free` names; nothing where the text is empty (then the data say it). Throws ArgumentError("free", ...).
 std::optional<FreeParameters> parse_free(const BodyNames& bodies, std::string_view text);

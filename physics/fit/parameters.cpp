@@ -20,7 +20,25 @@ std::string parameter_name(int index)
     return fmt::format("{}{}{}", index >= 12 ? "v" : "", "xyz"[component % 3], component / 3 + 1);
 }
 
-ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess)
+void ParameterSet::add_correction(const Correction& correction, const Eigen::VectorXd& guess, bool free)
+{
+    correction_ = guess.size() == 0 ? correction.initial_parameters() : guess;
+    const auto named = correction.named_parameters();
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        Parameter parameter;
+        parameter.name = named[i].name;
+        parameter.start = correction_[static_cast<Eigen::Index>(i)];
+        parameter.scale = named[i].scale;
+        parameter.lower = named[i].lower;
+        parameter.upper = named[i].upper;
+        parameter.free = free;
+        parameters_.push_back(parameter);
+    }
+}
+
+ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
+                           const Correction* correction)
+    : parameters_(parameter_count)
 {
     if (!options.initial.empty() && options.initial.size() != 18)
         throw ArgumentError("initial", fmt::format("{} numbers", options.initial.size()),
@@ -29,6 +47,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
     std::array<bool, parameter_count> observed{};
     for (int i = 0; i < parameter_count; ++i) {
         Parameter& parameter = parameters_[i];
+        parameter.name = parameter_name(i);
         parameter.lower = i < 3 ? 0 : -infinity;
         parameter.upper = infinity;
         const double in_data = i < 3 ? std::numeric_limits<double>::quiet_NaN() : data.first_row[i - 3];
@@ -52,8 +71,13 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         for (int i = 3; i < parameter_count; ++i) exact = exact && observed[i];
         if (!exact) set_free(3, parameter_count);
     }
-    if (const auto named = parse_free(data.bodies, options.free))
+    bool correction_free = false;
+    if (const auto named = parse_free(data.bodies, options.free)) {
         for (int i = 0; i < parameter_count; ++i) parameters_[i].free = (*named)[i];
+        correction_free = (*named)[correction_group];
+        if (correction_free && !correction)
+            throw ArgumentError("free", options.free, "there is no correction to free: choose one with --correction");
+    }
     if (data.reference >= 0)
         for (int c = 0; c < 3; ++c) {
             parameters_[3 + 3 * data.reference + c].free = false;
@@ -79,9 +103,14 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         parameters_[pair.index].prior_sigma = pair.second;
     }
 
-    for (int i = 0; i < parameter_count; ++i) {
+    if (correction) add_correction(*correction, guess.correction, correction_free);
+    for (int i = 0; i < count(); ++i) {
         Parameter& parameter = parameters_[i];
-        const std::string name = parameter_name(i);
+        const std::string& name = parameter.name;
+        if (i >= parameter_count) {
+            if (parameter.free) free_.push_back(i);
+            continue;
+        }
         if (!std::isfinite(parameter.start))
             throw ArgumentError(
                 i < 3 ? "start" : "free",
@@ -132,6 +161,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
 ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
 {
     ModelPoint point;
+    point.correction = correction_;
     for (int i = 0; i < parameter_count; ++i)
         (i < 3 ? point.masses[i] : point.initial_state[i - 3]) = parameters_[i].start;
     for (Eigen::Index column = 0; column < size(); ++column) {
@@ -139,7 +169,8 @@ ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
         if (i < 3)
             point.masses[i] = parameters_[i].start * std::exp(x[column]);
         else
-            point.initial_state[i - 3] = parameters_[i].start + parameters_[i].scale * x[column];
+            (i < parameter_count ? point.initial_state[i - 3] : point.correction[i - parameter_count]) =
+                parameters_[i].start + parameters_[i].scale * x[column];
     }
     return point;
 }

@@ -11,7 +11,8 @@
 
 namespace syzygy {
 
-/// The 21 parameters of three bodies, in the order of tangents: masses, positions, velocities.
+/// The 21 parameters of three bodies, in the order of tangents: masses, positions, velocities. Those of a correction that
+/// have names follow them.
 inline constexpr int parameter_count = 21;
 
 /// "m1", "x1" .. "z3", "vx1" .. "vz3".
@@ -23,8 +24,9 @@ struct Parameter {
     bool free = false;
     double lower, upper;  ///< infinite where unbounded
     std::optional<double> prior_mean, prior_sigma;
+    std::string name;
     bool held_at_guess = false;  ///< a mass that is neither free nor given
-    double scale = 1;            ///< states: value = start + scale x. Masses: value = start exp(x).
+    double scale = 1;            ///< value = start + scale x. Masses: value = start exp(x).
 };
 
 /// Which parameters are free and how the optimiser's scaled unknowns x map to them. Masses are fitted by their
@@ -33,8 +35,13 @@ class ParameterSet {
 public:
     /// From the data's first row, the guesses and the options. With a reference body its own state is held: it
     /// cannot be seen in relative positions. Throws ArgumentError for names unknown, values out of bounds, masses
-    /// that cannot be free, and states that neither the data nor the fit determine.
-    ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess);
+    /// that cannot be free, and states that neither the data nor the fit determine. The named parameters of the correction
+    /// start where `guess` has them (those of a network are no parameters here, and stay in the point as they are).
+    ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
+                 const Correction* correction = nullptr);
+
+    /// 21, and the named parameters of the correction.
+    int count() const { return static_cast<int>(parameters_.size()); }
 
     const Parameter& operator[](int index) const { return parameters_[static_cast<std::size_t>(index)]; }
     const std::vector<int>& free() const { return free_; }
@@ -49,11 +56,15 @@ public:
 
     static double value(const ModelPoint& point, int index)
     {
-        return index < 3 ? point.masses[index] : point.initial_state[index - 3];
+        if (index < 3) return point.masses[index];
+        return index < parameter_count ? point.initial_state[index - 3] : point.correction[index - parameter_count];
     }
 
 private:
-    std::array<Parameter, parameter_count> parameters_;
+    void add_correction(const Correction& correction, const Eigen::VectorXd& guess, bool free);
+
+    std::vector<Parameter> parameters_;
+    Eigen::VectorXd correction_;  ///< parameters of the correction where a fit begins
     std::vector<int> free_;
     Eigen::VectorXd lower_, upper_;
 };

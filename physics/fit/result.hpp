@@ -33,7 +33,7 @@ struct FitResult {
     double loss = 0;  ///< L of design.md
     long iterations = 0;
     double seconds = 0;
-    std::vector<FittedParameter> parameters;  ///< 21: masses, positions, velocities
+    std::vector<FittedParameter> parameters;  ///< 21: masses, positions, velocities; then those of a correction with names
     std::vector<std::string> correlation_names;
     Eigen::MatrixXd correlation;
     ModelPoint point;

@@ -16,7 +16,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 std::string described(const PreparedData& data, int index)
 {
     const int body = index < 3 ? index : (index - 3) % 9 / 3;
-    return fmt::format("{} ({})", parameter_name(index), data.bodies[body]);
+    return fmt::format("{} ({})", parameters[index].name, data.bodies[body]);
 }
 
 /// A direction in relative units as the changes it makes: in per cent for masses, in their own units for states.
@@ -34,7 +34,7 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
         if (std::abs(share) < 0.1 || ++terms > 6) break;
         const int index = parameters.free()[static_cast<std::size_t>(column)];
         text += fmt::format(
-            "{}{} {}", text.empty() ? "" : ", ", parameter_name(index),
+            "{}{} {}", text.empty() ? "" : ", ", parameters[index].name,
             index < 3 ? fmt::format("by {:+.3g} %", share) : fmt::format("by {:+.3g}", 0.01 * share * units[column]));
     }
     return text;

@@ -3,7 +3,7 @@
 namespace syzygy::detail {
 
 template <>
-ThreeBodyGradient aca_of<9>(const ThreeBodyProblem<9>& problem, AcaWorkspace<ThreeBodyProblem<9>>& workspace)
+NewtonGradient aca_of<9>(const ThreeBodyProblem<9>& problem, AcaWorkspace<ThreeBodyProblem<9>>& workspace)
 {
     return aca(problem, workspace);
 }

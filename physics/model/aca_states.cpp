@@ -3,7 +3,7 @@
 namespace syzygy::detail {
 
 template <>
-ThreeBodyGradient aca_of<18>(const ThreeBodyProblem<18>& problem, AcaWorkspace<ThreeBodyProblem<18>>& workspace)
+NewtonGradient aca_of<18>(const ThreeBodyProblem<18>& problem, AcaWorkspace<ThreeBodyProblem<18>>& workspace)
 {
     return aca(problem, workspace);
 }

@@ -4,7 +4,7 @@
 namespace syzygy::detail {
 
 template <>
-ThreeBodyGradient run_as_asked_of<9>(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<9>> run,
+NewtonGradient run_as_asked_of<9>(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<9>> run,
                                       const ThreeBodyProblem<9>& problem)
 {
     return run_as_asked(info, run, problem);

@@ -4,7 +4,7 @@
 namespace syzygy::detail {
 
 template <>
-ThreeBodyGradient run_as_asked_of<18>(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<18>> run,
+NewtonGradient run_as_asked_of<18>(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<18>> run,
                                       const ThreeBodyProblem<18>& problem)
 {
     return run_as_asked(info, run, problem);

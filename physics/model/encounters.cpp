@@ -1,5 +1,7 @@
 #include "physics/model/encounters.hpp"
 
+#include "physics/model/dynamics.hpp"
+
 namespace syzygy {
 
 namespace {
@@ -44,7 +46,6 @@ std::vector<Encounter> encounters(const std::vector<EventHit<State>>& hits)
 std::array<Encounter, 3> smallest_distances(const PreparedData& data, const ModelPoint& point,
                                             const ModelOptions& options, std::stop_token stop)
 {
-    const ThreeBody<double> system(data.units.k1(), data.units.k2(), point.masses, options.softening);
     const SolveTask<State> task{point.initial_state,
                                 data.t0,
                                 data.t1,
@@ -54,7 +55,8 @@ std::array<Encounter, 3> smallest_distances(const PreparedData& data, const Mode
                                 stop};
     EventDetector<State> detector(closest_approaches());
     detector.begin(data.t0, point.initial_state);
-    const auto solved = solve(system, task, detector);
+    const auto solved = with_dynamics(data.units, point, options, data.epoch,
+                                      [&](const auto& system) { return solve(system, task, detector); });
     std::array<Encounter, 3> smallest;
     for (std::size_t pair = 0; pair < 3; ++pair) {
         const auto [i, j] = body_pairs[pair];

@@ -1,5 +1,7 @@
 #include "physics/model/gradient.hpp"
 
+#include "physics/model/corrected_rows.hpp"
+#include "physics/model/dynamics.hpp"
 #include "physics/model/gradient_rows.hpp"
 
 namespace syzygy {
@@ -11,7 +13,80 @@ ThreeBody<double> make_system(const PreparedData& data, const ModelPoint& point,
     return {data.units.k1(), data.units.k2(), point.masses, options.softening};
 }
 
+/// A problem of a model with a correction, that points at `system` and `loss`.
+detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const CorrectedThreeBody& system,
+                                                const detail::CorrectedLoss& loss, const ModelPoint& point,
+                                                const ModelOptions& options, std::stop_token stop)
+{
+    detail::CorrectedProblem problem{
+        &system, &loss, {point.initial_state, data.t0, data.t1, options.solver, {}, {}, std::move(stop), data.epoch}};
+    problem.task.atol = absolute_tolerance(options.solver, data.length, data.velocity);
+    problem.options = options.gradient;
+    problem.observe = options.observe == "stop" ? Observe::stop : Observe::dense;
+    problem.typical_state.head<9>().setConstant(data.length);
+    problem.typical_state.tail<9>().setConstant(data.velocity);
+    problem.typical_parameters.setOnes(system.parameters().size());
+    problem.typical_parameters.head<3>().setConstant(
+        std::max(point.masses.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
+    const auto named = options.correction->named_parameters();
+    for (std::size_t i = 0; i < named.size(); ++i)
+        problem.typical_parameters[static_cast<Eigen::Index>(3 + i)] = named[i].scale;
+    return problem;
+}
+
+CorrectedThreeBody make_corrected(const PreparedData& data, const ModelPoint& point, const ModelOptions& options)
+{
+    return {make_system(data, point, options), options.correction,
+            correction_parameters(*options.correction, point.correction), data.epoch};
+}
+
+/// Rows of the state that predictions are shown by.
+int observed_rows(const PreparedData& data)
+{
+    return std::visit([](const auto& loss) { return std::remove_cvref_t<decltype(loss)>::rows; }, data.loss);
+}
+
+/// The gradient with its parameters divided among masses and correction.
+ThreeBodyGradient divided(detail::CorrectedGradient&& whole)
+{
+    ThreeBodyGradient result;
+    result.outcome = std::move(whole.outcome);
+    result.loss = whole.loss;
+    result.initial_state = whole.initial_state;
+    result.t0 = whole.t0;
+    result.t1 = whole.t1;
+    result.forward = whole.forward;
+    result.backward = whole.backward;
+    result.checkpoint_bytes = whole.checkpoint_bytes;
+    result.tape_bytes_peak = whole.tape_bytes_peak;
+    result.graph_depth = whole.graph_depth;
+    result.reverse_error = whole.reverse_error;
+    if (whole.parameters.size() < 3) return result;
+    result.parameters = whole.parameters.head<3>();
+    result.correction = whole.parameters.tail(whole.parameters.size() - 3);
+    return result;
+}
+
+detail::CorrectedGradient corrected_gradient_of(const detail::CorrectedProblem& problem, std::string_view method)
+{
+    const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
+    GradientRun<detail::CorrectedProblem> run = nullptr;
+    [&]<int... part>(std::integer_sequence<int, part...>) {
+        ((run = run ? run : detail::corrected_part<part>()[row]), ...);
+    }(std::make_integer_sequence<int, detail::corrected_parts>{});
+    return run(problem);
+}
+
 }  // namespace
+
+Eigen::VectorXd correction_parameters(const Correction& correction, const Eigen::VectorXd& given)
+{
+    if (given.size() == 0) return correction.initial_parameters();
+    if (given.size() != correction.size())
+        throw ArgumentError("correction", fmt::format("{} parameters", given.size()),
+                            fmt::format("this correction has {}", correction.size()));
+    return given;
+}
 
 Outcome with_encounter(Outcome outcome, double t, const State& state, const std::array<std::string, 3>& bodies,
                        const UnitSystem& units)
@@ -48,11 +123,16 @@ struct GradientEvaluator::Implementation {
     std::string method;
     AcaWorkspace<ThreeBodyProblem<9>> positions;
     AcaWorkspace<ThreeBodyProblem<18>> states;
+    AcaWorkspace<detail::CorrectedProblem> corrected;
 };
 
 GradientEvaluator::GradientEvaluator(const PreparedData& data, const ModelOptions& options, std::string method)
-    : implementation_(new Implementation{data, options, std::move(method), {}, {}})
+    : implementation_(new Implementation{data, options, std::move(method), {}, {}, {}})
 {
+    if (options.correction && asks_more(options.gradient))
+        throw ArgumentError(options.gradient.error_estimate ? "error-estimate" : "control",
+                            options.gradient.error_estimate ? "yes" : options.gradient.control,
+                            "is not offered for a model with a correction");
 }
 
 GradientEvaluator::~GradientEvaluator() = default;
@@ -60,6 +140,14 @@ GradientEvaluator::~GradientEvaluator() = default;
 ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::stop_token stop, GradientTrace<State>* trace)
 {
     Implementation& my = *implementation_;
+    if (my.options.correction) {
+        const CorrectedThreeBody system = make_corrected(my.data, point, my.options);
+        const detail::CorrectedLoss loss(my.data);
+        auto problem = make_corrected_problem(my.data, system, loss, point, my.options, std::move(stop));
+        problem.trace = trace;
+        return divided(my.method == "aca" ? detail::corrected_aca(problem, my.corrected)
+                                          : corrected_gradient_of(problem, my.method));
+    }
     const ThreeBody<double> system = make_system(my.data, point, my.options);
     const auto evaluate = [&](const auto& loss) {
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
@@ -80,7 +168,6 @@ ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& p
     ThreeBodyGradient result = GradientEvaluator(data, options, std::string(method))(point, stop, trace);
     if (result.outcome.status == Status::step_too_small || result.outcome.status == Status::non_finite) {
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
-        const ThreeBody<double> system = make_system(data, point, options);
         NoObserver none;
         SolveTask<State> task{point.initial_state,
                               data.t0,
@@ -89,7 +176,8 @@ ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& p
                               absolute_tolerance(options.solver, data.length, data.velocity),
                               {},
                               stop};
-        const auto solved = solve(system, task, none);
+        const auto solved = with_dynamics(data.units, point, options, data.epoch,
+                                          [&](const auto& system) { return solve(system, task, none); });
         result.outcome = with_encounter(result.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     }
     return result;
@@ -99,6 +187,12 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
                                         const SensitivityRequest& request, const SensitivityVisit& visit,
                                         std::stop_token stop)
 {
+    if (options.correction) {
+        const CorrectedThreeBody system = make_corrected(data, point, options);
+        const detail::CorrectedLoss loss(data);
+        return detail::corrected_sensitivities(make_corrected_problem(data, system, loss, point, options, std::move(stop)),
+                                               request, observed_rows(data), visit);
+    }
     const ThreeBody<double> system = make_system(data, point, options);
     return std::visit(
         [&](const auto& loss) {
@@ -113,17 +207,24 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
                 const std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y)>& visit,
                 std::stop_token stop)
 {
-    const ThreeBody<double> system = make_system(data, point, options);
-    const auto run = [&](const auto& loss) {
-        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
+    // Times of observations, through the dense output or by stops.
+    const auto run = [&](const auto& problem_given) {
         std::vector<double> stops;
-        const auto problem = with_stops(detail::make_problem(data, system, loss, point, options, stop), stops);
-        auto observations =
-            observe_steps(problem, point.initial_state, [&](std::size_t k, const Observed& y) { visit(k, y); });
-        const auto solved = solve(system, problem.task, observations);
+        const auto problem = with_stops(problem_given, stops);
+        using Observed = typename std::remove_cvref_t<decltype(problem)>::Observed;
+        auto observations = observe_steps(problem, point.initial_state,
+                                          [&](std::size_t k, const Observed& y) { visit(k, y.head(observed_rows(data))); });
+        const auto solved = solve(*problem.system, problem.task, observations);
         return with_encounter(solved.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     };
-    return std::visit(run, data.loss);
+    if (options.correction) {
+        const CorrectedThreeBody system = make_corrected(data, point, options);
+        const detail::CorrectedLoss loss(data);
+        return run(make_corrected_problem(data, system, loss, point, options, stop));
+    }
+    const ThreeBody<double> system = make_system(data, point, options);
+    return std::visit([&](const auto& loss) { return run(detail::make_problem(data, system, loss, point, options, stop)); },
+                      data.loss);
 }
 
 }  // namespace syzygy

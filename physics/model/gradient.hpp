@@ -2,6 +2,7 @@
 
 #include "core/gradient/method_info.hpp"
 #include "core/gradient/problem.hpp"
+#include "physics/corrections/correction.hpp"
 #include "physics/model/data.hpp"
 #include "physics/three_body.hpp"
 
@@ -10,13 +11,21 @@
 
 namespace syzygy {
 
-/// Loss and gradient of three bodies against observations.
-using ThreeBodyGradient = GradientResult<ThreeBody<double>>;
+/// Loss and gradient of three bodies under Newton's force.
+using NewtonGradient = GradientResult<ThreeBody<double>>;
 
-/// Where the model stands: the masses and the state at the first time of the data.
+/// Loss and gradient of three bodies against observations.
+struct ThreeBodyGradient : NewtonGradient {
+    ThreeBodyGradient() = default;
+    ThreeBodyGradient(NewtonGradient newton) : NewtonGradient(std::move(newton)) {}
+    Eigen::VectorXd correction;  ///< with respect to the parameters of the correction; empty where there is none
+};
+
+/// Where the model stands: the masses, the state at the first time of the data, the parameters of the correction.
 struct ModelPoint {
     Eigen::Vector3d masses;
     State initial_state;
+    Eigen::VectorXd correction{};  ///< empty where the model has none, or where that stands at its start
 };
 
 /// The problem a gradient method is given, for positions (9) or positions and velocities (18).
@@ -29,6 +38,7 @@ struct ModelOptions {
     std::string observe = "dense";
     double softening = 0;
     GradientOptions gradient{};  ///< of single gradient methods
+    std::shared_ptr<const Correction> correction{};  ///< null: Newton alone
 };
 
 /// Loss and gradient with the method of that id, from the first to the last time of the data. An outcome of
@@ -53,12 +63,13 @@ private:
 };
 
 /// Calls visit(k, y, S) at every observation time in order: y the predicted state's leading rows (10 or 18), S
-/// their derivatives along the tangents (columns of 21: three masses, then the initial state). Throws
+/// their derivatives along the tangents (columns: three masses, the initial state, parameters of the correction). Throws
 /// ArgumentError; otherwise the outcome says how it ended.
 struct SensitivityRequest {
-    std::vector<int> unknowns;     ///< indices into (m1 m2 m3, q1 .. v3): the tangents wanted
+    std::vector<int> unknowns;     ///< indices into (m1 m2 m3, q1 .. v3, correction): the tangents wanted, 40 at most
     bool control_tangents = false;  ///< the tangents count in the error norm as well
 };
+inline constexpr int most_sensitivities = 40;
 using SensitivityVisit = std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
                                             const Eigen::Ref<const Eigen::MatrixXd>& sensitivities)>;
 SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,

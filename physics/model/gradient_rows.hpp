@@ -26,7 +26,7 @@ ThreeBodyProblem<Rows> make_problem(const PreparedData& data, const ThreeBody<do
 }
 
 template <int Rows>
-ThreeBodyGradient aca_of(const ThreeBodyProblem<Rows>& problem, AcaWorkspace<ThreeBodyProblem<Rows>>& workspace);
+NewtonGradient aca_of(const ThreeBodyProblem<Rows>& problem, AcaWorkspace<ThreeBodyProblem<Rows>>& workspace);
 
 /// The table of gradient methods is compiled in so many files a number of rows (gradients/); null where a method is in
 /// another part.
@@ -36,11 +36,11 @@ std::span<const GradientRun<ThreeBodyProblem<Rows>>> gradient_part();
 
 /// What the options ask of all methods (step_control.hpp).
 template <int Rows>
-ThreeBodyGradient run_as_asked_of(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<Rows>> run,
+NewtonGradient run_as_asked_of(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<Rows>> run,
                                   const ThreeBodyProblem<Rows>& problem);
 
 template <int Rows>
-ThreeBodyGradient gradient_of(const ThreeBodyProblem<Rows>& problem, std::string_view method)
+NewtonGradient gradient_of(const ThreeBodyProblem<Rows>& problem, std::string_view method)
 {
     const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
     GradientRun<ThreeBodyProblem<Rows>> run = nullptr;

@@ -4,8 +4,7 @@
 #include "core/gradient/observed_steps.hpp"
 #include "physics/invariants.hpp"
 #include "physics/model/data.hpp"
-#include "physics/model/gradient.hpp"
-#include "physics/three_body.hpp"
+#include "physics/model/dynamics.hpp"
 
 namespace syzygy {
 
@@ -104,12 +103,11 @@ const OptionList<SimulateOptions>& simulate_options()
 }
 
 Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
-                    std::stop_token stop)
+                    std::stop_token stop, const CorrectionAt& correction)
 {
     validate(simulate_options(), options);
     const Stopwatch watch;
     const State start = system.state();
-    const ThreeBody<double> dynamics(system.units.k1(), system.units.k2(), system.masses(), system.softening);
     const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
     // From 0: the equations know no time, and small numbers carry more of it.
     const SolveTask<State> task{
@@ -141,7 +139,12 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     events.begin(task.t0, start);
     EnergyError energy(system, start);
     ObserverGroup observers(sampler, events, energy);
-    const auto solved = solve(dynamics, task, observers);
+    ModelOptions model;
+    model.softening = system.softening;
+    model.correction = correction.correction;
+    const ModelPoint point{system.masses(), start, correction.parameters};
+    const auto solved = with_dynamics(system.units, point, model, options.t0,
+                                      [&](const auto& dynamics) { return solve(dynamics, task, observers); });
 
     Simulation result{solved.outcome, options.t0 + solved.t, solved.y, solved.counts, energy.largest(), {}, {}, 0};
     result.outcome = with_encounter(result.outcome, result.t, solved.y, samples.bodies, system.units);

@@ -2,6 +2,7 @@
 
 #include "core/ode/trajectory.hpp"
 #include "physics/bodies.hpp"
+#include "physics/corrections/correction.hpp"
 #include "physics/model/encounters.hpp"
 #include "physics/observations/observations.hpp"
 
@@ -31,9 +32,9 @@ struct Simulation {
     double seconds;
 };
 
-/// Solves a system from t0 to t1 and samples it.
+/// Solves a system, under a correction where one is given, from t0 to t1 and samples it.
 Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
-                    std::stop_token stop = {});
+                    std::stop_token stop = {}, const CorrectionAt& correction = {});
 
 /// Reads a system file: {"units": "G=1" or {"length": "1 au", ...}, "bodies": [{"name", "mass", "position": [3],
 /// "velocity": [3]} x3]}. Throws InputError naming the place and the remedy.

@@ -1,6 +1,7 @@
 #include "physics/model/solution.hpp"
 
 #include "physics/invariants.hpp"
+#include "physics/model/dynamics.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <Eigen/Geometry>
@@ -45,7 +46,7 @@ constexpr long most_evaluations_estimated = 40'000;
 
 void estimate_errors(const SolutionRequest& request, ThreeBodyGradient& gradient, std::stop_token stop)
 {
-    if (!gradient.outcome.ok() || gradient.error ||
+    if (!gradient.outcome.ok() || gradient.error || request.options.correction ||
         gradient.forward.rhs_evaluations + gradient.backward.rhs_evaluations > most_evaluations_estimated ||
         find_gradient_method(request.gradient_method).solvers == SolverSupport::own)
         return;
@@ -179,7 +180,6 @@ State propagate(const PreparedData& data, const ModelPoint& point, const ModelOp
                 std::stop_token stop)
 {
     if (from == to) return point.initial_state;
-    const ThreeBody<double> dynamics(data.units.k1(), data.units.k2(), point.masses, options.softening);
     NoObserver none;
     const SolveTask<State> task{point.initial_state,
                                 0,
@@ -189,7 +189,8 @@ State propagate(const PreparedData& data, const ModelPoint& point, const ModelOp
                                 {},
                                 std::move(stop),
                                 from};
-    const auto solved = solve(dynamics, task, none);
+    const auto solved = with_dynamics(data.units, point, options, from,
+                                      [&](const auto& dynamics) { return solve(dynamics, task, none); });
     return solved.outcome.ok() ? solved.y : State::Constant(nan).eval();
 }
 
@@ -205,11 +206,14 @@ Solution solve_model(const SolutionRequest& request, std::stop_token stop)
     solution.gradient = compute_gradient(data, request.point, request.options, request.gradient_method, stop);
     if (request.estimate_errors) estimate_errors(request, solution.gradient, stop);
 
-    const ThreeBody<double> dynamics(data.units.k1(), data.units.k2(), request.point.masses, request.options.softening);
+    const auto record_task = [&](const SolveTask<State>& task) {
+        return with_dynamics(data.units, request.point, request.options, data.epoch,
+                             [&](const auto& dynamics) { return record(dynamics, task); });
+    };
     const std::vector<double> stops = stops_of(request);
     SolveTask<State> task = make_task(request, request.point.initial_state, data.t0, data.t1, stop);
     task.stops = stops;
-    solution.window = record(dynamics, task);
+    solution.window = record_task(task);
     solution.outcome = with_encounter(solution.window.outcome, data.absolute(solution.window.times().back()),
                                       solution.window.states().back(), data.bodies, data.units);
 
@@ -220,7 +224,7 @@ Solution solve_model(const SolutionRequest& request, std::stop_token stop)
         const auto& steps = solution.window.steps();
         if (find_method(task.options.method).adaptive() && steps.size() > 1)
             task.options.step = std::abs(steps[steps.size() - 2]);
-        Trajectory<State> beyond = record(dynamics, task);
+        Trajectory<State> beyond = record_task(task);
         if (beyond.times().size() > 1) solution.beyond = std::move(beyond);
     }
     solution.drift = make_drift(solution);

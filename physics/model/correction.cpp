@@ -1,0 +1,54 @@
+#include "physics/model/correction.hpp"
+
+#include <charconv>
+
+namespace syzygy {
+
+CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses)
+{
+    CorrectionContext context;
+    context.units = data.units;
+    context.length = data.length;
+    context.velocity = data.velocity;
+    const double mean = masses.cwiseAbs().mean();
+    context.mass = std::isfinite(mean) && mean > 0 ? mean : 1;
+    context.time = data.t1 > data.t0 ? data.t1 - data.t0 : 1;
+    context.t0 = data.epoch;
+    return context;
+}
+
+Eigen::VectorXd starting_parameters(const Correction& correction, std::string_view values)
+{
+    Eigen::VectorXd parameters = correction.initial_parameters();
+    const auto named = correction.named_parameters();
+    for (std::size_t begin = 0; begin < values.size();) {
+        const std::size_t end = std::min(values.find(',', begin), values.size());
+        const std::string_view part = values.substr(begin, end - begin);
+        begin = end + 1;
+        const std::size_t equals = part.find('=');
+        const std::string_view name = part.substr(0, equals);
+        std::string known;
+        Eigen::Index index = -1;
+        for (std::size_t i = 0; i < named.size(); ++i) {
+            if (named[i].name == name) index = static_cast<Eigen::Index>(i);
+            known += (known.empty() ? "" : ", ") + named[i].name;
+        }
+        if (index < 0)
+            throw ArgumentError("values", part,
+                                known.empty() ? "the parameters of this correction have no names"
+                                              : "must be name=number, with the names " + known);
+        double value = 0;
+        const std::string_view number = equals == std::string_view::npos ? "" : part.substr(equals + 1);
+        const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+        if (error != std::errc() || stop != number.data() + number.size() || !std::isfinite(value))
+            throw ArgumentError("values", part, "must be name=number");
+        const CorrectionParameter& parameter = named[static_cast<std::size_t>(index)];
+        if (value < parameter.lower || value > parameter.upper)
+            throw ArgumentError("values", part,
+                                fmt::format("{} must be from {} to {}", name, parameter.lower, parameter.upper));
+        parameters[index] = value;
+    }
+    return parameters;
+}
+
+}  // namespace syzygy

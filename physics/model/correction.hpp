@@ -1,0 +1,15 @@
+#pragma once
+
+#include "physics/corrections/corrections.hpp"
+#include "physics/model/data.hpp"
+
+namespace syzygy {
+
+/// The magnitudes of the data, in which a correction's network sees its inputs. `masses`: the first guess.
+CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses);
+
+/// Where the parameters start, or are held: `values` ("inverse-c2=1e-8,..."), the correction's own start for those not named.
+/// Throws ArgumentError("values", ...) for a name that the correction does not have, and values out of its bounds.
+Eigen::VectorXd starting_parameters(const Correction& correction, std::string_view values);
+
+}  // namespace syzygy

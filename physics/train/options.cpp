@@ -1,0 +1,36 @@
+#include "physics/train/options.hpp"
+
+namespace syzygy {
+
+const OptionList<TrainOptions>& train_options()
+{
+    using O = TrainOptions;
+    static const OptionList<O> list{
+        {"schedule", "Learning-rate schedule", "", "of the learning rate over the epochs", &O::schedule, 0, 0,
+         {"cosine", "exponential", "constant"}},
+        {"weight-decay", "Weight decay", "", "decay of weights in an epoch, apart from the gradient (AdamW)",
+         &O::weight_decay, 0, 1},
+        {"clip", "Gradient clipping", "", "largest norm of the gradient of a step (0: any)", &O::clip, 0},
+        {"validation", "Held-out part", "", "last part of the window's time that is held out from training", &O::validation,
+         0, 0.9},
+        {"patience", "Patience", "", "epochs without a better held-out loss until training ends (0: never)", &O::patience, 0,
+         1e9},
+        {"horizon", "Horizon", "", "begin with a short arc and lengthen it, or train on the whole", &O::horizon, 0, 0,
+         {"grow", "full"}},
+        {"batch-window", "Batch window", "time", "duration of the windows of a mini-batch (0: whole trajectories)",
+         &O::batch_window, 0},
+        {"batch-size", "Batch size", "", "windows in a mini-batch (0: all)", &O::batch_size, 0, 1e9},
+        {"train-masses", "Masses", "",
+         "with the weights, or by Levenberg-Marquardt inside (variable projection)", &O::masses, 0, 0, {"joint", "inner"}},
+        {"mass-rate", "Rate of masses", "", "learning rate of masses and state, as a multiple of that of the weights",
+         &O::mass_rate, 0, 1e3},
+        {"backend", "Back end", "", "what evaluates the network: our own code, LibTorch, or the faster one", &O::backend, 0, 0,
+         {"auto", "native", "torch"}},
+        {"device", "Device", "", "auto, cpu, cuda or cuda:n", &O::device},
+        {"threads", "Threads", "", "of the native back end (0: as many as there are processors)", &O::threads, 0, 1024},
+        {"train-seed", "Training seed", "", "of the order of windows", &O::train_seed, 0},
+    };
+    return list;
+}
+
+}  // namespace syzygy

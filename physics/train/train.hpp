@@ -1,0 +1,82 @@
+#pragma once
+
+#include "core/base/control.hpp"
+#include "physics/corrections/corrections.hpp"
+#include "physics/fit/options.hpp"
+#include "physics/fit/result.hpp"
+#include "physics/observations/observations.hpp"
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace syzygy {
+
+/// One epoch, as histories and plots show it.
+struct TrainRecord {
+    long epoch = 0;
+    double loss = 0;           ///< on what it was trained on, over the arc at hand
+    double validation = 0;     ///< on the held-out part; nan where there is none
+    double learning_rate = 0;
+    double horizon = 0;        ///< end of the arc at hand, as the data have it
+    Eigen::Vector3d masses = Eigen::Vector3d::Zero();
+};
+
+/// Where a training stands: all that is needed to go on as if it had never stopped, bit for bit on the same device.
+struct TrainState {
+    long epoch = 0;
+    ModelPoint point;                ///< masses, initial state, weights: the last good ones
+    ModelPoint best;                 ///< those with the least held-out loss
+    double best_validation = 0;
+    long since_best = 0;
+    double rate_factor = 1;          ///< by which divergences have lowered the learning rate
+    long divergences = 0;
+    std::size_t arc = 0;             ///< of the growing horizon
+    std::map<std::string, std::vector<double>> memory;  ///< moments, pairs, random state: by the optimiser's own names
+    std::vector<TrainRecord> history;
+    std::vector<std::string> messages;  ///< what backed off and why
+    double seconds = 0;
+    bool finished = false;
+    Outcome outcome;
+};
+
+/// What a callback sees after each epoch. Values only.
+struct TrainSnapshot {
+    TrainRecord record;
+    long epochs = 0;                 ///< at most
+    ModelPoint point;                ///< with the weights
+};
+using TrainCallback = std::function<void(const TrainSnapshot&, const TrainState&)>;
+
+/// A training as it ended.
+struct TrainResult {
+    Outcome outcome;
+    FitResult fit;                   ///< loss, masses, residuals, warnings of the model with the correction at its best
+    std::shared_ptr<const Correction> correction;
+    ModelPoint point;                ///< the best, with the weights
+    CorrectionContext context;       ///< magnitudes that the correction was made for
+    double training_loss = 0, validation_loss = 0;
+    std::string backend, device;     ///< what it ran on, and
+    std::string chosen_because;      ///< why
+    long epochs = 0;
+    double seconds = 0;
+};
+
+/// Trains the correction, together with what else is free, on one trajectory or on several with masses and correction in
+/// common. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
+/// outcome. Throws ArgumentError for wrong options.
+TrainResult train(std::span<const Observations> trajectories, const FitSetup& setup, TrainState& state,
+                  const TrainCallback& callback, Control& control);
+
+/// Whether a correction is worth its parameters: the same fit with and without it.
+struct Justification {
+    double held_out_without = 0, held_out_with = 0;  ///< mean squared residual (in sigmas, where known) on the held-out part
+    double aic_without = 0, aic_with = 0, bic_without = 0, bic_with = 0;  ///< of the part that was fitted
+    FitResult without;               ///< Newton alone, fitted to the same part
+    bool justified = false;
+    std::string words;               ///< what a person should take from it
+};
+Justification justify(std::span<const Observations> trajectories, const FitSetup& setup, const TrainResult& result,
+                      Control& control);
+
+}  // namespace syzygy
