@@ -15,6 +15,7 @@ std::span<const CorrectionInfo> corrections()
 {
     static const std::array table{
         kinds::pairwise(),
+        kinds::torchscript(),
     };
     return table;
 }

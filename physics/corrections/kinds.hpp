@@ -7,6 +7,7 @@
 namespace syzygy::kinds {
 
 CorrectionInfo pairwise();
+CorrectionInfo torchscript();
 
 /// The network that the options describe, of a correction with so many inputs and outputs.
 NetworkSpec network_spec(const CorrectionOptions& options, int inputs, int outputs);

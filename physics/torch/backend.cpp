@@ -1,6 +1,7 @@
 #include "physics/torch/backend.hpp"
 
 #include "core/torch/device.hpp"
+#include "physics/torch/torchscript.hpp"
 
 namespace syzygy {
 
@@ -18,6 +19,11 @@ void LibTorchBackend::check_device(std::string_view text) const
 {
     const DeviceChoice choice = parse_device(text);
     if (choice.kind != DeviceChoice::Kind::automatic) find_device(choice, devices());
+}
+
+std::shared_ptr<const Correction> LibTorchBackend::load_script(const ScriptRequest& request) const
+{
+    return load_torchscript(request);
 }
 
 }  // namespace syzygy

@@ -48,19 +48,20 @@ struct Evaluation {
     Tensor t, q, v, m, a;
 };
 
+/// The first derivatives of the accelerations at a place.
+struct Jacobian {
+    std::vector<double> place;            ///< t, state, masses, parameters
+    Eigen::Matrix<double, 9, 22> inputs;  ///< by t, q, v, m
+    Eigen::MatrixXd parameters;           ///< 9 x P, where `has_parameters`
+    bool has_parameters = false;
+};
+
 /// A copy of the network, which one thread at a time evaluates.
 struct Copy {
     torch::jit::Module module;
     std::vector<Tensor> parameters;
     std::vector<double> numbers;  ///< what the parameters were last set to
-
-    /// The derivatives of the last place where they were asked for: 9 x (t, q, v, m), and 9 x P where they were wanted.
-    struct {
-        std::vector<double> place;  ///< t, state, masses, parameters
-        Eigen::Matrix<double, 9, 22> inputs;
-        Eigen::MatrixXd parameters;
-        bool has_parameters = false;
-    } jacobian;
+    Jacobian jacobian;            ///< the last that was asked for
 };
 
 class TorchScript final : public Correction {
@@ -71,7 +72,6 @@ public:
         load();
         check_signature();
         check_scalars();
-        std::vector<Eigen::Index> sizes;
         for (const Tensor& parameter : trained(module_)) size_ += parameter.numel();
         initial_.resize(size_);
         Eigen::Index at = 0;
@@ -121,7 +121,7 @@ public:
                  const double* masses_dot, const double* p_dot, double* out, double*) const override
     {
         const auto copy = borrow(p);
-        const auto& jacobian = jacobian_at(*copy, t, y, masses, p, p_dot != nullptr);
+        const Jacobian& jacobian = jacobian_at(*copy, t, y, masses, p, p_dot != nullptr);
         Eigen::Matrix<double, 9, 1> change = jacobian.inputs.middleCols<18>(1) * y_dot +
                                              jacobian.inputs.rightCols<3>() * Eigen::Map<const Eigen::Vector3d>(masses_dot);
         if (p_dot) change += jacobian.parameters * Eigen::Map<const Eigen::VectorXd>(p_dot, size_);
@@ -256,8 +256,18 @@ private:
 
     // ---- evaluating -----------------------------------------------------------------------------------------------
 
-    /// A copy of the network that nobody else has, with those parameters; back when it goes out of scope.
-    auto borrow(const double* p) const
+    struct GiveBack {
+        const TorchScript* to;
+        void operator()(Copy* copy) const
+        {
+            const std::lock_guard lock(to->mutex_);
+            to->idle_.emplace_back(copy);
+        }
+    };
+    using Borrowed = std::unique_ptr<Copy, GiveBack>;
+
+    /// A copy of the network that nobody else has, with those parameters; it goes back when it goes out of scope.
+    Borrowed borrow(const double* p) const
     {
         std::unique_ptr<Copy> copy;
         {
@@ -282,11 +292,7 @@ private:
                 p += parameter.numel();
             }
         }
-        const auto give_back = [this](Copy* returned) {
-            const std::lock_guard lock(mutex_);
-            idle_.emplace_back(returned);
-        };
-        return std::unique_ptr<Copy, decltype(give_back)>(copy.release(), give_back);
+        return Borrowed(copy.release(), GiveBack{this});
     }
 
     Tensor tensor(const double* numbers, at::IntArrayRef shape, double factor) const
@@ -340,14 +346,14 @@ private:
 
     /// All first derivatives, row by row through the vjp: LibTorch has no forward mode for every operation, and several
     /// tangents are asked for at one place after another.
-    const decltype(Copy::jacobian)& jacobian_at(Copy& copy, double t, const State& y, const Eigen::Vector3d& masses,
-                                                const double* p, bool of_parameters) const
+    const Jacobian& jacobian_at(Copy& copy, double t, const State& y, const Eigen::Vector3d& masses,
+                                const double* p, bool of_parameters) const
     {
         std::vector<double> place{t};
         place.insert(place.end(), y.begin(), y.end());
         place.insert(place.end(), masses.begin(), masses.end());
         place.insert(place.end(), p, p + size_);
-        auto& jacobian = copy.jacobian;
+        Jacobian& jacobian = copy.jacobian;
         if (jacobian.place == place && (jacobian.has_parameters || !of_parameters)) return jacobian;
 
         jacobian.inputs.setZero();
