@@ -68,7 +68,8 @@ public:
 
     Tensor accelerations(const TorchBodies& bodies, const Tensor& p) const override
     {
-        const Tensor time = ((bodies.t - context_.t0) * (1 / context_.time)).view({-1, 1, 1}).expand({-1, 3, 1});
+        const Tensor since = ((bodies.t - context_.t0) * (1 / context_.time)).to(bodies.q.scalar_type());
+        const Tensor time = since.view({-1, 1, 1}).expand({-1, 3, 1});
         const Tensor x = at::cat({bodies.q * (1 / context_.length), bodies.v * (1 / context_.velocity), time}, -1);
         return unit_ * network_.forward(network_.layers(p), x);
     }

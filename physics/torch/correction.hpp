@@ -10,7 +10,7 @@ namespace syzygy {
 /// Three bodies of n trajectories, as corrections see them on LibTorch. Pair k is body k and the one after it: (1,2), (2,3),
 /// (3,1).
 struct TorchBodies {
-    torch::Tensor t;     ///< [n], as the data have it
+    torch::Tensor t;     ///< [n], as the data have it, in double
     torch::Tensor q, v;  ///< [n, 3, 3]: body, coordinate
     torch::Tensor m;     ///< [1, 3], or [n, 3] where each trajectory has its own
     torch::Tensor d;     ///< [n, 3, 3]: pair, coordinate; q_next - q
