@@ -30,6 +30,10 @@ std::span<const Command> commands()
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy info aca.csv",
                 setup_info},
+        Command{"selftest", "Gradients and timings of LibTorch's devices on this machine against the native ones",
+                "syzygy selftest\n"
+                "syzygy selftest --device cpu --json -",
+                setup_selftest},
         Command{"scenarios", "Built-in systems with their initial conditions and sources",
                 "syzygy scenarios\n"
                 "syzygy scenarios --json -",
