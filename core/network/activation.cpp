@@ -9,9 +9,9 @@ namespace syzygy {
 
 namespace {
 
-/// Without branches or calls, so that a loop over it is vectorised. With exp(2 |x|) = s e^r, s = 2^n and |r| <=
-/// ln(2)/2, and the rational approximation e^r - 1 = 2 u / (v - u) of Cephes (Moshier 1984-2000, exp.c; 2e-16), tanh
-/// |x| = (s e^r - 1) / (s e^r + 1) takes one division, and near 0 nothing cancels. The last term is 0, or nan.
+/// Without branches or calls, so that a loop over it is vectorised. With exp(2 |x|) = s e^r, s = 2^n, |r| <= ln(2)/2,
+/// and the rational approximation e^r - 1 = 2 u / (v - u) of Cephes (Moshier 1984-2000, exp.c; 2e-16), the quotient
+/// tanh |x| = (s e^r - 1) / (s e^r + 1) takes one division, and near 0 nothing cancels. The last term is 0, or nan.
 inline double fast_tanh(double x)
 {
     constexpr double ln2_high = 6.93145751953125e-1, ln2_low = 1.42860682030941723212e-6;

@@ -24,10 +24,9 @@ double dot(const double* a, const double* b)
 /// so y is the force relative to Newton's. y_ij = y_ji, so sum m_i a_i = 0. With w = v_j - v_i, the scales L, V, M of
 /// the context, and xi = log(r / L):
 ///
-///     y = net(xi, log(1 + |w|^2 / V^2) / 2, (m_i + m_j) / (2 M), m_i m_j / M^2)      without the masses where not
-///     asked for
+///     y = net(xi, log(1 + |w|^2 / V^2) / 2, (m_i + m_j) / (2 M), m_i m_j / M^2)
 ///
-/// or, as a potential, of which the pair's energy is - K1 m_i m_j n / r:
+/// (without the last two where the masses are not asked for) or, as a potential, of which the pair's energy is - K1 m_i m_j n / r:
 ///
 ///     n = net(xi, (m_i + m_j) / (2 M), m_i m_j / M^2),   y = n - dn/dxi.
 class Pairwise final : public Correction {

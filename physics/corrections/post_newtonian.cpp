@@ -15,7 +15,7 @@ S dot(const S* a, const S* b)
 }
 
 /// First post-Newtonian accelerations of point masses (Einstein, Infeld, Hoffmann, Ann. Math. 39, 65 (1938); the form
-/// of Moyer, JPL TR 32-1527 (1971), equation 35 with beta = gamma = 1). With e = 1/c^2, g_j = (K1/K2) m_j (so that g/r
+/// of Moyer, JPL TR 32-1527 (1971), with beta = gamma = 1). With e = 1/c^2, g_j = (K1/K2) m_j (so that g/r
 /// is a squared velocity), d = q_j - q_i, and a_j Newton's acceleration:
 ///
 ///     a_i = e sum_j K1 m_j / r^3 { d [v_i^2 + 2 v_j^2 - 4 v_i.v_j - 3/2 (d.v_j / r)^2 + d.a_j / (2 K2)
