@@ -133,8 +133,7 @@ TEST(PostNewtonian, ConservesTheEnergyOfItsOrderForThreeBodies)
 
 TEST(PostNewtonian, GivesThePairTheKnownRelativeAcceleration)
 {
-    // Relative motion at first order, with eta = m_i m_j / m^2 (Blanchet, Living Rev. Relativ. 17, 2 (2014), equation
-    // 219).
+    // Relative motion at first order, with eta = m_i m_j / m^2 (Blanchet, Living Rev. Relativ. 17, 2 (2014)).
     const UnitSystem units = correction_context().units;
     const auto correction = post_newtonian();
     const double r = 0.7, along = 0.3, across = 0.5, m_i = 0.6, m_j = 1.5, m = m_i + m_j, eta = m_i * m_j / (m * m),
