@@ -84,7 +84,11 @@ double difference(const Eigen::Ref<const Eigen::MatrixXd>& found, const Eigen::R
 SelfTestRow tested(const Problem& problem, std::span<const BatchRow> rows, const BatchResult& truth,
                    const ComputeDevice& device, bool single_precision, std::stop_token stop)
 {
-    SelfTestRow row{device.id, device.name, single_precision, static_cast<long>(rows.size())};
+    SelfTestRow row;
+    row.device = device.id;
+    row.name = device.name;
+    row.single_precision = single_precision;
+    row.batch = static_cast<long>(rows.size());
     row.allowed = single_precision ? allowed_float : allowed_double;
     BatchSetup setup = problem.setup;
     setup.device = device.id;

@@ -17,6 +17,14 @@ using namespace torch_ode;
 
 namespace {
 
+/// LibTorch's own error for a GPU; for the processor a general one that only its sentence tells.
+bool is_out_of_memory(const std::exception& error)
+{
+    if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error)) return true;
+    const std::string_view text = error.what();
+    return text.find("allocate memory") != std::string_view::npos || text.find("out of memory") != std::string_view::npos;
+}
+
 class TorchBatchGradient final : public BatchGradient {
 public:
     TorchBatchGradient(const BatchRequest& request, const torch::TensorOptions& options)
@@ -47,7 +55,7 @@ public:
         for (std::size_t done = 0; done < rows.size();) {
             const std::size_t left = rows.size() - done;
             const std::size_t part = largest_ > 0 ? std::min(left, static_cast<std::size_t>(largest_)) : left;
-            add_part(rows.subspan(done, part), done, masses, p, gradient, stop, result);
+            if (!add_part(rows.subspan(done, part), done, masses, p, gradient, stop, result)) continue;
             done += part;
         }
         for (const Outcome& outcome : result.outcomes)
@@ -79,70 +87,113 @@ private:
         return field;
     }
 
-    /// Solves for rows `first`, ... of the batch, and adds what they give.
-    void add_part(std::span<const BatchRow> rows, std::size_t first, const Eigen::Vector3d& masses, const Eigen::VectorXd& p,
-                  bool gradient, std::stop_token stop, BatchResult& result) const
+    /// Rows of the batch that are solved at once, on the device, and what came of them.
+    struct Part {
+        Tensor windows, weights;    ///< [n]
+        std::vector<Tensor> leaves; ///< y0 [n, 18], masses, parameters
+        std::vector<TrajectoryResult> trajectories;
+        std::vector<std::int64_t> reached;
+        Eigen::VectorXd losses;     ///< of those
+        std::vector<Tensor> bars;   ///< the leaves' gradients; none where they are not wanted
+        bool stopped = false;       ///< on the way back
+    };
+
+    /// Solves for rows `first`, ... of the batch, and adds what they give. Where they do not fit into memory adds nothing, makes
+    /// later parts smaller and is false.
+    bool add_part(std::span<const BatchRow> rows, std::size_t first, const Eigen::Vector3d& masses, const Eigen::VectorXd& p,
+                  bool gradient, std::stop_token stop, BatchResult& result)
+    {
+        Part part;
+        try {
+            part = prepared(rows, masses, p, gradient);
+            compute(part, gradient, stop);
+        } catch (const std::exception& error) {
+            if (!is_out_of_memory(error)) throw;
+            const std::string device = options_.device().str();
+            if (rows.size() == 1)
+                throw ArgumentError("device", device,
+                                    "has too little memory for one trajectory: take another, or a shorter window");
+            largest_ = static_cast<long>((rows.size() + 1) / 2);
+            result.messages.push_back(fmt::format("the memory of {} does not hold {} trajectories at once: going on with {}, "
+                                                  "nothing is lost",
+                                                  device, rows.size(), largest_));
+            return false;
+        }
+        add(part, rows, first, result);
+        return true;
+    }
+
+    Part prepared(std::span<const BatchRow> rows, const Eigen::Vector3d& masses, const Eigen::VectorXd& p, bool gradient) const
     {
         const auto count = static_cast<std::int64_t>(rows.size());
-        Tensor windows = torch::empty({count}, torch::kLong), weights = torch::empty({count}, torch::kDouble);
-        Eigen::VectorXd states(18 * count);
+        Tensor windows = torch::empty({count}, torch::kLong);
+        Eigen::VectorXd weights(count), states(18 * count);
         for (std::int64_t i = 0; i < count; ++i) {
             const BatchRow& row = rows[static_cast<std::size_t>(i)];
             windows.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(row.window);
-            weights.data_ptr<double>()[i] = row.weight;
+            weights[i] = row.weight;
             states.segment<18>(18 * i) = row.initial_state;
         }
-        windows = windows.to(options_.device());
-        weights = weights.to(options_);
-        const Tensor y0 = to_tensor(states, options_).view({count, 18});
-        const Tensor mass_leaf = to_tensor(masses, options_), p_leaf = to_tensor(p, options_);
-        const std::vector<Tensor> leaves{y0, mass_leaf, p_leaf};
-        for (const Tensor& leaf : leaves) leaf.set_requires_grad(gradient);
+        Part part;
+        part.windows = windows.to(options_.device());
+        part.weights = to_tensor(weights, options_);
+        part.leaves = {to_tensor(states, options_).view({count, 18}), to_tensor(masses, options_), to_tensor(p, options_)};
+        for (const Tensor& leaf : part.leaves) leaf.set_requires_grad(gradient);
+        return part;
+    }
 
+    void compute(Part& part, bool gradient, std::stop_token stop) const
+    {
         const torch::AutoGradMode mode(gradient);
         OdeOptions ode;
         ode.solver = setup_.model.solver;
-        ode.atol = losses_.atol(windows);
+        ode.atol = losses_.atol(part.windows);
         ode.stop = stop;
-        const BatchSolution solution = odesolve(field(windows, mass_leaf, p_leaf), y0, losses_.times(windows), ode);
+        const Field moving = field(part.windows, part.leaves[1], part.leaves[2]);
+        const BatchSolution solution = odesolve(moving, part.leaves[0], losses_.times(part.windows), ode);
+        part.trajectories = solution.trajectories;
+        for (std::size_t i = 0; i < part.trajectories.size(); ++i)
+            if (part.trajectories[i].outcome.ok()) part.reached.push_back(static_cast<std::int64_t>(i));
+        if (part.reached.empty()) return;
 
-        std::vector<std::int64_t> reached;
-        for (std::int64_t i = 0; i < count; ++i) {
-            const TrajectoryResult& trajectory = solution.trajectories[static_cast<std::size_t>(i)];
-            result.outcomes[first + static_cast<std::size_t>(i)] = trajectory.outcome;
-            result.accepted += trajectory.counts.accepted;
-            result.rejected += trajectory.counts.rejected;
-            if (trajectory.outcome.ok()) reached.push_back(i);
-        }
-        if (reached.empty()) return;
-        const Tensor ended = torch::tensor(reached, torch::kLong).to(options_.device());
-        const Tensor losses = losses_.losses(windows.index_select(0, ended), solution.y.index_select(0, ended));
-        const Tensor loss = (losses * weights.index_select(0, ended)).sum();
-        const Eigen::VectorXd numbers = to_vector(losses);
-        for (std::size_t i = 0; i < reached.size(); ++i) {
-            result.losses[static_cast<Eigen::Index>(first) + reached[i]] = numbers[static_cast<Eigen::Index>(i)];
-            result.loss += rows[static_cast<std::size_t>(reached[i])].weight * numbers[static_cast<Eigen::Index>(i)];
-        }
+        const Tensor reached = torch::tensor(part.reached, torch::kLong).to(options_.device());
+        const Tensor losses = losses_.losses(part.windows.index_select(0, reached), solution.y.index_select(0, reached));
+        part.losses = to_vector(losses);
         if (!gradient) return;
-
-        std::vector<Tensor> bars;
         try {
-            bars = torch::autograd::grad({loss}, leaves, {}, false, false, /*allow_unused=*/true);
+            const Tensor loss = (losses * part.weights.index_select(0, reached)).sum();
+            part.bars = torch::autograd::grad({loss}, part.leaves, {}, false, false, /*allow_unused=*/true);
         } catch (const Cancelled&) {
-            for (std::size_t i = 0; i < rows.size(); ++i) result.outcomes[first + i] = stopped_backward();
-            return;
+            part.stopped = true;
         }
-        const auto add = [](const Tensor& bar, auto&& to) {
-            if (bar.defined()) to += Eigen::Map<const Eigen::VectorXd>(to_vector(bar).data(), to.size());
-        };
-        if (bars[0].defined())
-            result.initial_states.middleCols(static_cast<Eigen::Index>(first), count) =
-                Eigen::Map<const Eigen::Matrix<double, 18, Eigen::Dynamic>>(to_vector(bars[0]).data(), 18, count);
-        add(bars[1], result.masses);
-        add(bars[2], result.correction);
     }
 
-    static Outcome stopped_backward() { return {Status::stopped, "stopped on request during the backward pass"}; }
+    static void add(const Part& part, std::span<const BatchRow> rows, std::size_t first, BatchResult& result)
+    {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const TrajectoryResult& trajectory = part.trajectories[i];
+            result.accepted += trajectory.counts.accepted;
+            result.rejected += trajectory.counts.rejected;
+            result.outcomes[first + i] =
+                part.stopped ? Outcome{Status::stopped, "stopped on request during the backward pass"} : trajectory.outcome;
+        }
+        if (part.stopped) return;
+        const auto begin = static_cast<Eigen::Index>(first), count = static_cast<Eigen::Index>(rows.size());
+        for (std::size_t i = 0; i < part.reached.size(); ++i) {
+            const double loss = part.losses[static_cast<Eigen::Index>(i)];
+            result.losses[begin + part.reached[i]] = loss;
+            result.loss += rows[static_cast<std::size_t>(part.reached[i])].weight * loss;
+        }
+        const auto add_numbers = [](const Tensor& bar, auto&& to) {
+            if (!bar.defined()) return;
+            const Eigen::VectorXd numbers = to_vector(bar);
+            to += Eigen::Map<const Eigen::MatrixXd>(numbers.data(), to.rows(), to.cols());
+        };
+        if (part.bars.empty()) return;
+        add_numbers(part.bars[0], result.initial_states.middleCols(begin, count));
+        add_numbers(part.bars[1], result.masses);
+        add_numbers(part.bars[2], result.correction);
+    }
 
     BatchSetup setup_;
     torch::TensorOptions options_;
@@ -150,7 +201,7 @@ private:
     TorchThreeBodies bodies_;
     WindowLosses losses_;
     Eigen::VectorXd start_;
-    long largest_;
+    long largest_;  ///< most trajectories at once; 0: not known to be too many
 };
 
 }  // namespace
