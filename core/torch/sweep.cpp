@@ -47,14 +47,15 @@ private:
     Tensor vjp(const torch::autograd::variable_list& outputs, const Tensor& y, const torch::autograd::variable_list& cotangents)
     {
         torch::autograd::variable_list inputs{y};
-        inputs.insert(inputs.end(), parameters_.begin(), parameters_.end());
+        for (const Tensor& parameter : parameters_)
+            if (parameter.requires_grad()) inputs.push_back(parameter);
         const auto found = torch::autograd::grad(outputs, inputs, cotangents, false, false, true);
+        auto part = found.begin();
         for (std::size_t i = 0; i < parameters_.size(); ++i) {
-            const Tensor& part = found[i + 1];
-            if (!part.defined()) continue;
+            if (!parameters_[i].requires_grad() || !(++part)->defined()) continue;
             Tensor& sum = of_parameters_[i];
             // The first part may be shared with the graph it came of.
-            sum = sum.defined() ? sum.add_(part) : part.clone();
+            sum = sum.defined() ? sum.add_(*part) : part->clone();
         }
         return found[0].defined() ? found[0] : torch::zeros_like(y);
     }

@@ -7,7 +7,7 @@ namespace syzygy::torch_ode {
 /// Cotangents that a sweep ends with.
 struct SweepResult {
     Tensor y0;                       ///< [batch, ...]
-    std::vector<Tensor> parameters;  ///< shaped as these; undefined where the field does not depend on one
+    std::vector<Tensor> parameters;  ///< shaped as these; undefined of those that require none or do not matter
 };
 
 /// How a kept step is pulled back.

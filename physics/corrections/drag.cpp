@@ -12,7 +12,7 @@ namespace {
 
 /// A resting medium: a_i = - (linear + quadratic |v_i|) v_i.
 struct Drag {
-    static constexpr int parameters = 2;
+    static constexpr int parameters = 2, directions = 6;
     static constexpr bool of_positions = false, of_velocities = true, of_masses = false, of_time = false;
 
     explicit Drag(const CorrectionContext& of) : context(of) {}

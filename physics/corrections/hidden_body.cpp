@@ -42,7 +42,7 @@ double eccentric_anomaly(double mean, double e)
 /// R the ellipse of semi-major axis a, eccentricity e, inclination, node and argument of the pericentre, with the mean
 /// anomaly M = M0 + n (t - t0) and n^2 a^3 = K1 K2 (m1 + m2 + m3 + m).
 struct HiddenBody {
-    static constexpr int parameters = 7;
+    static constexpr int parameters = 7, directions = 6;
     static constexpr bool of_positions = true, of_velocities = false, of_masses = true, of_time = true;
 
     explicit HiddenBody(const CorrectionContext& of) : context(of), k1(of.units.k1()), k2(of.units.k2()), t0(of.t0) {}

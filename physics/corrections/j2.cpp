@@ -18,7 +18,7 @@ namespace {
 /// and is pulled itself by the opposite with m_i (Murray, Dermott, Solar System Dynamics (1999), section 6.11). Torques on
 /// the spins are left out: the poles stay.
 struct Oblateness {
-    static constexpr int parameters = 5;
+    static constexpr int parameters = 5, directions = 6;
     static constexpr bool of_positions = true, of_velocities = false, of_masses = true, of_time = false;
 
     explicit Oblateness(const CorrectionContext& of) : context(of), k1(of.units.k1()) {}

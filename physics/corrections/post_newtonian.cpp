@@ -22,7 +22,7 @@ S dot(const S* a, const S* b)
 ///                                     - 4 sum_{k != i} g_k / r_ik - sum_{k != j} g_k / r_jk]
 ///                                  + d.(4 v_i - 3 v_j) (v_j - v_i) }  +  7/2 e sum_j g_j a_j / r
 struct PostNewtonian {
-    static constexpr int parameters = 1;
+    static constexpr int parameters = 1, directions = 2;
     static constexpr bool of_positions = true, of_velocities = true, of_masses = true, of_time = false;
 
     explicit PostNewtonian(const CorrectionContext& of) : context(of), k1(of.units.k1()), k2(of.units.k2()) {}

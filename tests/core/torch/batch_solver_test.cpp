@@ -47,8 +47,8 @@ struct Case {
     const char* method;
     double rtol, step;
 };
-const std::vector<Case> cases{{"euler", 1e-6, 2e-3},  {"midpoint", 1e-6, 1e-2}, {"rk4", 1e-6, 1e-2},
-                              {"heun-euler", 1e-5, 0}, {"bs32", 1e-6, 0},        {"fehlberg45", 1e-8, 0},
+const std::vector<Case> cases{{"euler", 1e-6, 2e-3},  {"rk2", 1e-6, 1e-2}, {"rk4", 1e-6, 1e-2},
+                              {"rk12", 1e-5, 0}, {"rk23", 1e-6, 0},        {"rk45", 1e-8, 0},
                               {"dopri5", 1e-9, 0},     {"tsit5", 1e-9, 0},       {"dop853", 1e-11, 0}};
 
 TEST(BatchSolver, CasesCoverEveryMethod)
@@ -119,7 +119,7 @@ Tensor eccentric_batch(c10::Device device)
 TEST(BatchSolver, ADifficultTrajectoryCostsTheOthersNothing)
 {
     for (const c10::Device device : torch_devices())
-        for (const char* method : {"dopri5", "fehlberg45", "dop853"}) {
+        for (const char* method : {"dopri5", "rk45", "dop853"}) {
             SCOPED_TRACE(method);
             const Tensor y0 = eccentric_batch(device);
             const SolverOptions options = options_of(method, 1e-9);
@@ -148,8 +148,7 @@ TEST(BatchSolver, ADifficultTrajectoryCostsTheOthersNothing)
                 hardest = std::max(hardest, own.accepted + own.rejected);
             }
             // Nothing is evaluated for those that have ended; dense stages only where something is read.
-            EXPECT_LE(evaluated, counted + 0);
-            EXPECT_GE(evaluated, counted);
+            EXPECT_EQ(evaluated, counted);
             EXPECT_EQ(batch.attempts, hardest);
         }
 }
