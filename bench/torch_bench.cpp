@@ -4,7 +4,7 @@
 #include "bench/rounds.hpp"
 #include "core/base/random.hpp"
 #include "physics/backend/backend.hpp"
-#include "physics/backend/batch.hpp"
+#include "physics/backend/trajectory_batch.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"
@@ -67,7 +67,7 @@ int run(int rounds, std::size_t batch)
     const Example example(batch);
     fmt::print("LibTorch {}, {} processors\n", torch_backend().version(), std::thread::hardware_concurrency());
     const PreparedData* const windows[] = {example.data.get()};
-    const auto torch = make_batch_gradient(windows, example.setup);
+    const auto torch = make_trajectory_batch(windows, example.setup);
     const std::span<const BatchRow> all(example.rows);
 
     // What is timed is the same.

@@ -14,10 +14,10 @@ std::string_view scalar_text(const SelfTestRow& row)
 
 Json choice_json(const BackendChoice& choice)
 {
-    Json times = Json::array();
-    for (const BackendTime& time : choice.times)
-        times.push_back({{"backend", time.backend}, {"device", time.device}, {"seconds", time.seconds}});
-    return {{"backend", choice.backend}, {"device", choice.device}, {"because", choice.because}, {"times", times}};
+    Json measured = Json::array();
+    for (const MeasuredDevice& candidate : choice.measured)
+        measured.push_back({{"id", candidate.id}, {"seconds", candidate.seconds}, {"problem", candidate.problem}});
+    return {{"backend", choice.backend}, {"device", choice.device}, {"because", choice.because}, {"measured", measured}};
 }
 
 Json selftest_json(const SelfTestReport& report)

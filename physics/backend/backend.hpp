@@ -11,7 +11,7 @@
 
 namespace syzygy {
 
-class BatchGradient;
+class TrajectoryBatch;
 struct BatchRequest;
 
 /// What LibTorch does for this program, without a header of LibTorch: implemented by the module syzygy-torch
@@ -30,8 +30,8 @@ public:
     /// A network exported from PyTorch as a correction. Throws InputError for a file that is none.
     virtual std::shared_ptr<const Correction> load_script(const ScriptRequest& request) const = 0;
 
-    /// Losses and gradients of many trajectories at once (make_batch_gradient of batch.hpp).
-    virtual std::unique_ptr<BatchGradient> batch_gradient(const BatchRequest& request) const = 0;
+    /// Losses and gradients of many trajectories at once (make_trajectory_batch of trajectory_batch.hpp).
+    virtual std::unique_ptr<TrajectoryBatch> trajectory_batch(const BatchRequest& request) const = 0;
 };
 
 /// The module; loads it when called first (LibTorch takes a moment), any thread may. Throws ArgumentError("backend", ...)

@@ -84,13 +84,17 @@ double difference(const Eigen::Ref<const Eigen::MatrixXd>& found, const Eigen::R
 SelfTestRow tested(const Problem& problem, std::span<const BatchRow> rows, const BatchResult& truth,
                    const ComputeDevice& device, bool single_precision, std::stop_token stop)
 {
-    SelfTestRow row{device.id, device.name, single_precision, static_cast<long>(rows.size())};
+    SelfTestRow row;
+    row.device = device.id;
+    row.name = device.name;
+    row.single_precision = single_precision;
+    row.batch = static_cast<long>(rows.size());
     row.allowed = single_precision ? allowed_float : allowed_double;
     BatchSetup setup = problem.setup;
     setup.device = device.id;
     setup.single_precision = single_precision;
     if (single_precision) setup.model.solver.rtol = 1e-5;  // below, steps would follow the rounding
-    const auto batch = make_batch_gradient(problem.windows, setup);
+    const auto batch = make_trajectory_batch(problem.windows, setup);
     row.seconds = std::numeric_limits<double>::infinity();
     for (int call = 0; call < 2; ++call) {
         const BatchResult found = (*batch)(rows, problem.masses, problem.weights, true, stop);
@@ -128,7 +132,7 @@ SelfTestReport run_self_test(const SelfTestOptions& options, std::stop_token sto
 
     if (choice.kind == DeviceChoice::Kind::automatic && !torch_available()) {
         report.absent.push_back("LibTorch: " + torch_problem());
-        report.choice = {"native", "cpu", "native on the CPU, the only one there is", {}};
+        report.choice = {"native", "cpu", "the native solver on the CPU: there is no LibTorch to compare it with", {}};
         report.batch_choice = report.choice;
         return report;
     }

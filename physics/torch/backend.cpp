@@ -1,7 +1,7 @@
 #include "physics/torch/backend.hpp"
 
 #include "core/torch/device.hpp"
-#include "physics/torch/batch_gradient.hpp"
+#include "physics/torch/trajectory_batch.hpp"
 #include "physics/torch/torchscript.hpp"
 
 namespace syzygy {
@@ -27,9 +27,9 @@ std::shared_ptr<const Correction> LibTorchBackend::load_script(const ScriptReque
     return load_torchscript(request);
 }
 
-std::unique_ptr<BatchGradient> LibTorchBackend::batch_gradient(const BatchRequest& request) const
+std::unique_ptr<TrajectoryBatch> LibTorchBackend::trajectory_batch(const BatchRequest& request) const
 {
-    return make_torch_batch_gradient(request);
+    return make_torch_trajectory_batch(request);
 }
 
 }  // namespace syzygy

@@ -41,7 +41,7 @@ TEST(Selftest, HoldsEveryDeviceAgainstTheNativeCode)
         ASSERT_EQ(json["absent"].size(), 1);
         EXPECT_THAT(json["absent"][0].get<std::string>(), HasSubstr(devices().empty() ? "LibTorch" : "cuda"));
     }
-    EXPECT_THAT(json["choice"]["because"].get<std::string>(), HasSubstr("native on the CPU"));
+    EXPECT_THAT(json["choice"]["because"].get<std::string>(), HasSubstr("the native solver on the CPU"));
 }
 
 TEST(Selftest, PrintsAVerdictAndWhatAutoTakes)
@@ -51,7 +51,7 @@ TEST(Selftest, PrintsAVerdictAndWhatAutoTakes)
     EXPECT_THAT(run.out, HasSubstr("verdict: "));
     EXPECT_THAT(run.out, HasSubstr("auto takes "));
     if (devices().size() == 1) EXPECT_THAT(run.out, HasSubstr("absent: cuda"));
-    if (!devices().empty()) EXPECT_THAT(run.out, HasSubstr("a single small orbit is faster natively on the CPU"));
+    if (!devices().empty()) EXPECT_THAT(run.out, HasSubstr("a single small orbit is too little work for LibTorch"));
 }
 
 TEST(Selftest, RefusesADeviceThatIsNotThere)

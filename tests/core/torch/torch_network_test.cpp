@@ -143,13 +143,16 @@ std::vector<Case> cases()
     return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TorchNetworks, ::testing::ValuesIn(cases()), [](const auto& info) {
-    constexpr const char* names[] = {"tanh", "softplus", "silu", "sine"};
-    std::string name = names[static_cast<int>(info.param.activation)];
-    name += info.param.scalar == torch::kDouble ? "_double" : "_float";
-    for (const int width : info.param.hidden) name += "_" + std::to_string(width);
+std::string case_name(const ::testing::TestParamInfo<Case>& the_case)
+{
+    constexpr const char* activations[] = {"tanh", "softplus", "silu", "sine"};
+    std::string name = activations[static_cast<int>(the_case.param.activation)];
+    name += the_case.param.scalar == torch::kDouble ? "_double" : "_float";
+    for (const int width : the_case.param.hidden) name += "_" + std::to_string(width);
     return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TorchNetworks, ::testing::ValuesIn(cases()), case_name);
 
 /// Against LibTorch's softplus as it stands, which is z itself from 20 on: e^-20 = 2e-9 off.
 TEST(TorchNetwork, SoftplusIsExactWhereLibTorchCutsItShort)

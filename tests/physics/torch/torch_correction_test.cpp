@@ -130,12 +130,15 @@ protected:
     }
 };
 
+std::string case_name(const ::testing::TestParamInfo<std::tuple<Case, at::ScalarType>>& the_case)
+{
+    const auto& [made, scalar] = the_case.param;
+    return made.name + (scalar == torch::kDouble ? "_double" : "_float");
+}
+
 INSTANTIATE_TEST_SUITE_P(All, TorchCorrections,
                          ::testing::Combine(::testing::ValuesIn(cases()), ::testing::Values(torch::kDouble, torch::kFloat)),
-                         [](const auto& info) {
-                             return std::get<0>(info.param).name +
-                                    (std::get<1>(info.param) == torch::kDouble ? "_double" : "_float");
-                         });
+                         case_name);
 
 TEST_P(TorchCorrections, EqualTheNativeOnesInValueAndVjp)
 {

@@ -375,7 +375,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"slope_not_finite", forward("return self.k * torch.sqrt(q - q)"), {"derivatives", "not finite"}},
         Wrong{"detached", forward("return (self.k * q).detach()"), {"differentiated", "detach"}},
         Wrong{"random", forward("return self.k * q * torch.rand(1, dtype=q.dtype)"), {"again", "random"}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& the_case) { return the_case.param.name; });
 
 /// Files that are no TorchScript: each is told apart.
 TEST(WrongFile, IsToldApart)

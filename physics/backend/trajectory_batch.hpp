@@ -16,9 +16,9 @@ struct BatchSetup {
     ModelOptions model;            ///< with the correction; `observe` dense, and no options of single gradient methods
     CorrectionOptions correction;  ///< that the correction was made from: none, pairwise, external or full
     CorrectionContext context;     ///< and with
-    std::string device = "cpu";    ///< cpu, cuda, cuda:n
+    std::string device = "cpu";    ///< cpu, cuda, cuda:n; several between commas: each takes its share of the trajectories
     bool single_precision = false;
-    long largest_batch = 0;        ///< most trajectories solved at once; 0: as many as there are
+    long largest_batch = 0;        ///< most trajectories solved at once on a device; 0: as many as there are
 };
 
 /// A trajectory of a batch: the data of a window, and where it begins there.
@@ -28,7 +28,7 @@ struct BatchRow {
     double weight = 1;       ///< of its loss in the sum
 };
 
-/// Losses of a batch, and the gradient of loss = sum_i weight_i loss_i over those that reached their end.
+/// Losses of a batch, and the gradient of loss = sum_i weight_i loss_i over the rows that reached their end.
 struct BatchResult {
     Outcome outcome;                ///< that of the first which did not reach its end, where there is one
     std::vector<Outcome> outcomes;  ///< one a row
@@ -43,11 +43,12 @@ struct BatchResult {
 };
 
 /// Loss and gradient of many trajectories at once, by ACA with each trajectory's own steps: the numbers of
-/// compute_gradient(), but for rounding. Holds the windows' data on the device; remembers which batch did not fit there.
-/// One thread at a time may use one.
-class BatchGradient {
+/// compute_gradient(), but for rounding. Holds the windows' data on its devices. Trajectories that do not fit into memory at
+/// once are solved in smaller parts: a message says so, nothing is lost, and later calls begin with parts of that size. One
+/// thread at a time may use one.
+class TrajectoryBatch {
 public:
-    virtual ~BatchGradient() = default;
+    virtual ~TrajectoryBatch() = default;
 
     /// Masses and parameters of the correction (empty: where it starts) are common to all rows. Without `gradient` the losses
     /// alone. Throws ArgumentError for a window or a number of parameters that there is not.
@@ -57,7 +58,7 @@ public:
 
 /// Loads LibTorch. Copies what it needs of the windows. Throws ArgumentError for what LibTorch does not compute, and for a
 /// device that is not there.
-std::unique_ptr<BatchGradient> make_batch_gradient(std::span<const PreparedData* const> windows, const BatchSetup& setup);
+std::unique_ptr<TrajectoryBatch> make_trajectory_batch(std::span<const PreparedData* const> windows, const BatchSetup& setup);
 
 /// What the module is given for it (backend.hpp).
 struct BatchRequest {

@@ -1,4 +1,4 @@
-#include "physics/backend/batch.hpp"
+#include "physics/backend/trajectory_batch.hpp"
 
 #include "core/base/error.hpp"
 #include "physics/backend/backend.hpp"
@@ -29,7 +29,7 @@ void check_alike(const PreparedData& first, const PreparedData& other)
 
 }  // namespace
 
-std::unique_ptr<BatchGradient> make_batch_gradient(std::span<const PreparedData* const> windows, const BatchSetup& setup)
+std::unique_ptr<TrajectoryBatch> make_trajectory_batch(std::span<const PreparedData* const> windows, const BatchSetup& setup)
 {
     validate(solver_options(), setup.model.solver);
     if (windows.empty()) throw ArgumentError("window", "none", "a batch needs at least one window");
@@ -44,7 +44,7 @@ std::unique_ptr<BatchGradient> make_batch_gradient(std::span<const PreparedData*
         check_alike(*windows.front(), *data);
         request.atol.push_back(absolute_tolerance(setup.model.solver, data->length, data->velocity));
     }
-    return torch_backend().batch_gradient(request);
+    return torch_backend().trajectory_batch(request);
 }
 
 }  // namespace syzygy

@@ -1,9 +1,9 @@
 // Losses and gradients of batches on LibTorch are those of compute_gradient(), trajectory by trajectory.
-#include "physics/backend/batch.hpp"
+#include "physics/backend/trajectory_batch.hpp"
 
 #include "core/base/error.hpp"
 #include "physics/model/correction.hpp"
-#include "physics/torch/batch_gradient.hpp"
+#include "physics/torch/trajectory_batch.hpp"
 #include "tests/physics/fit/fit_samples.hpp"
 #include "tests/support/torch_devices.hpp"
 
@@ -82,11 +82,11 @@ protected:
         return all;
     }
 
-    std::unique_ptr<BatchGradient> make(const std::string& device) const
+    std::unique_ptr<TrajectoryBatch> make(const std::string& device) const
     {
         BatchSetup there = setup;
         there.device = device;
-        return make_torch_batch_gradient(request(there));
+        return make_torch_trajectory_batch(request(there));
     }
     BatchRequest request(const BatchSetup& there) const
     {
