@@ -49,7 +49,7 @@ ObservedTable LstmModel::predict(const Eigen::VectorXd& p, const ObservedTable& 
     result.col(0) = observed.col(0);
     Lstm::Memory memory = network_.start();
     for (Eigen::Index k = 0; k + 1 < result.cols(); ++k) {
-        const Eigen::Matrix<double, 9, 1> from = k < observed.cols() ? observed.col(k) : result.col(k);
+        const Eigen::Matrix<double, 9, 1> from = (k < observed.cols() ? observed : result).col(k);
         result.col(k + 1) = from + increment_ * network_.step(p, input(from), memory);
     }
     return result;
