@@ -119,7 +119,8 @@ public:
         run_.law = law.points;
         run_.improvement = run_.newton.test_mse / run_.corrected.test_mse;
         run_.outcome = {Status::finished, ""};
-        if (!std::isfinite(run_.corrected.test_mse)) run_.outcome = {Status::non_finite, "the corrected model did not reach the end of the test window"};
+        if (!std::isfinite(run_.corrected.test_mse))
+            run_.outcome = {Status::non_finite, "the corrected model did not reach the end of the test window"};
         return std::move(run_);
     }
 
@@ -157,23 +158,47 @@ private:
     }
 
     /// A network: L-BFGS by ACA over everything, from Newton's fit on. Masses and initial state move along the directions in
-    /// which the residuals do not mix (the inverse of R of their Jacobian), in steps that change the residuals about as much
-    /// as weights of order one do.
-    ModelPoint train(const ModelPoint& newton, const ModelOptions& corrected)
+    /// which the residuals do not mix (the inverse of R of their Jacobian); how far a weight moves beside them follows from
+    /// the curvatures.
+    ModelPoint train(const ModelPoint& start, const ModelOptions& corrected)
     {
         TrajectoryObjective::Unknowns unknowns;
-        unknowns.directions = whitened_directions(newton);
-        unknowns.weight_scale = 1;
-        TrajectoryObjective objective(data_.prepared, corrected, "aca", newton, unknowns, stop_);
+        unknowns.directions = whitened_directions(start);
+        unknowns.weight_scale = weight_scale(start, corrected);
+        TrajectoryObjective objective(data_.prepared, corrected, "aca", start, unknowns, stop_);
         OptimizerOptions lbfgs;
         lbfgs.optimizer = "lbfgs";
-        lbfgs.history = 30;
+        lbfgs.history = 400;
         lbfgs.iterations = options_.iterations > 0 ? options_.iterations : force_.iterations / (options_.quick ? 2 : 1);
         lbfgs.loss_tolerance = 1e-9;
         const Descent descent = descend(objective, lbfgs, objective.start(), stop_);
         run_.corrected.outcome = descent.outcome;
+        // Training ends after so many iterations: whether they sufficed shows behind the window.
+        if (descent.outcome.status == Status::iteration_limit)
+            run_.corrected.outcome = {Status::finished, fmt::format("{} iterations of L-BFGS done", descent.iterations)};
         run_.corrected.iterations = descent.iterations;
         return objective.point(descent.x);
+    }
+
+    /// The loss is curved along its gradient by the weights about as much as along a whitened direction (by which residuals
+    /// change by the data's length), or a quarter of that: L-BFGS is slow where curvatures differ, and weights that move
+    /// little change little outside of the data.
+    double weight_scale(const ModelPoint& start, const ModelOptions& corrected)
+    {
+        constexpr double step = 1e-6, favour = 2;
+        TrajectoryObjective::Unknowns weights;
+        weights.directions.setZero(21, 0);
+        weights.weight_scale = 1;
+        TrajectoryObjective objective(data_.prepared, corrected, "aca", start, weights, stop_);
+        Eigen::VectorXd here, there;
+        double loss = 0;
+        if (!objective.evaluate(objective.start(), loss, &here) || !(here.norm() > 0)) return 1;
+        const Eigen::VectorXd direction = here.normalized();
+        if (!objective.evaluate(step * direction, loss, &there)) return 1;
+        const double sigma = options_.noise > 0 ? options_.noise : 1;
+        const double of_weights = std::abs((there - here).dot(direction)) / step;
+        const double of_states = 2 * std::pow(data_.prepared.length / sigma, 2);
+        return of_weights > 0 ? favour * std::sqrt(of_states / of_weights) : 1;
     }
 
     Eigen::MatrixXd whitened_directions(const ModelPoint& newton)
@@ -235,30 +260,16 @@ HiddenSetting figure_eight(double duration)
     return setting;
 }
 
-/// Three light bodies about a heavy one that is not seen, on orbits of eccentricity 0.15 .. 0.25.
-HiddenSetting about_unseen(double mass, double duration)
+/// The figure-eight with a heavy body far off, on a circular orbit about each other.
+HiddenSetting beside_unseen(double mass, double duration)
 {
-    HiddenSetting setting;
-    setting.masses << 0.01, 0.015, 0.02, mass;
-    setting.duration = duration;
-    const double axes[3] = {0.8, 1.2, 1.9}, eccentricities[3] = {0.15, 0.2, 0.1}, angles[3] = {0, 2.1, 4.2}, tilts[3] = {0, 0.1, -0.1};
-    setting.state.setZero();
-    Eigen::Vector3d position = Eigen::Vector3d::Zero(), velocity = position;
-    for (int i = 0; i < 3; ++i) {
-        const double e = eccentricities[i], c = std::cos(angles[i]), s = std::sin(angles[i]), tilt = tilts[i];
-        const double r = axes[i] * (1 - e), v = std::sqrt(mass * (1 + e) / r);
-        const Eigen::Vector3d q(r * c, r * s, 0), w(-v * s * std::cos(tilt), v * c * std::cos(tilt), v * std::sin(tilt));
-        setting.state.segment<3>(3 * i) = q;
-        setting.state.segment<3>(12 + 3 * i) = w;
-        position += setting.masses[i] * q;
-        velocity += setting.masses[i] * w;
-    }
-    // The centre of mass is at rest.
-    const double total = setting.masses.sum();
-    for (int i = 0; i < 4; ++i) {
-        setting.state.segment<3>(3 * i) -= position / total;
-        setting.state.segment<3>(12 + 3 * i) -= velocity / total;
-    }
+    constexpr double distance = 30;
+    HiddenSetting setting = figure_eight(duration);
+    setting.masses[3] = mass;
+    const double total = setting.masses.sum(), speed = std::sqrt(total / distance);
+    const Eigen::Vector3d place = distance * Eigen::Vector3d(0.6, 0.8, 0), velocity = speed * Eigen::Vector3d(-0.8, 0.6, 0);
+    setting.state.segment<3>(9) = place;
+    setting.state.segment<3>(21) = velocity;
     return setting;
 }
 
@@ -268,12 +279,14 @@ std::span<const HiddenForce> hidden_forces()
 {
     static constexpr HiddenForce table[] = {
         {"post-newtonian", "First post-Newtonian term",
-         "the figure-eight of three unit masses with the first post-Newtonian term of each pair", "1/c^2, in the unit of 1/v^2",
-         0.003, "pairwise", "distance of a pair", "force along the pair over Newton's", 13, 400},
-        {"fourth-body", "Unseen fourth body", "three light bodies about a heavy one that is not observed", "its mass", 1,
-         "external", "distance to the unseen body", "acceleration towards it", 20, 600},
-        {"drag", "Drag", "the figure-eight of three unit masses, each with a = -k v", "k, in 1/time", 0.002, "external", "speed",
-         "acceleration against the velocity", 13, 400},
+         "the figure-eight of three unit masses (G = 1) with the first post-Newtonian term of each pair, that of a test body "
+         "about their mass together, in the coordinates in which it is central",
+         "1/c^2, in the unit of 1/v^2", 0.003, "pairwise", "distance of a pair", "force along the pair over Newton's", 13, 400},
+        {"fourth-body", "Unseen fourth body",
+         "the figure-eight of three unit masses (G = 1) on a circular orbit of radius 30 about a heavy body that is not observed",
+         "its mass", 10, "external", "distance to the unseen body", "acceleration towards it", 13, 300},
+        {"drag", "Drag", "the figure-eight of three unit masses (G = 1), each with a drag -k v", "k, in 1/time", 0.002, "external",
+         "speed", "acceleration against the velocity", 13, 300},
     };
     return table;
 }
@@ -293,7 +306,7 @@ HiddenSetting hidden_setting(const HiddenForceOptions& options)
     const HiddenForce& force = find_hidden_force(options.force);
     const double duration = options.duration > 0 ? options.duration : force.duration;
     const double strength = options.strength != 0 ? options.strength : force.default_strength;
-    if (force.id == "fourth-body") return about_unseen(strength, duration);
+    if (force.id == "fourth-body") return beside_unseen(strength, duration);
     HiddenSetting setting = figure_eight(duration);
     if (force.id == "drag")
         setting.terms.drag = strength;
@@ -345,6 +358,20 @@ HiddenForceExperiment run_hidden_force_experiment(const HiddenForceOptions& opti
         result.outcome = typical->outcome;
     result.seconds = watch.seconds();
     return result;
+}
+
+std::string hidden_force_text()
+{
+    std::string text =
+        "hidden-force: positions of three bodies with a force beside Newton's, observed with noise over a training window. "
+        "Newton alone is fitted first (masses and initial state, Levenberg-Marquardt), then Newton with a correction: a network "
+        "that starts at zero, by L-BFGS over masses, initial state and all weights together, with gradients by ACA (a "
+        "correction of few named parameters: by Levenberg-Marquardt). Both predict the window behind, as long again, where the "
+        "truth is known without noise. The force that the correction has found is all that the corrected model adds to "
+        "Newton's law with the true masses. Forces:\n";
+    for (const HiddenForce& force : hidden_forces())
+        text += fmt::format("  {:<16}{}; {} {} by default\n", force.id, force.help, force.strength, force.default_strength);
+    return text;
 }
 
 }  // namespace syzygy
