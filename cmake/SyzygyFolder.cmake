@@ -35,12 +35,15 @@ add_custom_target(check_layers ALL DEPENDS ${PROJECT_BINARY_DIR}/check_layers.st
 # sources under the folder, but for main.cpp and what matches the expression.
 include(GNUInstallDirs)
 function(syzygy_folder name)
-    cmake_parse_arguments(ARG "" "PCH" "DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "PCH;EXCLUDE" "DEPENDS" ${ARGN})
     if(NOT ARG_PCH)
         set(ARG_PCH syzygy_pch)
     endif()
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    if(ARG_EXCLUDE)
+        list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+    endif()
     add_library(syzygy_${name} STATIC ${sources})
     target_include_directories(syzygy_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/syzygy>)

@@ -1,5 +1,6 @@
 # What `cmake --install` leaves: the programs, and the library as a package for find_package(syzygy).
 #     bin/                   syzygy, syzygy-studio
+#     lib/syzygy/            syzygy-torch.so, LibTorch for the programs (where it was built)
 #     include/syzygy/        headers of core and physics, included as "core/..." and "physics/..."
 #     lib/                   static libraries
 #     lib/cmake/syzygy/      syzygy::core, syzygy::physics
@@ -12,6 +13,10 @@ install(TARGETS syzygy COMPONENT programs)
 if(SYZYGY_STUDIO)
     install(TARGETS syzygy-studio COMPONENT programs)
 endif()
+if(SYZYGY_HAVE_TORCH)
+    # Where physics/backend looks for it from bin/, whatever the distribution calls its folder of libraries.
+    install(TARGETS syzygy-torch LIBRARY DESTINATION lib/syzygy COMPONENT programs)
+endif()
 
 set_target_properties(syzygy_core PROPERTIES EXPORT_NAME core)
 set_target_properties(syzygy_physics PROPERTIES EXPORT_NAME physics)
@@ -19,7 +24,7 @@ set_target_properties(syzygy_arithmetic PROPERTIES EXPORT_NAME arithmetic)
 install(TARGETS syzygy_core syzygy_physics syzygy_arithmetic EXPORT syzygyTargets COMPONENT library)
 foreach(folder core physics)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/syzygy
-            COMPONENT library FILES_MATCHING PATTERN "*.hpp")
+            COMPONENT library FILES_MATCHING PATTERN "*.hpp" PATTERN "torch" EXCLUDE)
 endforeach()
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/syzygy)

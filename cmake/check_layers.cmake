@@ -10,10 +10,16 @@ set(FOLDERS
     "core/network:   core/base core/network"
     "core/gradient:  core/base core/ode core/gradient"
     "core/optimize:  core/base core/ode core/gradient core/optimize"
+    "core/torch:     core/base core/ode core/network core/torch"
     "core:           core"
     "physics:        core physics"
     "ui:             core physics ui"
     "app:            core physics ui app")
+
+# Folder: the only folders that may include it. Headers of a folder with LibTorch bring LibTorch's.
+set(KEPT
+    "core/torch:     core/torch physics/torch"
+    "physics/torch:  physics/torch")
 
 # Library: the folders that may include its headers: what its headers look like.
 set(LIBRARIES
@@ -71,6 +77,19 @@ function(rule_broken variable file quote name)
     # A header of this project: one that is there, or that is called like one.
     is_inside(ours "${path}" core physics ui app tests bench)
     if(ours OR EXISTS "${ROOT}/${path}")
+        foreach(row ${KEPT})
+            string(REGEX MATCH "^([^:]+): *(.*)$" row "${row}")
+            set(folder ${CMAKE_MATCH_1})
+            set(allowed ${CMAKE_MATCH_2})
+            is_inside(applies "${path}" ${folder})
+            string(REPLACE " " ";" list "${allowed}")
+            is_inside(fine ${file} ${list})
+            if(applies AND NOT fine)
+                string(REPLACE " " ", " allowed "${allowed}")
+                set(${variable} "${folder} may be included only in ${allowed}" PARENT_SCOPE)
+                return()
+            endif()
+        endforeach()
         foreach(row ${FOLDERS})
             string(REGEX MATCH "^([^:]+): *(.*)$" row "${row}")
             set(folder ${CMAKE_MATCH_1})

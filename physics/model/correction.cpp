@@ -17,6 +17,15 @@ CorrectionContext correction_context(const PreparedData& data, const Eigen::Vect
     return context;
 }
 
+CorrectionAt make_correction(const TrainedCorrection& trained)
+{
+    CorrectionAt result{make_correction(trained.options, trained.context), trained.parameters};
+    if (!result.correction || result.correction->size() != trained.parameters.size())
+        throw ArgumentError("correction-from", fmt::format("{} parameters", trained.parameters.size()),
+                            fmt::format("do not belong to the correction '{}'", trained.options.correction));
+    return result;
+}
+
 Eigen::VectorXd starting_parameters(const Correction& correction, std::string_view values)
 {
     Eigen::VectorXd parameters = correction.initial_parameters();

@@ -54,17 +54,23 @@ rejects(core/base/a.hpp "#include \"core/ode/known.hpp\"" "core/base may include
 rejects(core/ode/a.hpp "#include \"core/gradient/known.hpp\"" "core/ode may include only core/base, core/ode")
 rejects(core/gradient/a.cpp "#include \"core/optimize/known.hpp\""
         "core/gradient may include only core/base, core/ode, core/gradient")
-rejects(core/optimize/a.cpp "#include \"core/torch/known.hpp\""
-        "core/optimize may include only core/base, core/ode, core/gradient, core/optimize")
+rejects(core/torch/a.cpp "#include \"core/gradient/known.hpp\""
+        "core/torch may include only core/base, core/ode, core/network, core/torch")
 rejects(core/base/deep/er/a.cpp "#include \"core/ode/known.hpp\"" "core/base may include only core/base")
 
 # The folders of the project.
 rejects(core/base/a.hpp "#include \"physics/known.hpp\"" "core/base may include only core/base")
-rejects(core/torch/a.hpp "#include \"physics/known.hpp\"" "core may include only core")
+rejects(core/torch/a.hpp "#include \"physics/known.hpp\"" "core/torch may include only core/base, core/ode, core/network, core/torch")
 rejects(physics/a.hpp "#include \"app/known.hpp\"" "physics may include only core, physics")
 rejects(physics/a.hpp "#include \"ui/known.hpp\"" "physics may include only core, physics")
 rejects(ui/a.hpp "#include \"app/known.hpp\"" "ui may include only core, physics, ui")
 rejects(app/a.cpp "#include \"tests/known.hpp\"" "app may include only core, physics, ui, app")
+
+# Folders whose headers bring LibTorch.
+rejects(core/optimize/a.cpp "#include \"core/torch/known.hpp\"" "core/torch may be included only in core/torch, physics/torch")
+rejects(physics/a.cpp "#include \"core/torch/known.hpp\"" "core/torch may be included only in core/torch, physics/torch")
+rejects(physics/backend/a.cpp "#include \"../torch/known.hpp\"" "physics/torch may be included only in physics/torch")
+rejects(app/a.cpp "#include \"physics/torch/known.hpp\"" "physics/torch may be included only in physics/torch")
 
 # The same by other ways of writing it.
 rejects(core/ode/a.hpp "#include \"../gradient/known.hpp\"" "core/ode may include only core/base, core/ode")
@@ -90,7 +96,7 @@ accepts(core/base/a.hpp "#include \"known.hpp\"\n#include <queue>\n#include <Eig
 accepts(core/ode/a.hpp "#include \"core/base/known.hpp\"\n#include \"../base/known.hpp\"")
 accepts(core/gradient/a.hpp "#include \"core/ode/known.hpp\"\n#include <core/base/known.hpp>")
 accepts(core/optimize/a.cpp "#include \"core/gradient/known.hpp\"\n#include <ceres/ceres.h>")
-accepts(core/torch/a.hpp "#include \"core/optimize/known.hpp\"\n#include <torch/torch.h>")
+accepts(core/torch/a.hpp "#include \"core/ode/known.hpp\"\n#include <torch/torch.h>")
 accepts(physics/a.cpp "#include \"core/optimize/known.hpp\"\n#include \"physics/known.hpp\"")
 accepts(physics/torch/a.cpp "#include \"core/torch/known.hpp\"\n#include <torch/torch.h>")
 accepts(ui/a.cpp "#include \"physics/known.hpp\"\n#include <QWidget>")
