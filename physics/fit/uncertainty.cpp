@@ -12,9 +12,10 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// "m1" with the body's name beside it.
-std::string described(const PreparedData& data, int index)
+/// "m1" with the body's name beside it; a parameter of a correction by its name.
+std::string described(const PreparedData& data, const ParameterSet& parameters, int index)
 {
+    if (index >= parameter_count) return parameters[index].name;
     const int body = index < 3 ? index : (index - 3) % 9 / 3;
     return fmt::format("{} ({})", parameters[index].name, data.bodies[body]);
 }
@@ -156,7 +157,7 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
         }
         result.identifiable[static_cast<std::size_t>(i)] = false;
         result.upper_limit[i] = value + 2 * sigma * result.scaled_factor;
-        named += fmt::format("{}{}", named.empty() ? "" : ", ", described(data, index));
+        named += fmt::format("{}{}", named.empty() ? "" : ", ", described(data, parameters, index));
         if (index < 3 && std::isfinite(result.upper_limit[i]))
             named += fmt::format(" below {:.3g} at two sigma", result.upper_limit[i]);
     }
