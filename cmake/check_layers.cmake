@@ -7,6 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 set(FOLDERS
     "core/base:      core/base"
     "core/ode:       core/base core/ode"
+    "core/network:   core/base core/network"
     "core/gradient:  core/base core/ode core/gradient"
     "core/optimize:  core/base core/ode core/gradient core/optimize"
     "core/torch:     core/base core/ode core/network core/torch"

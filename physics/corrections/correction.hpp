@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/network/spec.hpp"
 #include "physics/bodies.hpp"
 
 #include <Eigen/Core>
@@ -36,6 +37,8 @@ public:
     virtual Eigen::VectorXd initial_parameters() const = 0;
     /// Names of all parameters, or none for a network.
     virtual std::vector<CorrectionParameter> named_parameters() const { return {}; }
+    /// The network that its parameters are the weights of; null where they are none.
+    virtual const NetworkSpec* network() const { return nullptr; }
     /// It stands in the place of Newton's accelerations.
     virtual bool replaces_newton() const { return false; }
 
@@ -46,7 +49,7 @@ public:
     virtual void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out,
                                   double* tape, double* scratch) const = 0;
     /// With the tape of an evaluation at the same place, w the cotangent of the accelerations:
-    /// y_bar += (da/dy)^T w, masses_bar += (da/dm)^T w, p_bar += (da/dp)^T w.
+    /// y_bar += (da/dy)^T w, masses_bar += (da/dm)^T w, p_bar += (da/dp)^T w. `p_bar` may be null: not wanted.
     virtual void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double* tape,
                          const double* w, State& y_bar, double* masses_bar, double* p_bar, double* scratch) const = 0;
     /// With the tape: out += (da/dy) y_dot + (da/dm) masses_dot + (da/dp) p_dot. `p_dot` may be null: zero.
