@@ -124,6 +124,7 @@ void MainWindow::make_transport()
 void MainWindow::connect_session()
 {
     connect(&session_, &Session::data_changed, this, &MainWindow::show_title);
+    connect(&session_, &Session::setup_changed, this, &MainWindow::show_correction_column);
     connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
     connect(&compare_, &CompareSession::said, status_line_, &StatusLine::say);

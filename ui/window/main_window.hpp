@@ -83,6 +83,9 @@ private:
     void show_dock_menu(QDockWidget& dock, std::string_view id, const QPoint& at);
     bool is_of(Workspace workspace, std::string_view dock) const;
     void hide_docks_of(Workspace workspace);
+    /// The column of a fit's corrections stands where there is one.
+    bool has_correction_column() const;
+    void show_correction_column();
     void arrange();
     void restore_layout();
     void save_layout();
@@ -106,6 +109,7 @@ private:
     QStackedWidget* centre_;
     std::map<Workspace, QWidget*> centres_;
     bool arrange_when_shown_ = false;
+    bool corrected_ = false;  ///< a correction was chosen when it was last looked
     std::map<std::string, View*, std::less<>> views_;
     std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", "compare-setup", each view's but the central ones'
 };
