@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace syzygy {
@@ -61,6 +62,10 @@ struct TrainResult {
     long epochs = 0;
     double seconds = 0;
 };
+
+/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. Adam, 1000
+/// epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
+OptimizerOptions training_defaults();
 
 /// Trains the correction, together with what else is free, on one trajectory or on several with masses and correction in
 /// common. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
