@@ -1,31 +1,26 @@
 #include "physics/fit/correction_choice.hpp"
 
 #include "physics/corrections/corrections.hpp"
+#include "physics/train/train.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace syzygy {
 
-bool frees_correction(const FitOptions& options, const BodyNames& bodies)
+bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
 {
-    const auto free = parse_free(bodies, options.free);
-    return free && (*free)[correction_group];
+    if (setup.correction.correction == "none") return false;
+    const auto free = parse_free(bodies, setup.fit.free);
+    return free ? (*free)[correction_group] : is_training(setup, bodies);
 }
 
 FitOptions with_correction_free(FitOptions options, const BodyNames& bodies, bool free, const FreeParameters& automatic)
 {
     FreeParameters named = parse_free(bodies, options.free).value_or(automatic);
-    if (named[correction_group] == free) return options;
     named[correction_group] = free;
-    options.free = named == automatic ? "" : format_free(named);
+    options.free = format_free(named);
     return options;
-}
-
-bool is_training(const FitSetup& setup, const BodyNames& bodies)
-{
-    return setup.correction.correction != "none" && find_correction(setup.correction.correction).network &&
-           frees_correction(setup.fit, bodies);
 }
 
 bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& chosen)

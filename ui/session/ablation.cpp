@@ -1,6 +1,7 @@
 #include "ui/session/ablation.hpp"
 
 #include "physics/corrections/corrections.hpp"
+#include "physics/train/windows.hpp"
 #include "ui/session/session.hpp"
 #include "ui/worker/priority.hpp"
 
@@ -90,11 +91,13 @@ AblationResult Ablation::compute(const Job& job)
     } else {
         // A fit of the whole window has held nothing out: both are made anew on the first part.
         FitSetup part = job.setup;
-        part.data.window = fmt::format("{}:{}", begin, result.fitted_end);
+        const TrainingTrajectory cut = std::move(split({job.observations.get(), 1}, job.setup).front());
+        part.data.window = fmt::format("{}:{}", cut.training.epoch, cut.training.absolute(cut.training.t1));
         FitState state;
         fitted.fit = run_fit(observations, part, state, {}, *job.control);
         fitted.outcome = fitted.fit.outcome;
         fitted.point = fitted.fit.point;
+        fitted.points = {fitted.point};
         const PreparedData data = fit_data(observations, part);
         std::vector<std::string> notes;
         fitted.context = correction_context(data, fit_start(data, part, notes).masses);

@@ -227,9 +227,20 @@ void Session::set_correction(const CorrectionOptions& correction, bool free)
 {
     FitSetup changed = setup_;
     changed.correction = correction;
-    if (has_data())
-        changed.fit = with_correction_free(changed.fit, data_.observations->bodies,
-                                           free && correction.correction != "none", automatic_freedom());
+    if (has_data()) {
+        const FreeParameters automatic = automatic_freedom();
+        const bool none = correction.correction == "none";
+        changed.fit = with_correction_free(changed.fit, data_.observations->bodies, free && !none, automatic);
+        // What the data need anyway is left to them.
+        if (none && changed.fit.free == format_free(automatic)) changed.fit.free.clear();
+    }
+    const bool training = has_data() && is_training(changed, data_.observations->bodies);
+    if (training && !trains()) {
+        fit_optimizer_ = changed.optimizer;
+        changed.optimizer = training_defaults();
+    } else if (!training && trains() && fit_optimizer_) {
+        changed.optimizer = *fit_optimizer_;
+    }
     set_setup(changed);
 }
 
@@ -463,7 +474,8 @@ void Session::run_fit(FitKind kind, FitSetup setup)
     fit_state_ = {};
     train_state_ = {};
     fit_context_.reset();
-    if (is_training(setup, data_.observations->bodies)) fit_context_ = setup.trained ? setup.trained->context : picture_->context;
+    if (is_training(setup, data_.observations->bodies))
+        fit_context_ = setup.trained ? setup.trained->context : picture_->context;
     if (!history_.empty()) {
         history_.clear();
         epochs_.clear();
@@ -616,7 +628,10 @@ void Session::take_fit_news()
         fit_state_ = std::move(*news->state);
         fit_state_.history = history_;
     }
-    if (news->train) train_state_ = std::move(*news->train);
+    if (news->train) {
+        train_state_ = std::move(*news->train);
+        fit_context_ = train_state_.context;
+    }
     // A refit under a dragging hand shows where it arrives, not its way there.
     if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
         point_ = TimedPoint{news->snapshot->point, fitted_begin_, fit_context_};
@@ -638,7 +653,10 @@ void Session::end_fit(const FitEnd& end)
     }
     fit_state_ = end.state;
     train_state_ = end.train;
-    if (end.training) training_ = std::make_shared<const TrainResult>(*end.training);
+    if (end.training) {
+        fit_context_ = end.training->context;
+        training_ = std::make_shared<const TrainResult>(*end.training);
+    }
     result_ = std::make_shared<const FitResult>(*end.result);
     // In a window that has moved on since, the state found holds at the old one's start.
     point_ = TimedPoint{end.result->point, fitted_begin_, fit_context_};

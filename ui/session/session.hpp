@@ -163,6 +163,7 @@ private:
     std::vector<TrainRecord> epochs_;
     TrainState train_state_;
     std::shared_ptr<const TrainResult> training_;
+    std::optional<OptimizerOptions> fit_optimizer_;  ///< of fits, while a training has its own in the setup
     std::optional<CorrectionContext> fit_context_;  ///< of the fit that runs or ran last, where it trains
     std::unique_ptr<Ablation> ablation_;
     RunState run_state_ = RunState::idle;
