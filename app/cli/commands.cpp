@@ -34,7 +34,7 @@ std::span<const Command> commands()
                 "syzygy scenarios\n"
                 "syzygy scenarios --json -",
                 setup_scenarios},
-        Command{"list", "Methods, gradients, problems, optimizers, loaders, scenarios, commands or options",
+        Command{"list", "Methods, gradients, problems, optimizers, corrections, loaders, scenarios, commands or options",
                 "syzygy list methods\n"
                 "syzygy list options --json -",
                 setup_list},

@@ -11,6 +11,8 @@ const OptionList<CorrectionOptions>& correction_options()
         return OptionList<O>{
             {"correction", "Correction", "", "an acceleration beside Newton's (see `syzygy list corrections`)",
              &O::correction, 0, 0, ids},
+            {"values", "Values", "", "name=number of parameters with names, where they start or are held: inverse-c2=1e-8",
+             &O::values},
             {"network", "Hidden layers", "", "widths of the network's hidden layers, between commas (none: linear)",
              &O::network},
             {"activation", "Activation", "", "function of the hidden layers", &O::activation, 0, 0,

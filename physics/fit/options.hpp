@@ -41,6 +41,7 @@ struct FitSetup {
     FitOptions fit;
     CorrectionOptions correction{};
     TrainOptions train{};  ///< of a correction that is a network
+    std::vector<std::vector<std::filesystem::path>> also{};  ///< further trajectories of a training, as `files` each
     std::shared_ptr<const TrainedCorrection> trained{};  ///< parameters of an earlier fit that this one begins with, or holds
 };
 

@@ -35,4 +35,12 @@ std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const Pre
     return correction;
 }
 
+TrainedCorrection trained_correction(const FitSetup& setup, const PreparedData& data, const ModelPoint& point)
+{
+    std::vector<std::string> notes;
+    return {setup.correction,
+            setup.trained ? setup.trained->context : correction_context(data, starting_point(data, setup, notes).masses),
+            point.correction};
+}
+
 }  // namespace syzygy

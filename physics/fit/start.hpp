@@ -15,4 +15,7 @@ ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::
 /// training, or its own. Throws ArgumentError for what cannot be made.
 std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start);
 
+/// The setup's correction with the parameters of a fit's point, to be used again. The setup must name one.
+TrainedCorrection trained_correction(const FitSetup& setup, const PreparedData& data, const ModelPoint& point);
+
 }  // namespace syzygy

@@ -1,6 +1,7 @@
 #include "physics/train/run.hpp"
 
 #include "physics/fit/describe.hpp"
+#include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       start_(first_point(trajectories_, setup, notes_)),
       correction_(correction_of(setup, trajectories_[0].training, start_)),
       context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses)),
-      unknowns_(trajectories_, setup, start_, *correction_),
+      unknowns_(trajectories_, setup, start_, correction_.get()),
       model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
       ends_(horizons(trajectories_, setup, static_cast<std::size_t>(unknowns_.physical()))),
       pool_(static_cast<std::size_t>(setup.train.threads)),
@@ -84,6 +85,7 @@ void TrainingRun::begin()
 {
     if (!state_.memory.contains("x")) {
         state_ = {};
+        state_.context = context_;
         remember("x", unknowns_.start());
         state_.point = state_.best = unknowns_.point(unknowns_.start());
         state_.best_validation = std::numeric_limits<double>::infinity();
@@ -286,13 +288,14 @@ TrainResult TrainingRun::result()
     result.outcome = outcome_;
     result.correction = correction_;
     result.context = context_;
-    result.point = unknowns_.point(x);
     double sum = 0, rows = 0;
     for (std::size_t i = 0; i < trajectories_.size(); ++i) {
         const PreparedData& training = trajectories_[i].training;
-        sum += loss_sum(training, 0, unknowns_.point(x, i), model_, abandoned);
+        result.points.push_back(unknowns_.point(x, i));
+        sum += loss_sum(training, 0, result.points.back(), model_, abandoned);
         rows += static_cast<double>(training.size());
     }
+    result.point = result.points.front();
     result.training_loss = sum / rows;
     HeldOut held_out(trajectories_, unknowns_, model_, abandoned);
     for (const auto& task : held_out.tasks(x)) task();
@@ -324,6 +327,12 @@ TrainResult train(std::span<const Observations> trajectories, const FitSetup& se
                   const TrainCallback& callback, Control& control)
 {
     return detail::TrainingRun(trajectories, setup, state, callback, control).run();
+}
+
+bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies)
+{
+    if (setup.correction.correction == "none" || !find_correction(setup.correction.correction).network) return false;
+    return setup.fit.free.empty() || (*parse_free(bodies, setup.fit.free))[correction_group];
 }
 
 OptimizerOptions training_defaults()

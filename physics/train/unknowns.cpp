@@ -38,11 +38,11 @@ FitOptions of_masses(FitOptions options, const BodyNames& bodies, const ModelPoi
 }  // namespace
 
 TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajectories, const FitSetup& setup,
-                                   const ModelPoint& start, const Correction& correction)
-    : network_(correction.named_parameters().empty())
+                                   const ModelPoint& start, const Correction* correction)
+    : network_(correction && correction->named_parameters().empty())
 {
     const BodyNames& bodies = trajectories[0].training.bodies;
-    if (!setup.fit.free.empty() && !(*parse_free(bodies, setup.fit.free))[correction_group])
+    if (correction && !setup.fit.free.empty() && !(*parse_free(bodies, setup.fit.free))[correction_group])
         throw ArgumentError("free", setup.fit.free, "must name 'correction': it is what is trained");
     for (const TrainingTrajectory& trajectory : trajectories) {
         FitOptions options = sets_.empty() ? setup.fit : of_masses(setup.fit, bodies, start);
@@ -54,8 +54,8 @@ TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajec
         }
         FitOptions held = options;
         held.free = with_correction(options, bodies, false);
-        sets_.emplace_back(trajectory.training, options, guess, &correction);
-        physical_sets_.emplace_back(trajectory.training, held, guess, &correction);
+        sets_.emplace_back(trajectory.training, options, guess, correction);
+        physical_sets_.emplace_back(trajectory.training, held, guess, correction);
     }
     for (const int index : sets_[0].free()) masses_ += index < 3;
     correction_ = masses_;
@@ -63,7 +63,7 @@ TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajec
         state_begin_.push_back(correction_);
         correction_ += set.size() - masses_;
     }
-    const Eigen::Index parameters = correction.size();
+    const Eigen::Index parameters = correction ? correction->size() : 0;
     start_ = Eigen::VectorXd::Zero(correction_ + parameters);
     if (network_) start_.tail(parameters) = start.correction;
     lower_.setConstant(size(), -std::numeric_limits<double>::infinity());
@@ -75,7 +75,7 @@ TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajec
             upper_[column(i, own)] = physical.upper()[own];
         }
     }
-    if (!network_) {
+    if (correction && !network_) {
         lower_.tail(parameters) = sets_[0].lower().tail(parameters);
         upper_.tail(parameters) = sets_[0].upper().tail(parameters);
     }

@@ -15,11 +15,11 @@ namespace syzygy {
 /// names like those of any fit.
 class TrainingUnknowns {
 public:
-    /// `start`: of the first trajectory, with the correction's parameters. `fit.initial`, and what `fix`, `bounds` and `prior`
+    /// `start`: of the first trajectory, with the correction's parameters (null: masses and states are all). `fit.initial`, and what `fix`, `bounds` and `prior`
     /// say of states, belong to the first trajectory. Throws ArgumentError as ParameterSet does, and where the correction is
     /// held.
     TrainingUnknowns(const std::vector<TrainingTrajectory>& trajectories, const FitSetup& setup, const ModelPoint& start,
-                     const Correction& correction);
+                     const Correction* correction);
 
     Eigen::Index size() const { return start_.size(); }
     /// Masses and states: they come first.
