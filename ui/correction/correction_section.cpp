@@ -106,7 +106,9 @@ void CorrectionSection::show_setup()
     form_->set_options(session_.setup().correction);
     train_->set_options(session_.setup().train);
     const CorrectionInfo* const info = chosen(session_);
-    kind_->setText(info ? text_of(info->help) : QString());
+    QString help = info ? text_of(info->help) : QString();
+    if (!help.isEmpty()) help[0] = help[0].toUpper();
+    kind_->setText(help);
     kind_->setVisible(info != nullptr);
     free_->setVisible(info != nullptr);
     if (session_.has_data()) {

@@ -212,7 +212,13 @@ FreeParameters Session::automatic_freedom() const
 {
     FreeParameters free{};
     std::fill(free.begin(), free.begin() + 3, true);
-    if (!picture_) return free;
+    if (!has_current_picture()) {
+        // As ParameterSet will find it.
+        const Observations& data = *data_.observations;
+        const bool exact = data.position_sigmas.cols() == 0 && !(setup_.data.sigma > 0) && data.has_initial_state();
+        std::fill(free.begin() + 3, free.begin() + correction_group, !exact);
+        return free;
+    }
     FitOptions options = setup_.fit;
     options.free.clear();
     ModelPoint point = picture_->solution->point;

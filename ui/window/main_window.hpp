@@ -10,6 +10,7 @@
 #include <QMainWindow>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,6 +55,8 @@ public:
     void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
     /// The same with data made of a scenario; fits them at once where asked to, and then plays.
     void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
+    /// What is to be done to the session once the next data are there, before they are fitted.
+    void begin_with(std::function<void(Session&)> begin) { begin_ = std::move(begin); }
     /// Runs the comparison that is set up once there is what it is run on.
     void run_comparison_when_ready();
     /// Nobody is there to answer a dialog: failures to open are told by open_failed() alone.
@@ -108,6 +111,7 @@ private:
     std::map<Workspace, QByteArray> layouts_;  ///< of the workspaces that are not in front
     QStackedWidget* centre_;
     std::map<Workspace, QWidget*> centres_;
+    std::function<void(Session&)> begin_;
     bool arrange_when_shown_ = false;
     bool corrected_ = false;  ///< a correction was chosen when it was last looked
     std::map<std::string, View*, std::less<>> views_;
