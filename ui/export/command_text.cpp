@@ -106,13 +106,14 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
         text += "# The data were changed by hand: export them as edited.csv first\n";
     else if (data.files.empty() && data.recipe)
         text += simulate_command(*data.recipe, files.front());
+    if (setup.trained) text += "# The fit begins with trained weights: save that training as trained.syzygy first\n";
     text += "syzygy fit";
     for (const std::string& file : files) text += " " + shell_word(file);
     const bool training = data.observations && is_training(setup, data.observations->bodies);
     SolverOptions solver;
     solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
     text += flags(fit_options(), setup.fit, {});
-    text += correction_flags(setup.correction);
+    text += setup.trained ? " --correction-from trained.syzygy" : correction_flags(setup.correction);
     if (training) text += flags(train_options(), setup.train, {});
     text += flags(optimizer_options(), setup.optimizer, training ? training_defaults() : OptimizerOptions{});
     text += flags(data_options(), setup.data, {});
