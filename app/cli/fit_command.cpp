@@ -1,5 +1,7 @@
 #include "app/cli/commands.hpp"
+#include "app/cli/correction_flags.hpp"
 #include "app/cli/fit_report.hpp"
+#include "app/cli/fit_training.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/progress.hpp"
@@ -7,6 +9,7 @@
 #include "core/ode/options.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/fit/fit_file.hpp"
+#include "physics/fit/start.hpp"
 
 namespace syzygy {
 
@@ -15,6 +18,9 @@ namespace {
 struct FitFlags {
     FitSetup setup;
     std::vector<std::string> fix, bounds, priors;  ///< each flag may be given several times
+    std::vector<std::string> also;
+    CorrectionFlags correction;
+    bool justify = true;
     std::string output, resume;
     double save_interval = 0.5;
     const CLI::App* app = nullptr;
@@ -46,7 +52,7 @@ bool given(const CLI::App& app, const std::string& flag)
 /// A saved fit holds its own options: naming others beside it would silently do nothing.
 void check_resume_flags(const CLI::App& app)
 {
-    static constexpr std::array<std::string_view, 4> allowed{"resume", "json", "output", "save-interval"};
+    static constexpr std::array<std::string_view, 5> allowed{"resume", "json", "output", "save-interval", "justify"};
     for (const CLI::Option* option : app.get_options()) {
         const std::string name = option->get_single_name();
         if (option->count() > 0 && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
@@ -69,8 +75,76 @@ FitFile begin(FitFlags& flags)
     file.setup.fit.fix = joined(flags.fix);
     file.setup.fit.bounds = joined(flags.bounds);
     file.setup.fit.priors = joined(flags.priors);
-    if (!given(*flags.app, "--rtol")) file.setup.solver.rtol = default_rtol(file.setup.optimizer.optimizer);
+    for (const std::string& name : flags.also) file.setup.also.push_back({name});
+    file.setup.trained = trained_by_flags(flags.correction);
+    file.setup.correction = flags.correction.options;
     return file;
+}
+
+/// What the user left open, by what the fit is.
+void complete(const FitFlags& flags, bool training, FitSetup& setup)
+{
+    if (!flags.resume.empty()) return;
+    if (training) {
+        const OptimizerOptions defaults = training_defaults();
+        for (const auto& option : optimizer_options())
+            if (!given(*flags.app, "--" + std::string(option.id)))
+                std::visit([&](auto member) { setup.optimizer.*member = defaults.*member; }, option.member);
+    } else if (!setup.also.empty()) {
+        throw ArgumentError("also", flags.also.front(), "is for trainings of a network: name one with --correction");
+    }
+    if (!given(*flags.app, "--rtol"))
+        setup.solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
+}
+
+/// The trajectories of the setup, the first one first.
+std::vector<Observations> load(const FitSetup& setup)
+{
+    std::vector<Observations> trajectories{load_observations(checked_data(setup.files))};
+    for (const auto& files : setup.also) trajectories.push_back(load_observations(files));
+    for (const Observations& observations : trajectories)
+        for (const std::string& note : observations.notes) message("note", note);
+    return trajectories;
+}
+
+/// Writes the file while the fit runs and at its end.
+class Keeper {
+public:
+    Keeper(std::string path, double interval) : path_(std::move(path)), interval_(interval) {}
+
+    void keep(const FitFile& file, bool ended)
+    {
+        if (path_.empty() || (!ended && saved_ && since_saved_.seconds() < interval_)) return;
+        write_fit_file(path_, file);
+        since_saved_ = Stopwatch();
+        saved_ = true;
+    }
+
+private:
+    std::string path_;
+    double interval_;
+    Stopwatch since_saved_;
+    bool saved_ = false;
+};
+
+CommandResult run_least_squares(FitFile& file, const Observations& observations, Keeper& keeper,
+                                const CommandContext& context)
+{
+    Control control;
+    const std::stop_callback on_stop(context.stop, [&control] { control.stop(); });
+    ProgressLine progress(context.show_progress);
+    const auto callback = [&](const FitSnapshot& snapshot, const FitState&) {
+        progress.show(fit_progress(snapshot));
+        keeper.keep(file, false);
+    };
+    const FitResult result = run_fit(observations, file.setup, file.state, callback, control);
+    progress.clear();
+    CommandResult command{to_json(result), fit_report(result, file.setup, observations), result.outcome};
+    if (file.setup.correction.correction != "none") {
+        file.correction = trained_correction(file.setup, fit_data(observations, file.setup), result.point);
+        command.json["correction"] = correction_json(*file.correction);
+    }
+    return command;
 }
 
 CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
@@ -84,44 +158,35 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
                 throw ArgumentError("output", flags.output, "cannot keep a fit of standard input: save the data first");
     if (!(flags.save_interval >= 0))
         throw ArgumentError("save-interval", value_text(flags.save_interval), "must be at least 0");
-    const Observations observations = load_observations(checked_data(file.setup.files));
-    for (const std::string& note : observations.notes) message("note", note);
-    if (const std::string found = fingerprint(observations); file.fingerprint.empty())
+    file.result = nullptr;
+    const std::vector<Observations> trajectories = load(file.setup);
+    const Observations& observations = trajectories.front();
+    if (const std::string found = fingerprint(trajectories); file.fingerprint.empty())
         file.fingerprint = found;
     else if (file.fingerprint != found)
         throw InputError({flags.resume}, "belongs to other data than are now in", file.setup.files.front().string(),
                          "restore the data file, or start the fit anew");
 
-    Control control;
-    const std::stop_callback on_stop(context.stop, [&control] { control.stop(); });
-    ProgressLine progress(context.show_progress);
-    Stopwatch since_saved;
-    bool saved = false;
-    const auto callback = [&](const FitSnapshot& snapshot, const FitState& state) {
-        progress.show(fit_progress(snapshot));
-        if (flags.output.empty() || (saved && since_saved.seconds() < flags.save_interval)) return;
-        write_fit_file(flags.output, {file.setup, file.fingerprint, state, nullptr});
-        since_saved = Stopwatch();
-        saved = true;
-    };
-    const FitResult result = run_fit(observations, file.setup, file.state, callback, control);
-    progress.clear();
-
-    CommandResult command;
-    command.outcome = result.outcome;
-    command.json = to_json(result);
+    const bool training = is_training(file.setup, observations.bodies);
+    complete(flags, training, file.setup);
+    Keeper keeper(flags.output, flags.save_interval);
+    CommandResult command =
+        training ? run_training(file, trajectories, flags.justify,
+                                [&](const FitFile& now, bool ended) { keeper.keep(now, ended); }, context)
+                 : run_least_squares(file, observations, keeper, context);
     command.json["optimizer"] = file.setup.optimizer.optimizer;
     command.json["gradient_method"] =
         find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";
     command.json["units"] = observations.units.text();
     command.json["bodies"] = observations.bodies;
     if (observations.true_masses) command.json["true_masses"] = json_list(*observations.true_masses);
-    command.report = fit_report(result, file.setup, observations);
+    file.result = command.json;
+    keeper.keep(file, true);
     if (!flags.output.empty()) {
-        write_fit_file(flags.output, {file.setup, file.fingerprint, file.state, command.json});
+        const bool finished = training ? file.training->finished : file.state.finished;
         command.report +=
             fmt::format("\nwritten to {}{}\n", flags.output,
-                        file.state.finished ? "" : fmt::format("; go on with: syzygy fit --resume {}", flags.output));
+                        finished ? "" : fmt::format("; go on with: syzygy fit --resume {}", flags.output));
     }
     return command;
 }
@@ -139,6 +204,18 @@ CommandAction setup_fit(CLI::App& app)
     add_list_flag(app, "bounds", flags->bounds);
     add_list_flag(app, "prior", flags->priors);
     add_flags(app, "Optimiser", optimizer_options(), flags->setup.optimizer);
+    add_correction_flags(app, flags->correction);
+    add_flags(app, "Training", train_options(), flags->setup.train);
+    app.add_option("--also", flags->also,
+                   flag_help("a further trajectory of bodies with the same masses under the same force, to train on "
+                             "(may be given several times)",
+                             {}))
+        ->type_name("FILE")
+        ->group("Training")
+        ->allow_extra_args(false);
+    app.add_flag("--justify,!--no-justify", flags->justify,
+                 flag_help("whether the network was worth it: the same fit without it, beside it [default yes]", {}))
+        ->group("Training");
     add_flags(app, "Data", data_options(), flags->setup.data);
     add_flags(app, "Solver", solver_options(), flags->setup.solver);
     app.add_option("-o,--output", flags->output, flag_help("keep the fit in this .syzygy file, from its start on", {}))

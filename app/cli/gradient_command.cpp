@@ -1,4 +1,5 @@
 #include "app/cli/commands.hpp"
+#include "app/cli/correction_flags.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/pass_json.hpp"
 #include "app/cli/report.hpp"
@@ -20,6 +21,7 @@ struct GradientFlags {
     DataOptions data;
     SolverOptions solver;
     GradientOptions options;
+    CorrectionFlags correction;
 };
 
 Eigen::Vector3d checked_masses(const std::vector<double>& masses)
@@ -166,7 +168,27 @@ void add_mass_hessian(const MassHessian& hessian, const PreparedData& data, Comm
     result.report += "\n" + table.text() + pass_text("hessian", hessian.tangents);
 }
 
-CommandResult run_gradient(const GradientFlags& flags, const CommandContext& context)
+void add_correction(const GradientFlags& flags, const CorrectionAt& correction, const ThreeBodyGradient& gradient,
+                    CommandResult& result)
+{
+    const bool ok = gradient.outcome.ok();
+    result.json["gradient"]["correction"] = ok ? json_list(gradient.correction) : Json();
+    result.json["correction"] = {{"kind", flags.correction.options.correction},
+                                 {"parameters", json_list(correction.parameters)}};
+    if (!ok) return;
+    const auto named = correction.correction->named_parameters();
+    if (named.empty()) {
+        result.report += fmt::format("\n{} weights: |d/dw| = {:.9g}\n", correction.parameters.size(), gradient.correction.norm());
+        return;
+    }
+    TextTable table({"correction", "value", "d/dvalue"});
+    for (Eigen::Index i = 0; i < correction.parameters.size(); ++i)
+        table.add({named[static_cast<std::size_t>(i)].name, fmt::format("{:.9g}", correction.parameters[i]),
+                   fmt::format("{:.9g}", gradient.correction[i])});
+    result.report += '\n' + table.text();
+}
+
+CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
 {
     ModelPoint point;
     point.masses = checked_masses(flags.masses);
@@ -178,10 +200,15 @@ CommandResult run_gradient(const GradientFlags& flags, const CommandContext& con
     if (flags.hessian && flags.options.control != "state")
         throw ArgumentError("hessian", "yes", "must be left out with --control " + flags.options.control +
                                                   ": second derivatives are those of the adaptive solve's steps");
-    const ModelOptions model{flags.solver, options.observe, options.softening, flags.options};
+    const CorrectionAt correction = correction_by_flags(flags.correction, correction_context(data, point.masses));
+    point.correction = correction.parameters;
+    if (flags.hessian && correction.correction)
+        throw ArgumentError("hessian", "yes", "is not offered for a model with a correction");
+    const ModelOptions model{flags.solver, options.observe, options.softening, flags.options, correction.correction};
     const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
     CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
                          result.outcome};
+    if (correction.correction) add_correction(flags, correction, result, answer);
     if (flags.hessian && result.outcome.ok())
         add_mass_hessian(mass_hessian(data, point, model, context.stop), data, answer);
     return answer;
@@ -203,6 +230,7 @@ CommandAction setup_gradient(CLI::App& app)
     flags->t_end_flag =
         add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");
     add_flags(app, "Gradient", gradient_options(), flags->options);
+    add_correction_flags(app, flags->correction);
     add_flags(app, "Data", data_options(), flags->data);
     add_flags(app, "Solver", solver_options(), flags->solver);
     return [flags](const CommandContext& context) { return run_gradient(*flags, context); };

@@ -6,6 +6,8 @@
 #include "core/ode/methods.hpp"
 #include "core/ode/options.hpp"
 #include "core/optimize/optimizer.hpp"
+#include "physics/corrections/corrections.hpp"
+#include "physics/experiment/options.hpp"
 #include "physics/fit/options.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/simulate.hpp"
@@ -104,6 +106,20 @@ Json optimizers_json()
     return list;
 }
 
+Json corrections_json()
+{
+    Json list = Json::array();
+    for (const CorrectionInfo& info : corrections())
+        list.push_back({{"id", info.id},
+                        {"label", info.label},
+                        {"network", info.network},
+                        {"conserves_momentum", info.conserves_momentum},
+                        {"conserves_energy", info.conserves_energy},
+                        {"help", info.help},
+                        {"source", info.source}});
+    return list;
+}
+
 Json loaders_json()
 {
     Json list = Json::array();
@@ -148,6 +164,10 @@ Json options_json()
     append_options(list, "simulate", simulate_options());
     append_options(list, "fit", fit_options());
     append_options(list, "optimizer", optimizer_options());
+    append_options(list, "correction", correction_options());
+    append_options(list, "train", train_options());
+    append_options(list, "three-body-experiment", three_body_experiment_options());
+    append_options(list, "hidden-force-experiment", hidden_force_options());
     return list;
 }
 
@@ -165,6 +185,7 @@ std::span<const Listing> listings()
         Listing{"gradients", gradients_json, {"id", "label", "claim", "solvers", "help"}},
         Listing{"problems", problems_json, {"id", "label", "parameters", "help"}},
         Listing{"optimizers", optimizers_json, {"id", "label", "help"}},
+        Listing{"corrections", corrections_json, {"id", "label", "network", "help"}},
         Listing{"loaders", loaders_json, {"id", "label", "help"}},
         Listing{"scenarios", scenarios_json, {"id", "label", "duration", "source"}},
         Listing{"commands", commands_json, {"id", "label"}},

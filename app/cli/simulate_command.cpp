@@ -1,12 +1,16 @@
 #include "app/cli/commands.hpp"
+#include "app/cli/correction_flags.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/report.hpp"
 #include "core/ode/options.hpp"
+#include "physics/model/data.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/observations/csv.hpp"
 #include "physics/observations/ecsv.hpp"
 #include "physics/scenarios/scenario.hpp"
+
+#include <tuple>
 
 namespace syzygy {
 
@@ -16,6 +20,7 @@ struct SimulateFlags {
     std::string scenario, system_file, output;
     SimulateOptions options;
     SolverOptions solver;
+    CorrectionFlags correction;
     const CLI::Option* t1 = nullptr;
 };
 
@@ -43,6 +48,18 @@ SimulateOptions options_for(const SimulateFlags& flags, const Subject& subject)
         options.t1 = options.t0 + subject.duration;
     }
     return options;
+}
+
+/// The magnitudes of the system and of the solve, for a correction that no fit has made.
+CorrectionContext context_of(const ThreeBodySystem& system, const SimulateOptions& options)
+{
+    CorrectionContext context;
+    context.units = system.units;
+    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
+    if (const double mean = system.masses().cwiseAbs().mean(); mean > 0) context.mass = mean;
+    if (options.t1 != options.t0) context.time = std::abs(options.t1 - options.t0);
+    context.t0 = options.t0;
+    return context;
 }
 
 Json encounters_json(const Simulation& simulation)
@@ -124,16 +141,20 @@ std::string samples_text(const std::string& file, const Observations& samples)
     return file.ends_with(".ecsv") ? to_ecsv(samples) : to_csv(samples);
 }
 
-CommandResult run_simulate(const SimulateFlags& flags, const CommandContext& context)
+CommandResult run_simulate(SimulateFlags& flags, const CommandContext& context)
 {
     const Subject subject = subject_of(flags);
     const SimulateOptions options = options_for(flags, subject);
     check_output(flags.output);
     if (flags.output == "-" && context.json_on_standard_output)
         throw ArgumentError("output", "-", "standard output is taken by --json -");
-    const Simulation simulation = simulate(subject.system, options, flags.solver, context.stop);
+    const CorrectionAt correction = correction_by_flags(flags.correction, context_of(subject.system, options));
+    const Simulation simulation = simulate(subject.system, options, flags.solver, context.stop, correction);
     CommandResult result{simulation_json(subject.system, options, flags.solver, simulation),
                          simulation_report(subject.system, options, flags.solver, simulation), simulation.outcome};
+    if (correction.correction)
+        result.json["correction"] = {{"kind", flags.correction.options.correction},
+                                     {"parameters", json_list(correction.parameters)}};
     if (flags.output.empty()) return result;
     const std::string samples = samples_text(flags.output, simulation.samples);
     const std::string partial =
@@ -170,6 +191,7 @@ CommandAction setup_simulate(CLI::App& app)
                    "write the samples to this file: ECSV where its name ends in .ecsv, else CSV "
                    "(- for standard output)",
                    {"FILE", "", "", "", "o"}, [flags = flags.get()](const std::string& file) { flags->output = file; });
+    add_correction_flags(app, flags->correction);
     add_flags(app, "Solver", solver_options(), flags->solver);
     return [flags](const CommandContext& context) { return run_simulate(*flags, context); };
 }

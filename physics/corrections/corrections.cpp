@@ -15,6 +15,13 @@ std::span<const CorrectionInfo> corrections()
 {
     static const std::array table{
         kinds::pairwise(),
+        kinds::external(),
+        kinds::full(),
+        kinds::post_newtonian(),
+        kinds::drag(),
+        kinds::j2(),
+        kinds::hidden_body(),
+        kinds::torchscript(),
     };
     return table;
 }
@@ -49,6 +56,17 @@ NetworkSpec kinds::network_spec(const CorrectionOptions& options, int inputs, in
             .activation = parse_activation(options.activation),
             .initialisation = parse_initialisation(options.initialisation),
             .seed = static_cast<std::uint64_t>(options.network_seed)};
+}
+
+std::string kinds::per(std::string_view label, std::string_view other)
+{
+    if (label.empty()) return "";
+    return other.empty() ? fmt::format("1/({})", label) : fmt::format("1/({} {})", label, other);
+}
+
+std::string kinds::squared(std::string_view label)
+{
+    return label.empty() ? "" : fmt::format("({})^2", label);
 }
 
 }  // namespace syzygy

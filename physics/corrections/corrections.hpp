@@ -36,4 +36,7 @@ const CorrectionInfo& find_correction(std::string_view id);
 /// The correction that the options name; null for "none". Throws ArgumentError naming the option, InputError for a file.
 std::shared_ptr<const Correction> make_correction(const CorrectionOptions& options, const CorrectionContext& context);
 
+/// 1/c^2 in V^-2, the parameter of post-newtonian where light is as fast as it is; 0 where the units are dimensionless.
+double physical_inverse_c2(const UnitSystem& units);
+
 }  // namespace syzygy

@@ -3,12 +3,25 @@
 #include "core/network/spec.hpp"
 #include "physics/corrections/corrections.hpp"
 
+#include <string>
+
 /// The rows of the table of corrections, each from the file of its name.
 namespace syzygy::kinds {
 
 CorrectionInfo pairwise();
+CorrectionInfo external();
+CorrectionInfo full();
+CorrectionInfo post_newtonian();
+CorrectionInfo drag();
+CorrectionInfo j2();
+CorrectionInfo hidden_body();
+CorrectionInfo torchscript();
 
 /// The network that the options describe, of a correction with so many inputs and outputs.
 NetworkSpec network_spec(const CorrectionOptions& options, int inputs, int outputs);
+
+/// "1/(yr)", "1/(yr km/s)", "(km)^2"; blank where the label is.
+std::string per(std::string_view label, std::string_view other = "");
+std::string squared(std::string_view label);
 
 }  // namespace syzygy::kinds

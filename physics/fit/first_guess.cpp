@@ -27,27 +27,64 @@ Eigen::MatrixXd observed_positions(const PreparedData& data)
         data.loss);
 }
 
-/// Value and slope at t0 of the polynomial of degree 3 (fewer with fewer points) through the first observed values.
-std::pair<double, double> start_of(const PreparedData& data, const Eigen::MatrixXd& positions, int component)
+/// How a state is read off the rows around it: so many observed rows, a polynomial of so many coefficients (fewer with
+/// fewer rows).
+struct Reading {
+    std::size_t rows;
+    Eigen::Index coefficients;
+};
+constexpr Reading at_the_start{6, 4};  ///< one-sided: a stiffer polynomial would swing
+constexpr Reading in_between{9, 5};
+
+/// Value and slope of a component at the time of a row, by the polynomial through the observed values nearest to it.
+std::pair<double, double> read_off(const PreparedData& data, const Eigen::MatrixXd& positions, int component,
+                                   std::size_t row, const Reading& reading)
 {
-    constexpr int most = 6;
     std::vector<double> t, q;
-    for (std::size_t k = 0; k < data.size() && t.size() < most; ++k)
+    const std::size_t first =
+        std::min(row - std::min(row, reading.rows / 2), data.size() - std::min(data.size(), reading.rows));
+    for (std::size_t k = first; k < data.size() && t.size() < reading.rows; ++k)
         if (const double value = positions(component, static_cast<Eigen::Index>(k)); std::isfinite(value)) {
-            t.push_back(data.times()[k] - data.t0);
+            t.push_back(data.times()[k] - data.times()[row]);
             q.push_back(value);
         }
     if (t.size() < 2 || t.back() == t.front()) return {nan, nan};
     const auto rows = static_cast<Eigen::Index>(t.size());
-    const Eigen::Index columns = std::min<Eigen::Index>(4, rows);
-    const double span = t.back();
+    const Eigen::Index columns = std::min<Eigen::Index>(reading.coefficients, rows);
+    const double span = std::max(t.back(), -t.front());
     Eigen::MatrixXd powers(rows, columns);
-    for (Eigen::Index row = 0; row < rows; ++row)
+    for (Eigen::Index i = 0; i < rows; ++i)
         for (Eigen::Index power = 0; power < columns; ++power)
-            powers(row, power) = std::pow(t[static_cast<std::size_t>(row)] / span, static_cast<double>(power));
+            powers(i, power) = std::pow(t[static_cast<std::size_t>(i)] / span, static_cast<double>(power));
     const Eigen::VectorXd coefficients =
         powers.colPivHouseholderQr().solve(Eigen::Map<const Eigen::VectorXd>(q.data(), rows));
     return {coefficients[0], coefficients[1] / span};
+}
+
+/// The state at a row: what `known` has, and what it has not (nan) from the rows around.
+State completed(const PreparedData& data, const Eigen::MatrixXd& positions, State known, std::size_t row,
+                const Reading& reading)
+{
+    // Of relative data, the reference stands where its row says, or at rest in the origin.
+    Eigen::Vector3d reference_position = Eigen::Vector3d::Zero(), reference_velocity = Eigen::Vector3d::Zero();
+    if (data.reference >= 0)
+        for (int c = 0; c < 3; ++c) {
+            double& q = known[3 * data.reference + c];
+            double& v = known[9 + 3 * data.reference + c];
+            q = std::isfinite(q) ? q : 0;
+            v = std::isfinite(v) ? v : 0;
+            reference_position[c] = q;
+            reference_velocity[c] = v;
+        }
+    for (int c = 0; c < 9; ++c) {
+        double& q = known[c];
+        double& v = known[9 + c];
+        if (std::isfinite(q) && std::isfinite(v)) continue;
+        const auto [value, slope] = read_off(data, positions, c, row, reading);
+        if (!std::isfinite(q)) q = value + reference_position[c % 3];
+        if (!std::isfinite(v)) v = slope / data.units.k2() + reference_velocity[c % 3];
+    }
+    return known;
 }
 
 /// Masses from second differences: q_i'' = K1 K2 sum_j m_j d_ij / r_ij^3, relative to the reference where there is one.
@@ -105,27 +142,17 @@ Eigen::Vector3d guess_masses(const PreparedData& data, const Eigen::MatrixXd& po
 ModelPoint first_guess(const PreparedData& data)
 {
     const Eigen::MatrixXd positions = observed_positions(data);
-    ModelPoint guess{guess_masses(data, positions), data.first_row};
-    // Of relative data, the reference stands where its row says, or at rest in the origin.
-    Eigen::Vector3d reference_position = Eigen::Vector3d::Zero(), reference_velocity = Eigen::Vector3d::Zero();
-    if (data.reference >= 0)
-        for (int c = 0; c < 3; ++c) {
-            double& q = guess.initial_state[3 * data.reference + c];
-            double& v = guess.initial_state[9 + 3 * data.reference + c];
-            q = std::isfinite(q) ? q : 0;
-            v = std::isfinite(v) ? v : 0;
-            reference_position[c] = q;
-            reference_velocity[c] = v;
-        }
-    for (int c = 0; c < 9; ++c) {
-        double& q = guess.initial_state[c];
-        double& v = guess.initial_state[9 + c];
-        if (std::isfinite(q) && std::isfinite(v)) continue;
-        const auto [value, slope] = start_of(data, positions, c);
-        if (!std::isfinite(q)) q = value + reference_position[c % 3];
-        if (!std::isfinite(v)) v = slope / data.units.k2() + reference_velocity[c % 3];
-    }
-    return guess;
+    return {guess_masses(data, positions), completed(data, positions, data.first_row, 0, at_the_start)};
+}
+
+std::vector<State> states_at(const PreparedData& data, std::span<const std::size_t> rows, const Eigen::MatrixXd& known)
+{
+    const Eigen::MatrixXd positions = observed_positions(data);
+    std::vector<State> states;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        states.push_back(completed(data, positions, known.col(static_cast<Eigen::Index>(i)), rows[i],
+                                   rows[i] == 0 ? at_the_start : in_between));
+    return states;
 }
 
 }  // namespace syzygy

@@ -1,12 +1,9 @@
 #include "physics/fit/fit.hpp"
 
 #include "physics/fit/arcs.hpp"
-#include "physics/fit/first_guess.hpp"
-#include "physics/fit/gradient_check.hpp"
+#include "physics/fit/describe.hpp"
 #include "physics/fit/objective.hpp"
-#include "physics/fit/residuals.hpp"
-#include "physics/fit/uncertainty.hpp"
-#include "physics/model/correction.hpp"
+#include "physics/fit/start.hpp"
 
 #include <cmath>
 
@@ -19,32 +16,6 @@ RobustLoss robust_of(const FitOptions& options)
     if (options.robust == "huber") return RobustLoss::huber;
     if (options.robust == "cauchy") return RobustLoss::cauchy;
     return RobustLoss::none;
-}
-
-/// The first guess with the user's masses, where given.
-ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
-{
-    const FitOptions& options = setup.fit;
-    ModelPoint guess = first_guess(data);
-    if (!options.start.empty()) {
-        if (options.start.size() != 3)
-            throw ArgumentError("start", fmt::format("{} numbers", options.start.size()),
-                                "must be three masses, m1,m2,m3");
-        guess.masses = Eigen::Map<const Eigen::Vector3d>(options.start.data());
-        return guess;
-    }
-    if (guess.masses.allFinite())
-        notes.push_back(fmt::format("starting masses guessed from the observed accelerations: {:.6g}, {:.6g}, {:.6g}",
-                                    guess.masses[0], guess.masses[1], guess.masses[2]));
-    return guess;
-}
-
-/// The correction that the setup names, and its parameters where a fit begins.
-std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)
-{
-    auto correction = make_correction(setup.correction, correction_context(data, start.masses));
-    if (correction) start.correction = starting_parameters(*correction, setup.correction.values);
-    return correction;
 }
 
 /// The data of the window's rows up to `end`, in the magnitudes of the whole window.
@@ -81,54 +52,6 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
         if (x[i] > objective.upper()[i] - near && objective.upper()[i] < parameters.upper()[i]) return true;
     }
     return false;
-}
-
-void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
-              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop)
-{
-    result.point = parameters.point(x);
-    result.sigmas_known = data.sigmas_known;
-    const Residuals residuals = compute_residuals(data, result.point, model, stop);
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
-    result.loss = residuals.outcome.ok() ? residuals.loss : nan;
-    result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
-    const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
-                                                  result.outcome.status == Status::converged, stop);
-    for (int i = 0; i < parameters.count(); ++i)
-        result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
-    for (std::size_t column = 0; column < parameters.free().size(); ++column) {
-        const int index = parameters.free()[column];
-        const auto i = static_cast<Eigen::Index>(column);
-        FittedParameter& parameter = result.parameters[static_cast<std::size_t>(index)];
-        parameter.fixed = false;
-        parameter.sigma = uncertainty ? uncertainty->sigma[i] : nan;
-        parameter.scaled_sigma = uncertainty ? parameter.sigma * uncertainty->scaled_factor : parameter.sigma;
-        parameter.identifiable = uncertainty && uncertainty->identifiable[column];
-        parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
-        result.correlation_names.push_back(parameter.name);
-    }
-    if (!uncertainty) {
-        result.correlation.setConstant(x.size(), x.size(), nan);
-        result.reduced_chi_square = nan;
-        return;
-    }
-    result.correlation = uncertainty->correlation;
-    result.reduced_chi_square = uncertainty->reduced_chi_square;
-    result.degrees_of_freedom = uncertainty->degrees_of_freedom;
-    if (result.outcome.status != Status::converged && uncertainty->from_minimum > 1)
-        result.notes.push_back(
-            fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
-                        "point where it ended",
-                        uncertainty->from_minimum));
-    result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
-    bool state_free = false;
-    for (const int index : parameters.free()) state_free = state_free || index >= 3;
-    for (Warning& warning : result.warnings)
-        if (warning.code == "misfit" && !state_free)
-            warning.message +=
-                "; the initial state is held as the first row has it: if that row has errors, free it "
-                "(--free masses,initial)";
 }
 
 /// One fit while it runs: data, parameters and arcs, made once from the setup, and the state that its stages move on.

@@ -2,6 +2,7 @@
 
 #include "core/base/file.hpp"
 #include "core/base/option_json.hpp"
+#include "physics/train/train_json.hpp"
 
 #include <bit>
 
@@ -102,10 +103,11 @@ nlohmann::ordered_json to_json(const FitResult& result)
         {"notes", result.notes}};
 }
 
-std::string fingerprint(const Observations& observations)
+namespace {
+
+/// FNV-1a over the bits of every number, after what is in `hash` already.
+void add_to_hash(std::uint64_t& hash, const Observations& observations)
 {
-    // FNV-1a over the bits of every number.
-    std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&hash](const double* values, Eigen::Index count) {
         for (Eigen::Index i = 0; i < count; ++i) {
             std::uint64_t bits = std::bit_cast<std::uint64_t>(values[i]);
@@ -118,29 +120,57 @@ std::string fingerprint(const Observations& observations)
         add(table->data(), table->size());
     const double units[] = {observations.units.k1(), observations.units.k2()};
     add(units, 2);
+}
+
+}  // namespace
+
+std::string fingerprint(std::span<const Observations> trajectories)
+{
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const Observations& observations : trajectories) add_to_hash(hash, observations);
     return fmt::format("{:016x}", hash);
+}
+
+std::string fingerprint(const Observations& observations)
+{
+    return fingerprint(std::span(&observations, 1));
 }
 
 void write_fit_file(const std::filesystem::path& path, const FitFile& file)
 {
-    Json files = Json::array(), history = Json::array();
-    for (const auto& name : file.setup.files) files.push_back(name.string());
+    const auto names = [](const std::vector<std::filesystem::path>& paths) {
+        Json list = Json::array();
+        for (const auto& name : paths) list.push_back(name.string());
+        return list;
+    };
+    Json data{{"files", names(file.setup.files)}}, history = Json::array();
+    if (!file.setup.also.empty()) {
+        data["also"] = Json::array();
+        for (const auto& paths : file.setup.also) data["also"].push_back(names(paths));
+    }
+    data["fingerprint"] = file.fingerprint;
     for (const FitRecord& record : file.state.history)
         history.push_back(
             {record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
-    const Json json{{"format", "syzygy-fit"},
-                    {"version", 1},
-                    {"data", {{"files", files}, {"fingerprint", file.fingerprint}}},
-                    {"options",
+    Json json{{"format", "syzygy-fit"},
+              {"version", file.training ? 2 : 1},
+              {"data", data},
+              {"options",
                      {{"data", options_to_json(data_options(), file.setup.data)},
                       {"solver", options_to_json(solver_options(), file.setup.solver)},
                       {"optimizer", options_to_json(optimizer_options(), file.setup.optimizer)},
                       {"fit", options_to_json(fit_options(), file.setup.fit)},
                       {"correction", options_to_json(correction_options(), file.setup.correction)},
-                      {"train", options_to_json(train_options(), file.setup.train)}}},
-                    {"state", state_json(file.state)},
-                    {"history", history},
-                    {"result", file.result}};
+                      {"train", options_to_json(train_options(), file.setup.train)}}}};
+    if (file.setup.trained) json["trained"] = to_json(*file.setup.trained);
+    if (file.training) {
+        json["training"] = to_json(*file.training);
+    } else {
+        json["state"] = state_json(file.state);
+        json["history"] = history;
+    }
+    if (file.correction) json["correction"] = to_json(*file.correction);
+    json["result"] = file.result;
     write_file_atomically(path, json.dump(1) + "\n");
 }
 
@@ -155,10 +185,17 @@ FitFile read_fit_file(const std::filesystem::path& path)
         if (json.is_discarded() && text.find("syzygy-fit") != std::string::npos)
             throw fail("is damaged: it was cut short or edited", "");
         if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
-        if (json.at("version") != 1)
+        if (json.at("version") != 1 && json.at("version") != 2)
             throw fail("is of a version that this program does not read:", json.at("version").dump());
         FitFile file;
-        for (const Json& name : json.at("data").at("files")) file.setup.files.emplace_back(name.get<std::string>());
+        const auto read_names = [](const Json& list) {
+            std::vector<std::filesystem::path> paths;
+            for (const Json& name : list) paths.emplace_back(name.get<std::string>());
+            return paths;
+        };
+        file.setup.files = read_names(json.at("data").at("files"));
+        if (json.at("data").contains("also"))
+            for (const Json& list : json.at("data").at("also")) file.setup.also.push_back(read_names(list));
         json.at("data").at("fingerprint").get_to(file.fingerprint);
         const Json& options = json.at("options");
         options_from_json(data_options(), options.at("data"), file.setup.data);
@@ -169,7 +206,13 @@ FitFile read_fit_file(const std::filesystem::path& path)
         if (options.contains("correction"))
             options_from_json(correction_options(), options.at("correction"), file.setup.correction);
         if (options.contains("train")) options_from_json(train_options(), options.at("train"), file.setup.train);
-        file.state = read_state(json.at("state"), json.at("history"));
+        if (json.contains("trained"))
+            file.setup.trained = std::make_shared<TrainedCorrection>(trained_correction_from_json(json.at("trained")));
+        if (json.contains("training"))
+            file.training = train_state_from_json(json.at("training"));
+        else
+            file.state = read_state(json.at("state"), json.at("history"));
+        if (json.contains("correction")) file.correction = trained_correction_from_json(json.at("correction"));
         file.result = json.at("result");
         return file;
     } catch (const Json::exception& error) {
@@ -177,6 +220,15 @@ FitFile read_fit_file(const std::filesystem::path& path)
     } catch (const ArgumentError& error) {
         throw fail("holds an option that cannot be used:", error.what());
     }
+}
+
+TrainedCorrection read_correction(const std::filesystem::path& path)
+{
+    FitFile file = read_fit_file(path);
+    if (!file.correction)
+        throw InputError({path.string()}, "holds no correction", "",
+                         "give the file of a fit that had one (syzygy fit --correction ... -o FILE.syzygy)");
+    return std::move(*file.correction);
 }
 
 }  // namespace syzygy

@@ -1,22 +1,31 @@
 #pragma once
 
 #include "physics/fit/fit.hpp"
+#include "physics/train/train.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <span>
 
 namespace syzygy {
 
 /// A fit on disk, `.syzygy`: JSON with
 ///
 ///     format      "syzygy-fit"
-///     version     1
-///     data        {"files": [...], "fingerprint": "16 hex digits"}   // of the numbers read, so that changed data are
-///     seen options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}}   // by option id state
-///     where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished,
-///     outcome, reason history     [[stage, iteration, loss, m1, m2, m3], ...] result      what `syzygy fit --json`
-///     writes, once it has ended; null before
+///     version     1; 2 where there is a training
+///     data        {"files": [...], "also": [[...], ...], "fingerprint": "16 hex digits"}: of the numbers read, so that changed
+///                 data are seen
+///     options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}, "correction": {...}, "train": {...}}, by
+///                 option id
+///     trained     the correction that it begins with, where it is not the correction's own start
+///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished,
+///                 outcome, reason
+///     history     [[stage, iteration, loss, m1, m2, m3], ...]
+///     training    where the training of a network stands (train_json.hpp); no state and history then
+///     correction  {"options", "context", "parameters"}: the correction as it is now, for --correction-from
+///     result      what `syzygy fit --json` writes, once it has ended; null before
 ///
 /// All numbers round-trip, so a fit resumed from it gives the bits of one that was never interrupted.
 struct FitFile {
@@ -24,18 +33,24 @@ struct FitFile {
     std::string fingerprint;
     FitState state;
     nlohmann::ordered_json result;
+    std::optional<TrainState> training{};
+    std::optional<TrainedCorrection> correction{};
 };
 
 /// The result as `syzygy fit --json` writes it (design.md, "Command line").
 nlohmann::ordered_json to_json(const FitResult& result);
 
-/// A hash of the numbers of the observations.
+/// A hash of the numbers of the observations, and of several.
 std::string fingerprint(const Observations& observations);
+std::string fingerprint(std::span<const Observations> trajectories);
 
 /// Written whole or not at all.
 void write_fit_file(const std::filesystem::path& path, const FitFile& file);
 
 /// Throws InputError naming the file, what is wrong with it and the remedy.
 FitFile read_fit_file(const std::filesystem::path& path);
+
+/// The correction that the fit on that file found. Throws InputError where the fit had none.
+TrainedCorrection read_correction(const std::filesystem::path& path);
 
 }  // namespace syzygy

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "core/optimize/optimizer.hpp"
-#include "physics/corrections/options.hpp"
+#include "physics/model/correction.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/options.hpp"
 #include "physics/train/options.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct FitSetup {
     FitOptions fit;
     CorrectionOptions correction{};
     TrainOptions train{};  ///< of a correction that is a network
+    std::vector<std::vector<std::filesystem::path>> also{};  ///< further trajectories of a training, as `files` each
+    std::shared_ptr<const TrainedCorrection> trained{};  ///< parameters of an earlier fit that this one begins with, or holds
 };
 
 /// The relative tolerance where the user gives none: the solver's default; with Adam 1e-7, that of its recipe, since

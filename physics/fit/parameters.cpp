@@ -158,6 +158,13 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
     }
 }
 
+void ParameterSet::hold_correction(const Eigen::VectorXd& parameters)
+{
+    correction_ = parameters;
+    for (int i = parameter_count; i < count(); ++i)
+        parameters_[static_cast<std::size_t>(i)].start = parameters[i - parameter_count];
+}
+
 ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
 {
     ModelPoint point;

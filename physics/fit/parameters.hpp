@@ -47,6 +47,9 @@ public:
     const std::vector<int>& free() const { return free_; }
     Eigen::Index size() const { return static_cast<Eigen::Index>(free_.size()); }
 
+    /// Holds the correction, where it is not free, at these parameters from now on.
+    void hold_correction(const Eigen::VectorXd& parameters);
+
     ModelPoint point(const Eigen::VectorXd& x) const;
     Eigen::VectorXd unknowns(const ModelPoint& point) const;
     /// d value / d x of a free parameter at its value.

@@ -17,6 +17,15 @@ CorrectionContext correction_context(const PreparedData& data, const Eigen::Vect
     return context;
 }
 
+CorrectionAt make_correction(const TrainedCorrection& trained)
+{
+    CorrectionAt result{make_correction(trained.options, trained.context), trained.parameters};
+    if (!result.correction || result.correction->size() != trained.parameters.size())
+        throw ArgumentError("correction-from", fmt::format("{} parameters", trained.parameters.size()),
+                            fmt::format("do not belong to the correction '{}'", trained.options.correction));
+    return result;
+}
+
 Eigen::VectorXd starting_parameters(const Correction& correction, std::string_view values)
 {
     Eigen::VectorXd parameters = correction.initial_parameters();
@@ -49,6 +58,15 @@ Eigen::VectorXd starting_parameters(const Correction& correction, std::string_vi
         parameters[index] = value;
     }
     return parameters;
+}
+
+std::string values_text(const Correction& correction, const Eigen::VectorXd& parameters)
+{
+    std::string text;
+    const auto named = correction.named_parameters();
+    for (std::size_t i = 0; i < named.size() && i < static_cast<std::size_t>(parameters.size()); ++i)
+        text += fmt::format("{}{}={}", text.empty() ? "" : ",", named[i].name, parameters[static_cast<Eigen::Index>(i)]);
+    return text;
 }
 
 }  // namespace syzygy

@@ -6,8 +6,10 @@
 #include "physics/fit/result.hpp"
 #include "physics/observations/observations.hpp"
 
+#include <array>
 #include <functional>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace syzygy {
@@ -32,6 +34,7 @@ struct TrainState {
     double rate_factor = 1;          ///< by which divergences have lowered the learning rate
     long divergences = 0;
     std::size_t arc = 0;             ///< of the growing horizon
+    CorrectionContext context;       ///< magnitudes that the correction was made for
     std::map<std::string, std::vector<double>> memory;  ///< moments, pairs, random state: by the optimiser's own names
     std::vector<TrainRecord> history;
     std::vector<std::string> messages;  ///< what backed off and why
@@ -54,6 +57,7 @@ struct TrainResult {
     FitResult fit;                   ///< loss, masses, residuals, warnings of the model with the correction at its best
     std::shared_ptr<const Correction> correction;
     ModelPoint point;                ///< the best, with the weights
+    std::vector<ModelPoint> points;  ///< the same for each trajectory: each has its own state
     CorrectionContext context;       ///< magnitudes that the correction was made for
     double training_loss = 0, validation_loss = 0;
     std::string backend, device;     ///< what it ran on, and
@@ -61,6 +65,15 @@ struct TrainResult {
     long epochs = 0;
     double seconds = 0;
 };
+
+/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. Adam, 1000
+/// epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
+OptimizerOptions training_defaults();
+/// And the solver's relative tolerance: a gradient step never comes near the difference to a tighter one.
+inline constexpr double training_rtol = 1e-8;
+
+/// Whether a fit of that setup is a training: its correction is a network, and not held (`fit.free` says nothing, or names it).
+bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies);
 
 /// Trains the correction, together with what else is free, on one trajectory or on several with masses and correction in
 /// common. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace syzygy::torch_ode {
+namespace syzygy {
 
 /// What one candidate took, or why it could not.
 struct MeasuredDevice {
@@ -32,4 +32,4 @@ ChosenDevice choose_device(std::span<const ComputeDevice> devices, std::int64_t 
                            const std::function<void(const ComputeDevice&)>& work,
                            const std::function<void()>& native = nullptr);
 
-}  // namespace syzygy::torch_ode
+}  // namespace syzygy

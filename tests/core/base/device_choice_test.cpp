@@ -1,4 +1,4 @@
-#include "core/torch/device_choice.hpp"
+#include "core/base/device_choice.hpp"
 
 #include "core/base/error.hpp"
 
@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace syzygy::torch_ode {
+namespace syzygy {
 namespace {
 
 using ::testing::AllOf;
@@ -64,4 +64,4 @@ TEST(DeviceChoice, LeavesOutWhatCannotAndSaysWhy)
 }
 
 }  // namespace
-}  // namespace syzygy::torch_ode
+}  // namespace syzygy

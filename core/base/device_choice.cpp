@@ -1,4 +1,4 @@
-#include "core/torch/device_choice.hpp"
+#include "core/base/device_choice.hpp"
 
 #include "core/base/error.hpp"
 
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <limits>
 
-namespace syzygy::torch_ode {
+namespace syzygy {
 
 namespace {
 
@@ -78,4 +78,4 @@ ChosenDevice choose_device(std::span<const ComputeDevice> devices, std::int64_t 
     return chosen;
 }
 
-}  // namespace syzygy::torch_ode
+}  // namespace syzygy

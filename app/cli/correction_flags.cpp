@@ -1,0 +1,59 @@
+#include "app/cli/correction_flags.hpp"
+
+#include "app/cli/option_flags.hpp"
+#include "app/cli/report.hpp"
+#include "core/base/option_json.hpp"
+#include "physics/fit/fit_file.hpp"
+#include "physics/train/train_json.hpp"
+
+namespace syzygy {
+
+void add_correction_flags(CLI::App& app, CorrectionFlags& flags)
+{
+    flags.app = &app;
+    add_flags(app, "Correction", correction_options(), flags.options);
+    add_flag(app, "Correction", "correction-from",
+             "the correction of this .syzygy file's fit, with the parameters that it found", flags.from, "FILE");
+}
+
+std::shared_ptr<const TrainedCorrection> trained_by_flags(CorrectionFlags& flags)
+{
+    if (flags.from.empty()) return nullptr;
+    for (const auto& option : correction_options())
+        if (flags.app->get_option("--" + std::string(option.id))->count() > 0)
+            throw ArgumentError("correction-from", flags.from,
+                                fmt::format("says which correction it is and how it is made; leave out --{}", option.id));
+    auto trained = std::make_shared<TrainedCorrection>(read_correction(flags.from));
+    flags.options = trained->options;
+    return trained;
+}
+
+CorrectionAt correction_by_flags(CorrectionFlags& flags, const CorrectionContext& context)
+{
+    if (const auto trained = trained_by_flags(flags)) return make_correction(*trained);
+    if (flags.options.correction == "none") {
+        if (!flags.options.values.empty())
+            throw ArgumentError("values", flags.options.values, "are those of a correction: name it with --correction");
+        return {};
+    }
+    CorrectionAt result{make_correction(flags.options, context), {}};
+    result.parameters = starting_parameters(*result.correction, flags.options.values);
+    return result;
+}
+
+Json correction_json(const TrainedCorrection& correction)
+{
+    const Json saved = to_json(correction);
+    Json json{{"kind", correction.options.correction}, {"size", correction.parameters.size()}};
+    json["parameters"] = saved["parameters"];
+    const auto named = make_correction(correction).correction->named_parameters();
+    if (!named.empty()) {
+        json["names"] = Json::array();
+        for (const CorrectionParameter& parameter : named) json["names"].push_back(parameter.name);
+    }
+    json["options"] = saved["options"];
+    json["context"] = saved["context"];
+    return json;
+}
+
+}  // namespace syzygy

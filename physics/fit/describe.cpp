@@ -1,0 +1,57 @@
+#include "physics/fit/describe.hpp"
+
+#include "physics/fit/gradient_check.hpp"
+#include "physics/fit/residuals.hpp"
+#include "physics/fit/uncertainty.hpp"
+
+namespace syzygy {
+
+void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop)
+{
+    result.point = parameters.point(x);
+    result.sigmas_known = data.sigmas_known;
+    const Residuals residuals = compute_residuals(data, result.point, model, stop);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
+    result.loss = residuals.outcome.ok() ? residuals.loss : nan;
+    result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
+    const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
+                                                  result.outcome.status == Status::converged, stop);
+    for (int i = 0; i < parameters.count(); ++i)
+        result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
+    for (std::size_t column = 0; column < parameters.free().size(); ++column) {
+        const int index = parameters.free()[column];
+        const auto i = static_cast<Eigen::Index>(column);
+        FittedParameter& parameter = result.parameters[static_cast<std::size_t>(index)];
+        parameter.fixed = false;
+        parameter.sigma = uncertainty ? uncertainty->sigma[i] : nan;
+        parameter.scaled_sigma = uncertainty ? parameter.sigma * uncertainty->scaled_factor : parameter.sigma;
+        parameter.identifiable = uncertainty && uncertainty->identifiable[column];
+        parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
+        result.correlation_names.push_back(parameter.name);
+    }
+    if (!uncertainty) {
+        result.correlation.setConstant(x.size(), x.size(), nan);
+        result.reduced_chi_square = nan;
+        return;
+    }
+    result.correlation = uncertainty->correlation;
+    result.reduced_chi_square = uncertainty->reduced_chi_square;
+    result.degrees_of_freedom = uncertainty->degrees_of_freedom;
+    if (result.outcome.status != Status::converged && uncertainty->from_minimum > 1)
+        result.notes.push_back(
+            fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
+                        "point where it ended",
+                        uncertainty->from_minimum));
+    result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
+    bool state_free = false;
+    for (const int index : parameters.free()) state_free = state_free || index >= 3;
+    for (Warning& warning : result.warnings)
+        if (warning.code == "misfit" && !state_free)
+            warning.message +=
+                "; the initial state is held as the first row has it: if that row has errors, free it "
+                "(--free masses,initial)";
+}
+
+}  // namespace syzygy

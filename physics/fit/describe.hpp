@@ -1,0 +1,15 @@
+#pragma once
+
+#include "physics/fit/objective.hpp"
+#include "physics/fit/result.hpp"
+
+#include <stop_token>
+
+namespace syzygy {
+
+/// Fills in what a person wants to know of a fit that ended at `x`: the point, loss, residuals, errors, warnings.
+/// `result.outcome` must be there already: of a point off the minimum, residuals are not held against the model.
+void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop);
+
+}  // namespace syzygy

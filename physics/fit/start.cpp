@@ -1,0 +1,46 @@
+#include "physics/fit/start.hpp"
+
+#include "physics/fit/first_guess.hpp"
+
+namespace syzygy {
+
+ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
+{
+    const FitOptions& options = setup.fit;
+    ModelPoint guess = first_guess(data);
+    if (!options.start.empty()) {
+        if (options.start.size() != 3)
+            throw ArgumentError("start", fmt::format("{} numbers", options.start.size()),
+                                "must be three masses, m1,m2,m3");
+        guess.masses = Eigen::Map<const Eigen::Vector3d>(options.start.data());
+        return guess;
+    }
+    if (guess.masses.allFinite())
+        notes.push_back(fmt::format("starting masses guessed from the observed accelerations: {:.6g}, {:.6g}, {:.6g}",
+                                    guess.masses[0], guess.masses[1], guess.masses[2]));
+    return guess;
+}
+
+std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)
+{
+    const auto correction = make_correction(
+        setup.correction, setup.trained ? setup.trained->context : correction_context(data, start.masses));
+    if (!correction) return correction;
+    start.correction = starting_parameters(*correction, setup.correction.values);
+    if (setup.trained) start.correction = setup.trained->parameters;
+    if (start.correction.size() != correction->size())
+        throw ArgumentError("correction-from", fmt::format("{} parameters", start.correction.size()),
+                            fmt::format("this correction has {}: its options must be those it was trained with",
+                                        correction->size()));
+    return correction;
+}
+
+TrainedCorrection trained_correction(const FitSetup& setup, const PreparedData& data, const ModelPoint& point)
+{
+    std::vector<std::string> notes;
+    return {setup.correction,
+            setup.trained ? setup.trained->context : correction_context(data, starting_point(data, setup, notes).masses),
+            point.correction};
+}
+
+}  // namespace syzygy

@@ -1,0 +1,168 @@
+#include "physics/fit/fit.hpp"
+#include "physics/fit/parameter_text.hpp"
+#include "physics/fit/residuals.hpp"
+#include "physics/train/inner_masses.hpp"
+#include "physics/train/objective.hpp"
+#include "physics/train/train.hpp"
+
+#include <cmath>
+#include <tuple>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// The same fit without the correction.
+FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
+{
+    FitSetup newton = setup;
+    newton.correction = {};
+    newton.train = {};
+    newton.train.validation = setup.train.validation;
+    newton.trained = nullptr;
+    newton.optimizer = {};
+    if (setup.fit.free.empty()) return newton;
+    FreeParameters free = *parse_free(bodies, setup.fit.free);
+    free[correction_group] = false;
+    newton.fit.free = format_free(free);
+    return newton;
+}
+
+/// What is left of the observations by one model.
+struct Remains {
+    double squares = 0, observed = 0;  ///< of the part that was fitted: residuals in sigmas, where known; components
+    double held_out_squares = 0, held_out_observed = 0;
+
+    double held_out() const { return held_out_squares / held_out_observed; }
+};
+
+/// Adds those of one trajectory.
+void add_remains(const TrainingTrajectory& trajectory, const ModelPoint& point, const ModelOptions& model,
+                 std::stop_token stop, Remains& remains)
+{
+    const Residuals residuals = compute_residuals(trajectory.whole, point, model, stop);
+    if (!residuals.outcome.ok()) {
+        remains.squares = remains.held_out_squares = nan;
+        return;
+    }
+    const auto add = [&](const auto& loss) {
+        for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+            for (Eigen::Index c = 0; c < residuals.residual.rows(); ++c) {
+                const double residual = residuals.residual(c, k);
+                if (std::isnan(residual)) continue;
+                const bool fitted = static_cast<std::size_t>(k) < trajectory.held_out;
+                (fitted ? remains.squares : remains.held_out_squares) += loss.weights()(c, k) * residual * residual;
+                (fitted ? remains.observed : remains.held_out_observed) += 1;
+            }
+    };
+    std::visit(add, trajectory.whole.loss);
+}
+
+/// Akaike's and Schwarz's criteria: of normal errors that are known, or that the residuals show.
+std::pair<double, double> criteria(const Remains& remains, double parameters, bool sigmas_known)
+{
+    const double n = remains.observed;
+    const double minus_twice_log_likelihood = sigmas_known ? remains.squares : n * std::log(remains.squares / n);
+    return {minus_twice_log_likelihood + 2 * parameters, minus_twice_log_likelihood + std::log(n) * parameters};
+}
+
+std::string fold(double ratio)
+{
+    return fmt::format("{:.3g}-fold", ratio);
+}
+
+void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known)
+{
+    constexpr double clear = 0.5;   // of the held-out error
+    constexpr double decisive = 10; // of a criterion (Burnham, Anderson 2002, sec. 2.6)
+    const bool criteria_apply = parameters_with < with.observed;
+    const double aic = result.aic_with - result.aic_without, bic = result.bic_with - result.bic_without;
+    const bool predicts = result.held_out_with < clear * result.held_out_without;
+    const bool held_out = with.held_out_observed > 0;
+    const bool by_criteria = criteria_apply && aic < -decisive;
+    // Newton alone that predicts within the stated errors leaves nothing to correct.
+    const bool nothing_left = sigmas_known && result.held_out_without < 1 + 5 * std::sqrt(2 / std::max(1.0, with.held_out_observed));
+    result.justified = held_out ? predicts && !nothing_left : by_criteria;
+
+    std::string text;
+    if (held_out)
+        text = result.held_out_with < result.held_out_without
+                   ? fmt::format("The correction lowers the held-out mean square error from {:.3g} to {:.3g} ({})",
+                                 result.held_out_without, result.held_out_with,
+                                 fold(result.held_out_without / result.held_out_with))
+                   : fmt::format("The correction raises the held-out mean square error from {:.3g} to {:.3g}",
+                                 result.held_out_without, result.held_out_with);
+    else
+        text = "No observations were held out";
+    text += criteria_apply
+                ? fmt::format("; AIC changes by {:+.4g} and BIC by {:+.4g}", aic, bic)
+                : fmt::format("; it has {:.0f} unknowns for {:.0f} observed numbers, so information criteria say nothing",
+                              parameters_with, with.observed);
+    text += result.justified ? ": justified." : ": not justified";
+    if (!result.justified)
+        text += nothing_left  ? ": Newton's forces alone predict to within the stated errors."
+                : !held_out   ? ": that is no decisive gain."
+                : !predicts   ? ": it does not predict what it was not fitted to clearly better."
+                              : ".";
+    if (result.justified && held_out && criteria_apply && bic > 0)
+        text += " BIC counts its weights against it: a physical correction of few parameters may say the same.";
+    result.words = text;
+}
+
+/// The points of Newton's fit, one a trajectory: of several, masses and states are fitted together.
+std::vector<ModelPoint> newton_points(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup,
+                                      const ModelPoint& first, Control& control)
+{
+    if (parts.size() == 1) return {first};
+    TrainingUnknowns unknowns(parts, setup, first, nullptr);
+    FitSetup whole = setup;
+    whole.train.batch_window = 0;
+    std::vector<double> ends;
+    for (const TrainingTrajectory& part : parts) ends.push_back(part.training.t1);
+    const std::vector<TrainingWindow> windows = windows_of(parts, whole, ends);
+    const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening};
+    WorkerPool pool(static_cast<std::size_t>(setup.train.threads));
+    Eigen::VectorXd x = unknowns.start();
+    InnerMasses(windows, unknowns, model, pool, control.token()).solve(x);
+    std::vector<ModelPoint> points;
+    for (std::size_t i = 0; i < parts.size(); ++i) points.push_back(unknowns.point(x, i));
+    return points;
+}
+
+}  // namespace
+
+Justification justify(std::span<const Observations> trajectories, const FitSetup& setup, const TrainResult& result,
+                      Control& control)
+{
+    Justification justification;
+    const std::vector<TrainingTrajectory> parts = split(trajectories, setup);
+    const BodyNames& bodies = parts[0].training.bodies;
+    FitSetup newton = without_correction(setup, bodies);
+    newton.data.window = fmt::format("{}:{}", parts[0].training.epoch, parts[0].observations->times[parts[0].held_out - 1]);
+    FitState state;
+    justification.without = run_fit(trajectories[0], newton, state, {}, control);
+
+    const ModelOptions model_without{setup.solver, setup.data.observe, setup.data.softening};
+    ModelOptions model_with = model_without;
+    model_with.correction = result.correction;
+    const std::vector<ModelPoint> points = newton_points(parts, newton, justification.without.point, control);
+    Remains with, without;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        add_remains(parts[i], points[i], model_without, control.token(), without);
+        add_remains(parts[i], result.points[i], model_with, control.token(), with);
+    }
+    const bool sigmas_known = parts[0].training.sigmas_known;
+    const TrainingUnknowns unknowns(parts, newton, justification.without.point, nullptr);
+    const auto physical = static_cast<double>(unknowns.physical());
+    const double parameters_with = physical + static_cast<double>(result.correction->size());
+    justification.held_out_without = without.held_out();
+    justification.held_out_with = with.held_out();
+    std::tie(justification.aic_without, justification.bic_without) = criteria(without, physical, sigmas_known);
+    std::tie(justification.aic_with, justification.bic_with) = criteria(with, parameters_with, sigmas_known);
+    judge(justification, with, parameters_with, sigmas_known);
+    return justification;
+}
+
+}  // namespace syzygy

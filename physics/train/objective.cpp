@@ -1,0 +1,85 @@
+#include "physics/train/objective.hpp"
+
+#include <numeric>
+
+namespace syzygy {
+
+TrainingValue TrainingObjective::evaluate(const Eigen::VectorXd& x, std::span<const std::size_t> indices,
+                                          std::span<const std::function<void()>> beside)
+{
+    std::vector<ModelPoint> points;
+    std::vector<ThreeBodyGradient> results(indices.size());
+    double rows = 0;
+    for (const std::size_t index : indices) {
+        const TrainingWindow& window = windows_[index];
+        points.push_back(unknowns_.point(x, window.trajectory));
+        if (window.start) points.back().initial_state = *window.start;
+        rows += static_cast<double>(window.data.size());
+    }
+    gradients_.evaluate(indices, points, results, beside, stop_);
+
+    TrainingValue value;
+    value.gradient = Eigen::VectorXd::Zero(unknowns_.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        if (!results[i].outcome.ok()) {
+            value.outcome = results[i].outcome;
+            return value;
+        }
+        const TrainingWindow& window = windows_[indices[i]];
+        const double weight = static_cast<double>(window.data.size()) / rows;
+        value.loss += weight * results[i].loss;
+        unknowns_.add_gradient(results[i], points[i], window.trajectory, !window.start, weight, value.gradient);
+    }
+    value.loss += unknowns_.add_priors(x, rows, value.gradient);
+    if (!value.good()) value.outcome = {Status::non_finite, "the loss or its gradient is not finite"};
+    return value;
+}
+
+TrainingValue TrainingObjective::evaluate(const Eigen::VectorXd& x, std::span<const std::function<void()>> beside)
+{
+    std::vector<std::size_t> all(windows_.size());
+    std::iota(all.begin(), all.end(), std::size_t(0));
+    return evaluate(x, all, beside);
+}
+
+double loss_sum(const PreparedData& data, std::size_t begin, const ModelPoint& point, const ModelOptions& model,
+                std::stop_token stop)
+{
+    double sum = 0;
+    const auto run = [&](const auto& loss) {
+        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
+        Observed unused;
+        return predict(
+            data, point, model,
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+                if (k >= begin) sum += loss.add(k, Observed(y), unused);
+            },
+            std::move(stop));
+    };
+    const Outcome outcome = std::visit(run, data.loss);
+    return outcome.ok() ? sum * static_cast<double>(data.size()) : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::span<const std::function<void()>> HeldOut::tasks(const Eigen::VectorXd& x)
+{
+    tasks_.clear();
+    sums_.assign(trajectories_.size(), 0.0);
+    if (empty()) return tasks_;
+    for (std::size_t i = 0; i < trajectories_.size(); ++i)
+        tasks_.emplace_back([this, i, point = unknowns_.point(x, i)] {
+            sums_[i] = loss_sum(trajectories_[i].whole, trajectories_[i].held_out, point, model_, stop_);
+        });
+    return tasks_;
+}
+
+double HeldOut::loss() const
+{
+    double sum = 0, rows = 0;
+    for (std::size_t i = 0; i < trajectories_.size(); ++i) {
+        sum += sums_[i];
+        rows += static_cast<double>(trajectories_[i].held_out_rows());
+    }
+    return rows > 0 ? sum / rows : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace syzygy

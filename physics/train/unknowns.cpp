@@ -1,0 +1,146 @@
+#include "physics/train/unknowns.hpp"
+
+#include "physics/fit/first_guess.hpp"
+#include "physics/fit/parameter_text.hpp"
+
+namespace syzygy {
+
+namespace {
+
+/// `free` with the correction or without it.
+std::string with_correction(const FitOptions& options, const BodyNames& bodies, bool with)
+{
+    if (options.free.empty()) return "";
+    FreeParameters free = *parse_free(bodies, options.free);
+    if (free[correction_group] == with) return options.free;
+    free[correction_group] = with;
+    return format_free(free);
+}
+
+/// What the options say of masses, for a further trajectory: its state is its own.
+FitOptions of_masses(FitOptions options, const BodyNames& bodies, const ModelPoint& start)
+{
+    std::vector<FixedParameter> fixed;
+    for (const FixedParameter& row : parse_fix(bodies, options.fix))
+        if (row.index < 3) fixed.push_back(row);
+    std::vector<ParameterPair> bounds;
+    for (const ParameterPair& row : parse_bounds(bodies, options.bounds))
+        if (row.index < 3) bounds.push_back(row);
+    options.fix = format_fix(fixed);
+    options.bounds = format_bounds(bounds);
+    options.priors.clear();  // once is enough
+    options.initial.clear();
+    options.start.assign(start.masses.begin(), start.masses.end());
+    options.scatter = 0;
+    return options;
+}
+
+}  // namespace
+
+TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajectories, const FitSetup& setup,
+                                   const ModelPoint& start, const Correction* correction)
+    : network_(correction && correction->named_parameters().empty())
+{
+    const BodyNames& bodies = trajectories[0].training.bodies;
+    if (correction && !setup.fit.free.empty() && !(*parse_free(bodies, setup.fit.free))[correction_group])
+        throw ArgumentError("free", setup.fit.free, "must name 'correction': it is what is trained");
+    for (const TrainingTrajectory& trajectory : trajectories) {
+        FitOptions options = sets_.empty() ? setup.fit : of_masses(setup.fit, bodies, start);
+        ModelPoint guess = start;
+        if (!sets_.empty()) {
+            guess = sets_[0].point(Eigen::VectorXd::Zero(sets_[0].size()));
+            guess.initial_state = first_guess(trajectory.training).initial_state;
+            options.start.assign(guess.masses.begin(), guess.masses.end());
+        }
+        FitOptions held = options;
+        held.free = with_correction(options, bodies, false);
+        sets_.emplace_back(trajectory.training, options, guess, correction);
+        physical_sets_.emplace_back(trajectory.training, held, guess, correction);
+    }
+    for (const int index : sets_[0].free()) masses_ += index < 3;
+    correction_ = masses_;
+    for (const ParameterSet& set : physical_sets_) {
+        state_begin_.push_back(correction_);
+        correction_ += set.size() - masses_;
+    }
+    const Eigen::Index parameters = correction ? correction->size() : 0;
+    start_ = Eigen::VectorXd::Zero(correction_ + parameters);
+    if (network_) start_.tail(parameters) = start.correction;
+    lower_.setConstant(size(), -std::numeric_limits<double>::infinity());
+    upper_ = -lower_;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+        const ParameterSet& physical = physical_sets_[i];
+        for (Eigen::Index own = 0; own < physical.size(); ++own) {
+            lower_[column(i, own)] = physical.lower()[own];
+            upper_[column(i, own)] = physical.upper()[own];
+        }
+    }
+    if (correction && !network_) {
+        lower_.tail(parameters) = sets_[0].lower().tail(parameters);
+        upper_.tail(parameters) = sets_[0].upper().tail(parameters);
+    }
+}
+
+Eigen::VectorXd TrainingUnknowns::physical_part(const Eigen::VectorXd& x, std::size_t trajectory) const
+{
+    const Eigen::Index states = physical_sets_[trajectory].size() - masses_;
+    Eigen::VectorXd own(masses_ + states);
+    own << x.head(masses_), x.segment(state_begin_[trajectory], states);
+    return own;
+}
+
+ModelPoint TrainingUnknowns::point(const Eigen::VectorXd& x, std::size_t trajectory) const
+{
+    const Eigen::Index parameters = size() - correction_;
+    Eigen::VectorXd own = physical_part(x, trajectory);
+    if (!network_) {
+        own.conservativeResize(own.size() + parameters);
+        own.tail(parameters) = x.tail(parameters);
+    }
+    ModelPoint point = sets_[trajectory].point(own);
+    if (network_) point.correction = x.tail(parameters);
+    return point;
+}
+
+void TrainingUnknowns::hold_correction(const Eigen::VectorXd& x)
+{
+    const Eigen::VectorXd correction = point(x).correction;
+    for (ParameterSet& set : physical_sets_) set.hold_correction(correction);
+}
+
+void TrainingUnknowns::add_gradient(const ThreeBodyGradient& window, const ModelPoint& point, std::size_t trajectory,
+                                    bool own_start, double weight, Eigen::VectorXd& gradient) const
+{
+    const ParameterSet& set = sets_[trajectory];
+    const Eigen::Index physical = physical_sets_[trajectory].size();
+    for (Eigen::Index own = 0; own < physical; ++own) {
+        const int index = set.free()[static_cast<std::size_t>(own)];
+        if (index >= 3 && !own_start) break;
+        const double by_value = index < 3 ? window.parameters[index] : window.initial_state[index - 3];
+        gradient[column(trajectory, own)] += weight * by_value * set.derivative(index, ParameterSet::value(point, index));
+    }
+    if (network_) {
+        gradient.tail(size() - correction_) += weight * window.correction;
+        return;
+    }
+    for (Eigen::Index i = 0; i < size() - correction_; ++i)
+        gradient[correction_ + i] += weight * window.correction[i] * set[parameter_count + static_cast<int>(i)].scale;
+}
+
+double TrainingUnknowns::add_priors(const Eigen::VectorXd& x, double rows, Eigen::VectorXd& gradient) const
+{
+    const ParameterSet& set = sets_[0];
+    const ModelPoint at = point(x);
+    double sum = 0;
+    for (Eigen::Index own = 0; own < physical_sets_[0].size(); ++own) {
+        const int index = set.free()[static_cast<std::size_t>(own)];
+        if (!set[index].prior_sigma) continue;
+        const double value = ParameterSet::value(at, index), sigma = *set[index].prior_sigma;
+        const double deviation = (value - *set[index].prior_mean) / sigma;
+        sum += deviation * deviation / rows;
+        gradient[column(0, own)] += 2 * deviation / sigma * set.derivative(index, value) / rows;
+    }
+    return sum;
+}
+
+}  // namespace syzygy

@@ -1,0 +1,205 @@
+// What a training finds, and how it ends: force laws, masses, early stopping, divergence, wrong options.
+#include "tests/physics/train/train_samples.hpp"
+#include "tests/support/record.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace syzygy::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string refused(const FitSetup& setup)
+{
+    static const Observations data = dragged_eight(1, 40);
+    try {
+        train_quietly(data, setup);
+    } catch (const ArgumentError& error) {
+        return error.option();
+    }
+    return "";
+}
+
+TEST(Train, WrongOptionsAreNamed)
+{
+    const auto with = [](auto change) {
+        FitSetup setup = training_setup(2);
+        change(setup);
+        return refused(setup);
+    };
+    EXPECT_EQ(with([](FitSetup& s) { s.correction.correction = "none"; }), "correction");
+    EXPECT_EQ(with([](FitSetup& s) { s.correction.correction = "nothing-of-the-kind"; }), "correction");
+    EXPECT_EQ(with([](FitSetup& s) { s.optimizer.optimizer = "lm"; }), "optimizer");
+    EXPECT_EQ(with([](FitSetup& s) { s.fit.free = "masses"; }), "free");
+    EXPECT_EQ(with([](FitSetup& s) { s.train.validation = 0.95; }), "validation");
+    EXPECT_EQ(with([](FitSetup& s) { s.train.validation = 0.001; }), "validation");
+    EXPECT_EQ(with([](FitSetup& s) { s.train.schedule = "sometimes"; }), "schedule");
+    EXPECT_EQ(with([](FitSetup& s) {
+                  s.optimizer.optimizer = "lbfgs";
+                  s.train.batch_size = 2;
+              }),
+              "batch-size");
+    EXPECT_EQ(with([](FitSetup& s) {
+                  s.train.masses = "inner";
+                  s.train.batch_window = 0.1;
+              }),
+              "train-masses");
+    EXPECT_EQ(with([](FitSetup&) {}), "");
+}
+
+TEST(Train, ANetworkOfPairsLearnsARelativisticForceAndRecoversTheMasses)
+{
+    // First post-Newtonian forces with a small c: the velocities are some percent of it.
+    const ThreeBodySystem system = find_scenario("figure-eight").make();
+    const Observations data = samples_under(system, force(system.units, "post-newtonian", {0.005}), 3, 150);
+    FitSetup setup = training_setup(150, "lbfgs");
+    setup.correction.network = "12";
+    setup.fit.start = {1.02, 0.99, 1.01};
+    const TrainResult result = train_quietly(data, setup);
+    Control control;
+    const Justification judged = justify(std::span(&data, 1), setup, result, control);
+    record("held_out_without", judged.held_out_without);
+    record("held_out_with", judged.held_out_with);
+    EXPECT_LT(10 * judged.held_out_with, judged.held_out_without);
+    EXPECT_TRUE(judged.justified) << judged.words;
+    EXPECT_LT(mass_error(result.fit, {1, 1, 1}), 0.02);
+}
+
+TEST(Train, SeveralTrajectoriesHoldTheForceLawBetterThanOne)
+{
+    ThreeBodySystem system = find_scenario("figure-eight").make();
+    const CorrectionAt law = force(system.units, "post-newtonian", {0.005});
+    std::vector<Observations> data;
+    for (const double factor : {1.0, 1.03, 0.97}) {
+        ThreeBodySystem other = system;
+        for (Body& body : other.bodies) body.velocity *= factor;
+        data.push_back(samples_under(other, law, 2, 60));
+    }
+    // Judged by a trajectory that neither has seen.
+    ThreeBodySystem unseen_system = system;
+    for (Body& body : unseen_system.bodies) body.velocity *= 1.015;
+    const Observations unseen = samples_under(unseen_system, law, 2, 60);
+    const FitSetup setup = training_setup(60, "lbfgs");
+    const auto error_of = [&](std::span<const Observations> trajectories) {
+        TrainState state;
+        Control control;
+        const TrainResult result = train(trajectories, setup, state, {}, control);
+        ModelPoint point = result.point;
+        point.initial_state << unseen.positions.col(0), unseen.velocities.col(0);
+        ModelOptions model;
+        model.solver = setup.solver;
+        model.correction = result.correction;
+        return compute_gradient(prepare(unseen, {}), point, model).loss;
+    };
+    const double one = error_of(std::span(data).first(1)), three = error_of(data);
+    record("one", one);
+    record("three", three);
+    EXPECT_LT(three, one);
+}
+
+TEST(Train, AnAbsurdLearningRateBacksOffAndKeepsTheLastGoodPoint)
+{
+    const Observations data = dragged_eight(1, 40);
+    FitSetup setup = training_setup(30);
+    setup.optimizer.learning_rate = 1e3;
+    setup.train.schedule = "constant";
+    TrainState state;
+    Control control;
+    const TrainResult result = train(std::span(&data, 1), setup, state, {}, control);
+    EXPECT_GT(state.divergences, 0);
+    EXPECT_LT(state.rate_factor, 1);
+    ASSERT_FALSE(state.messages.empty());
+    EXPECT_THAT(state.messages[0], HasSubstr("halved"));
+    EXPECT_TRUE(state.point.correction.allFinite());
+    EXPECT_TRUE(std::isfinite(result.training_loss));
+    EXPECT_LE(result.validation_loss, state.history.front().validation);
+}
+
+TEST(Train, EndsWhereItDivergesAgainAndAgain)
+{
+    const Observations data = dragged_eight(1, 40);
+    FitSetup setup = training_setup(30);
+    setup.optimizer.learning_rate = 1e3;
+    setup.train.mass_rate = 1e3;  // masses by factors of exp(1e6)
+    TrainState state;
+    Control control;
+    const TrainResult result = train(std::span(&data, 1), setup, state, {}, control);
+    EXPECT_FALSE(result.outcome.ok());
+    EXPECT_THAT(result.outcome.reason, HasSubstr("diverged 10 times"));
+    EXPECT_EQ(state.epoch, 0);
+    EXPECT_EQ(state.point.masses, Eigen::Vector3d(1, 1, 1));
+}
+
+TEST(Train, EarlyStoppingKeepsTheBest)
+{
+    // Noise that a network can only learn by heart: the held-out error rises while the loss falls.
+    const Observations data = with_noise(dragged_eight(1, 25), 0.02, 5);
+    FitSetup setup = training_setup(400, "lbfgs");
+    setup.correction.correction = "full";
+    setup.correction.network = "16,16";
+    setup.train.patience = 15;
+    setup.optimizer.loss_tolerance = 0;
+    TrainState state;
+    Control control;
+    const TrainResult result = train(std::span(&data, 1), setup, state, {}, control);
+    EXPECT_EQ(result.outcome.status, Status::converged);
+    EXPECT_THAT(result.outcome.reason, HasSubstr("not better for 15 epochs"));
+    double best = std::numeric_limits<double>::infinity();
+    for (const TrainRecord& record : state.history) best = std::min(best, record.validation);
+    EXPECT_EQ(result.validation_loss, best);
+    EXPECT_EQ(state.history.size(), static_cast<std::size_t>(state.epoch) + 1);
+    EXPECT_GT(state.history.back().validation, best);
+    EXPECT_LT(state.history.back().loss, state.history.front().loss);
+}
+
+TEST(Train, TheHorizonGrowsToTheWholeTrainingPart)
+{
+    const Observations data = dragged_eight(4, 160);
+    FitSetup setup = training_setup(60, "lbfgs");
+    setup.train.horizon = "grow";
+    TrainState state;
+    Control control;
+    train(std::span(&data, 1), setup, state, {}, control);
+    EXPECT_LT(state.history.front().horizon, 2);
+    EXPECT_NEAR(state.history.back().horizon, 3.2, 0.03);
+    for (std::size_t i = 1; i < state.history.size(); ++i) EXPECT_GE(state.history[i].horizon, state.history[i - 1].horizon);
+}
+
+TEST(Train, ErrorsOfMassesAreThoseUnderTheCorrection)
+{
+    const Observations data = with_noise(dragged_eight(1, 60), 1e-4, 2);
+    const FitSetup setup = training_setup(40, "lbfgs");
+    const TrainResult result = train_quietly(data, setup);
+    for (const char* name : {"m1", "m2", "m3"}) {
+        EXPECT_FALSE(parameter(result.fit, name).fixed);
+        EXPECT_GT(parameter(result.fit, name).sigma, 0);
+    }
+    EXPECT_THAT(result.fit.notes.back(), HasSubstr("under the correction as it was found"));
+}
+
+TEST(Train, ANetworkIsNotJustifiedWhereNewtonIsEnough)
+{
+    const Observations data = with_noise(exact_samples("figure-eight", 2, 80), 1e-3, 4);
+    const FitSetup setup = training_setup(40, "lbfgs");
+    const TrainResult result = train_quietly(data, setup);
+    Control control;
+    const Justification judged = justify(std::span(&data, 1), setup, result, control);
+    EXPECT_FALSE(judged.justified) << judged.words;
+    EXPECT_THAT(judged.words, HasSubstr("not justified"));
+}
+
+TEST(Train, SeedsMakeARunRepeatable)
+{
+    const Observations data = dragged_eight(1, 40);
+    FitSetup setup = training_setup(10);
+    setup.train.batch_window = 0.1;
+    setup.train.batch_size = 2;
+    const TrainResult first = train_quietly(data, setup), again = train_quietly(data, setup);
+    EXPECT_EQ(first.point.correction, again.point.correction);
+    setup.train.train_seed = 2;
+    EXPECT_NE(train_quietly(data, setup).point.correction, first.point.correction);
+}
+
+}  // namespace
+}  // namespace syzygy::testing
