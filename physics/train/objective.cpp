@@ -1,5 +1,6 @@
 #include "physics/train/objective.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace syzygy {
@@ -28,6 +29,7 @@ TrainingValue TrainingObjective::evaluate(const Eigen::VectorXd& x, std::span<co
         const TrainingWindow& window = windows_[indices[i]];
         const double weight = static_cast<double>(window.data.size()) / rows;
         value.loss += weight * results[i].loss;
+        value.evaluations = std::max(value.evaluations, results[i].forward.rhs_evaluations);
         unknowns_.add_gradient(results[i], points[i], window.trajectory, !window.start, weight, value.gradient);
     }
     value.loss += unknowns_.add_priors(x, rows, value.gradient);

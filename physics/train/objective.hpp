@@ -10,6 +10,7 @@ struct TrainingValue {
     Outcome outcome;
     double loss = 0;
     Eigen::VectorXd gradient;
+    long evaluations = 0;  ///< of the right-hand side, most of a window
 
     /// Reached, and all of it finite.
     bool good() const { return outcome.ok() && std::isfinite(loss) && gradient.allFinite(); }

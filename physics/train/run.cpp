@@ -115,21 +115,34 @@ void TrainingRun::prepare_arc()
     arc_ = {};
     arc_.end = trajectories_[0].training.absolute(ends[0]);
     arc_.windows = windows_of(trajectories_, setup_, ends);
-    std::vector<const PreparedData*> data;
     double rows = 0;
     arc_.size_loss = 0;
     for (const TrainingWindow& window : arc_.windows) {
-        data.push_back(&window.data);
         rows += static_cast<double>(window.data.size());
         arc_.size_loss += loss_of_size(window.data);
     }
     arc_.size_loss /= rows;
+    model_.solver.max_evaluations = setup_.solver.max_evaluations;
+    make_gradients();
+}
+
+void TrainingRun::make_gradients()
+{
+    std::vector<const PreparedData*> data;
+    for (const TrainingWindow& window : arc_.windows) data.push_back(&window.data);
     arc_.gradients = std::make_unique<NativeGradient>(data, model_, setup_.fit.gradient, pool_);
     backend_ = arc_.gradients->backend();
     device_ = arc_.gradients->device();
     arc_.objective = std::make_unique<TrainingObjective>(arc_.windows, unknowns_, *arc_.gradients, control_.token());
     if (setup_.train.masses == "inner")
         arc_.inner = std::make_unique<InnerMasses>(arc_.windows, unknowns_, model_, pool_, control_.token());
+}
+
+void TrainingRun::limit_evaluations(long evaluations)
+{
+    constexpr long far_more = 50;
+    model_.solver.max_evaluations = std::min(setup_.solver.max_evaluations, far_more * evaluations);
+    make_gradients();
 }
 
 TrainResult TrainingRun::run()
@@ -141,7 +154,7 @@ TrainResult TrainingRun::run()
         if (next != Next::arc_settled) continue;
         ++state_.arc;
         state_.since_best = 0;
-        for (const char* name : {"arc-loss", "arc-begin", "s", "y", "progress"}) state_.memory.erase(name);
+        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress"}) state_.memory.erase(name);
     }
     if (state_.finished) outcome_ = state_.outcome;
     return result();
@@ -171,7 +184,9 @@ TrainingRun::Next TrainingRun::run_arc()
     if (fresh) {
         state_.memory["arc-loss"] = {here.value.loss};
         state_.memory["arc-begin"] = {static_cast<double>(state_.epoch)};
+        state_.memory["arc-evaluations"] = {static_cast<double>(here.value.evaluations)};
     }
+    limit_evaluations(static_cast<long>(state_.memory.at("arc-evaluations")[0]));
     if (state_.history.empty()) {
         --state_.epoch;  // the start is no epoch
         if (const Next next = accept(here, 0); next != Next::go_on) return next;
@@ -284,6 +299,7 @@ TrainResult TrainingRun::result()
 {
     TrainResult result;
     const std::stop_token abandoned = control_.abandoned();
+    model_.solver.max_evaluations = setup_.solver.max_evaluations;
     const Eigen::VectorXd x = state_.memory.contains("best-x") ? remembered("best-x") : remembered("x");
     result.outcome = outcome_;
     result.correction = correction_;

@@ -41,6 +41,9 @@ private:
 
     void begin();
     void prepare_arc();
+    void make_gradients();
+    /// A trial that takes the solver far more work than the point where the arc began has gone astray.
+    void limit_evaluations(long evaluations);
     /// Runs the optimiser over the present arc.
     Next run_arc();
     Next run_adam(Trial here);
