@@ -21,6 +21,7 @@ std::span<const CorrectionInfo> corrections()
         kinds::drag(),
         kinds::j2(),
         kinds::hidden_body(),
+        kinds::torchscript(),
     };
     return table;
 }

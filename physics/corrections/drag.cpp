@@ -12,7 +12,7 @@ namespace {
 
 /// A resting medium: a_i = - (linear + quadratic |v_i|) v_i.
 struct Drag {
-    static constexpr int parameters = 2;
+    static constexpr int parameters = 2, directions = 6;
     static constexpr bool of_positions = false, of_velocities = true, of_masses = false, of_time = false;
 
     explicit Drag(const CorrectionContext& of) : context(of) {}
@@ -46,8 +46,13 @@ struct Drag {
 
 CorrectionInfo kinds::drag()
 {
-    return {"drag", "Drag", "Stokes 1851 (linear), Newton 1687 (quadratic)",
-            "a resting medium: against the velocity, in proportion to it and to its square", false, false, false,
+    return {"drag",
+            "Drag",
+            "Stokes 1851 (linear), Newton 1687 (quadratic)",
+            "a resting medium: against the velocity, in proportion to it and to its square",
+            false,
+            false,
+            false,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<FewParameters<Drag>>(Drag(context));
             }};

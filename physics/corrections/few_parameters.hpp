@@ -3,6 +3,7 @@
 #include "core/ode/dual.hpp"
 #include "physics/corrections/correction.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace syzygy {
@@ -10,6 +11,7 @@ namespace syzygy {
 /// A correction of few parameters with names, from a law that is written down once for any scalar:
 ///
 ///     static constexpr int parameters = ...;
+///     static constexpr int directions = ...;   // tangents that its duals carry at once: what measures fastest
 ///     static constexpr bool of_positions, of_velocities, of_masses, of_time;   // what its accelerations depend on
 ///     std::vector<CorrectionParameter> named() const;
 ///     template <class S> void add(const S& t, const S* y, const S* masses, const S* p, S* out) const;   // out += a
@@ -33,33 +35,44 @@ public:
     std::size_t tape_size() const override { return 0; }
     std::size_t scratch_size() const override { return 0; }
 
-    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out, double*,
-                          double*) const override
+    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out,
+                          double*, double*) const override
     {
         law_.add(t, y.data(), masses.data(), p, out);
     }
 
-    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                 State& y_bar, double* masses_bar, double* p_bar, double*) const override
+    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const double* w, State& y_bar, double* masses_bar, double* p_bar, double*) const override
     {
-        constexpr int positions = Law::of_positions ? 9 : 0, velocities = Law::of_velocities ? 9 : 0;
-        constexpr int mass = positions + velocities, parameter = mass + (Law::of_masses ? 3 : 0);
-        using S = Dual<double, parameter + Law::parameters>;
+        constexpr int width = Law::directions;
+        using S = Dual<double, width>;
         Place<S> at(t, y, masses, p);
-        for (int i = 0; i < positions; ++i) at.y[i].tangent[std::size_t(i)] = 1;
-        for (int i = 0; i < velocities; ++i) at.y[9 + i].tangent[std::size_t(positions + i)] = 1;
-        for (int i = mass; i < parameter; ++i) at.masses[i - mass].tangent[std::size_t(i)] = 1;
-        for (int i = 0; i < Law::parameters; ++i) at.p[i].tangent[std::size_t(parameter + i)] = 1;
-        typename S::Tangent bar = at.along(law_, w).tangent;
-        for (int i = 0; i < positions; ++i) y_bar[i] += bar[std::size_t(i)];
-        for (int i = 0; i < velocities; ++i) y_bar[9 + i] += bar[std::size_t(positions + i)];
-        for (int i = mass; i < parameter; ++i) masses_bar[i - mass] += bar[std::size_t(i)];
-        if (!p_bar) return;
-        for (int i = 0; i < Law::parameters; ++i) p_bar[i] += bar[std::size_t(parameter + i)];
+        S* variables[18 + 3 + Law::parameters];
+        double* bars[18 + 3 + Law::parameters];
+        int count = 0;
+        const auto add = [&](S* first, double* bar, int n) {
+            for (int i = 0; i < n; ++i, ++count) {
+                variables[count] = first + i;
+                bars[count] = bar + i;
+            }
+        };
+        if (Law::of_positions) add(at.y, y_bar.data(), 9);
+        if (Law::of_velocities) add(at.y + 9, y_bar.data() + 9, 9);
+        if (Law::of_masses) add(at.masses, masses_bar, 3);
+        if (p_bar) add(at.p, p_bar, Law::parameters);
+        for (int first = 0; first < count; first += width) {
+            const int here = std::min(width, count - first);
+            for (int i = 0; i < here; ++i) variables[first + i]->tangent[std::size_t(i)] = 1;
+            const S sum = at.along(law_, w);
+            for (int i = 0; i < here; ++i) {
+                *bars[first + i] += sum.tangent[std::size_t(i)];
+                variables[first + i]->tangent[std::size_t(i)] = 0;
+            }
+        }
     }
 
-    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const State& y_dot,
-                 const double* masses_dot, const double* p_dot, double* out, double*) const override
+    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const State& y_dot, const double* masses_dot, const double* p_dot, double* out, double*) const override
     {
         using S = Dual<double, 1>;
         Place<S> at(t, y, masses, p);
@@ -72,8 +85,8 @@ public:
         for (int i = 0; i < 9; ++i) out[i] += a[i].tangent[0];
     }
 
-    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                    double*) const override
+    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                    const double* w, double*) const override
     {
         if constexpr (!Law::of_time) return 0;
         using S = Dual<double, 1>;

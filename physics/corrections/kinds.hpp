@@ -15,6 +15,7 @@ CorrectionInfo post_newtonian();
 CorrectionInfo drag();
 CorrectionInfo j2();
 CorrectionInfo hidden_body();
+CorrectionInfo torchscript();
 
 /// The network that the options describe, of a correction with so many inputs and outputs.
 NetworkSpec network_spec(const CorrectionOptions& options, int inputs, int outputs);

@@ -1,0 +1,50 @@
+#include "physics/backend/trajectory_batch.hpp"
+
+#include "core/base/error.hpp"
+#include "physics/backend/backend.hpp"
+
+#include <fmt/format.h>
+
+namespace syzygy {
+
+namespace {
+
+int rows_of(const PreparedData& data)
+{
+    return std::visit([](const auto& loss) { return std::remove_cvref_t<decltype(loss)>::components; }, data.loss);
+}
+
+/// Windows are stacked: what is not a number of each must be the same in all.
+void check_alike(const PreparedData& first, const PreparedData& other)
+{
+    const auto robust = [](const PreparedData& data) {
+        return std::visit([](const auto& loss) { return std::pair(loss.robust(), loss.robust_scale()); }, data.loss);
+    };
+    const bool alike = first.reference == other.reference && robust(first) == robust(other) && rows_of(first) == rows_of(other);
+    if (!alike)
+        throw ArgumentError("backend", "torch",
+                            "windows of a batch must be relative to one body, by one robust loss, all with or all without "
+                            "velocities");
+}
+
+}  // namespace
+
+std::unique_ptr<TrajectoryBatch> make_trajectory_batch(std::span<const PreparedData* const> windows, const BatchSetup& setup)
+{
+    validate(solver_options(), setup.model.solver);
+    if (windows.empty()) throw ArgumentError("window", "none", "a batch needs at least one window");
+    if (setup.model.observe != "dense")
+        throw ArgumentError("observe", setup.model.observe, "must be dense with --backend torch: no step is forced there");
+    if (asks_more(setup.model.gradient))
+        throw ArgumentError("control", setup.model.gradient.control, "is not offered with --backend torch");
+    if ((setup.correction.correction == "none") != !setup.model.correction)
+        throw ArgumentError("correction", setup.correction.correction, "must be the one that the model has");
+    BatchRequest request{setup, windows, {}};
+    for (const PreparedData* data : windows) {
+        check_alike(*windows.front(), *data);
+        request.atol.push_back(absolute_tolerance(setup.model.solver, data->length, data->velocity));
+    }
+    return torch_backend().trajectory_batch(request);
+}
+
+}  // namespace syzygy

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "physics/backend/trajectory_batch.hpp"
+
+namespace syzygy {
+
+std::unique_ptr<TrajectoryBatch> make_torch_trajectory_batch(const BatchRequest& request);
+
+}  // namespace syzygy
