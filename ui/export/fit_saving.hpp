@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physics/fit/fit.hpp"
 #include "physics/train/train.hpp"
 #include "ui/session/loaded_data.hpp"
 

@@ -23,7 +23,7 @@ constexpr std::array<ViewInfo, 25> table{{
      Workspace::fit, ViewPlace::below_left, make_error_view},
     {"residuals", "Residuals", "Predicted minus observed positions of each body, with the one-sigma band of the data.",
      Workspace::fit, ViewPlace::below_middle, make_residuals_view},
-    {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve.",
+    {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve, and without the correction.",
      Workspace::fit, ViewPlace::below_middle, make_drift_view},
     {"distances", "Distances", "Distance of each pair over time, with the closest approach.", Workspace::fit, ViewPlace::below_middle,
      make_distances_view},

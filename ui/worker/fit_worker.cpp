@@ -153,7 +153,7 @@ void FitWorker::publish(const Job& job, const std::function<void(FitNews&)>& cha
         // A fit that was abandoned says nothing more: its news would be taken for the next one's.
         if (job.control->abandoned().stop_requested()) return;
         first = !news_;
-        if (first) news_ = FitNews{job.request.run, {}, {}, {}, {}};
+        if (first) news_.emplace().run = job.request.run;
         change(*news_);
     }
     if (first) wake_();
