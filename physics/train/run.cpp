@@ -1,5 +1,6 @@
 #include "physics/train/run.hpp"
 
+#include "physics/backend/choice.hpp"
 #include "physics/fit/describe.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
@@ -126,21 +127,72 @@ void TrainingRun::prepare_arc()
     make_gradients();
 }
 
-void TrainingRun::make_gradients()
+std::vector<const PreparedData*> TrainingRun::window_data() const
 {
     std::vector<const PreparedData*> data;
     for (const TrainingWindow& window : arc_.windows) data.push_back(&window.data);
-    arc_.gradients = std::make_unique<NativeGradient>(data, model_, setup_.fit.gradient, pool_);
-    backend_ = arc_.gradients->backend();
-    device_ = arc_.gradients->device();
+    return data;
+}
+
+BatchSetup TrainingRun::batch_setup() const
+{
+    return {model_, setup_.correction, context_, state_.device};
+}
+
+void TrainingRun::make_gradients()
+{
+    if (state_.backend.empty()) choose_backend();
+    arc_.gradients = state_.backend == "torch"
+                         ? torch_gradient(window_data(), batch_setup(), pool_)
+                         : native_gradient(window_data(), model_, setup_.fit.gradient, pool_);
     arc_.objective = std::make_unique<TrainingObjective>(arc_.windows, unknowns_, *arc_.gradients, control_.token());
     if (setup_.train.masses == "inner")
         arc_.inner = std::make_unique<InnerMasses>(arc_.windows, unknowns_, model_, pool_, control_.token());
 }
 
+void TrainingRun::choose_backend()
+{
+    // Below so many windows a batch is too small for LibTorch to catch up with our own code; measuring it would take longer
+    // than many an epoch.
+    constexpr std::size_t worth_measuring = 32;
+    const TrainOptions& train = setup_.train;
+    const bool automatic = train.backend == "auto" && parse_device(train.device).kind != DeviceChoice::Kind::cuda;
+    const std::size_t at_once = train.batch_size > 0 ? std::min(arc_.windows.size(), static_cast<std::size_t>(train.batch_size))
+                                                     : arc_.windows.size();
+    BackendChoice choice{"native", "cpu", "", {}};
+    if (automatic && at_once < worth_measuring) {
+        choice.because = fmt::format("our own code on the CPU: LibTorch gains by batches of {} windows or more, and here are {} "
+                                     "at once",
+                                     worth_measuring, at_once);
+    } else if (automatic && setup_.fit.gradient != "aca") {
+        choice.because = fmt::format("our own code on the CPU: LibTorch has no gradient method {}", setup_.fit.gradient);
+    } else {
+        std::vector<BatchRow> rows;
+        for (std::size_t i = 0; i < at_once; ++i)
+            rows.push_back({i, arc_.windows[i].start ? *arc_.windows[i].start
+                                                     : unknowns_.point(remembered("x"), arc_.windows[i].trajectory).initial_state});
+        try {
+            choice = syzygy::choose_backend(window_data(), rows, state_.point.masses, state_.point.correction, batch_setup(),
+                                            train.backend, train.device, static_cast<long>(pool_.threads()), control_.token());
+        } catch (const ArgumentError& error) {
+            if (!automatic) throw;
+            choice.because = fmt::format("our own code on the CPU, since for LibTorch {}", error.what());
+        } catch (const Cancelled&) {
+            choice.because = "our own code on the CPU: stopped before it was compared";
+            chosen_because_ = choice.because;
+            state_.device = choice.device;
+            return;  // nothing was chosen: a resumed training does
+        }
+    }
+    state_.backend = choice.backend;
+    state_.device = choice.device;
+    chosen_because_ = choice.because;
+}
+
 void TrainingRun::limit_evaluations(long evaluations)
 {
     constexpr long far_more = 50;
+    if (evaluations == 0) return;
     model_.solver.max_evaluations = std::min(setup_.solver.max_evaluations, far_more * evaluations);
     make_gradients();
 }
@@ -228,6 +280,8 @@ TrainingRun::Next TrainingRun::accept(const Trial& trial, double rate)
     ++state_.epoch;
     remember("x", trial.x);
     state_.point = unknowns_.point(trial.x);
+    for (const std::string& message : trial.value.messages)
+        state_.messages.push_back(fmt::format("epoch {}: {}", state_.epoch, message));
     const TrainRecord record{state_.epoch, trial.value.loss, trial.validation, rate, arc_.end, state_.point.masses};
     state_.history.push_back(record);
     // With nothing held out, losses compare over the whole only.
@@ -328,9 +382,9 @@ TrainResult TrainingRun::result()
             std::string("errors are those under the correction as it was found; its own uncertainty is not in them") +
             (trajectories_.size() > 1 ? ", and they are those of the first trajectory alone" : ""));
     result.epochs = result.fit.iterations = state_.epoch;
-    result.backend = backend_;
-    result.device = device_;
-    result.chosen_because = chosen_because_;
+    result.backend = state_.backend.empty() ? "native" : state_.backend;
+    result.device = state_.device;
+    result.chosen_because = chosen_because_.empty() ? "as the training began" : chosen_because_;
     result.seconds = result.fit.seconds = state_.seconds = seconds_before_ + watch_.seconds();
     return result;
 }

@@ -25,7 +25,7 @@ struct Parts {
         windows = windows_of(trajectories, setup, ends);
         std::vector<const PreparedData*> data;
         for (const TrainingWindow& window : windows) data.push_back(&window.data);
-        gradients = std::make_unique<NativeGradient>(data, model, setup.fit.gradient, pool);
+        gradients = native_gradient(data, model, setup.fit.gradient, pool);
         objective = std::make_unique<TrainingObjective>(windows, unknowns, *gradients, std::stop_token());
     }
     /// Somewhere, with weights that do something.
@@ -205,6 +205,7 @@ TEST(TrainObjective, ReducedGradientOfInnerMassesIsThatOfTheReducedLoss)
 {
     FitSetup setup = fixed_steps(training_setup());
     setup.fit.free = "masses,correction";
+    setup.correction.network = "3";
     Parts parts(two_trajectories(), setup);
     InnerMasses inner(parts.windows, parts.unknowns, parts.model, parts.pool, {});
     const Eigen::Index weights = parts.unknowns.size() - parts.unknowns.physical();
