@@ -77,6 +77,13 @@ bool equal(const OptionList<Options>& list, const Options& x, const Options& y)
     return true;
 }
 
+TrainState no_training()
+{
+    TrainState state;
+    state.point = state.best = {Eigen::Vector3d::Zero(), State::Zero(), {}};
+    return state;
+}
+
 bool same_correction(const FitSetup& a, const FitSetup& b)
 {
     return a.correction.values == b.correction.values && equal(correction_options(), a.correction, b.correction);
@@ -478,7 +485,7 @@ void Session::run_fit(FitKind kind, FitSetup setup)
     refit_runs_ = kind == FitKind::refit;
     const bool refitting = refit_runs_ || kind == FitKind::settled_refit;
     fit_state_ = {};
-    train_state_ = {};
+    train_state_ = no_training();
     fit_context_.reset();
     if (is_training(setup, data_.observations->bodies))
         fit_context_ = setup.trained ? setup.trained->context : picture_->context;
@@ -534,7 +541,7 @@ void Session::forget_fit()
 {
     drop_fit();
     fit_state_ = {};
-    train_state_ = {};
+    train_state_ = no_training();
     epochs_.clear();
     history_.clear();
     Q_EMIT history_changed();
