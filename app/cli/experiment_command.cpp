@@ -34,26 +34,68 @@ Options options_of(const OptionList<Options>& list, const ExperimentFlags& flags
     return options;
 }
 
-/// Adds a flag for each option of the list that has none yet.
+/// Adds a flag for each option of the list that `help` has a text for.
 template <class Options>
 void declare(CLI::App& app, const std::string& group, const OptionList<Options>& list, ExperimentFlags& flags,
-             const std::function<bool(std::string_view)>& wanted)
+             const std::function<std::string(const Option<Options>&)>& help)
 {
     const Options defaults;
     for (const Option<Options>& option : list) {
-        if (!wanted(option.id)) continue;
-        const std::string id(option.id);
+        const std::string id(option.id), text = help(option);
+        if (text.empty()) continue;
         const auto add = [&](auto member) {
             const auto& value = defaults.*member;
             if constexpr (std::is_same_v<decltype(value), const bool&>)
-                app.add_flag_callback("--" + id, [id, &flags] { flags.given[id] = "yes"; }, flag_help(option.help, {}))->group(group);
+                app.add_flag_callback("--" + id, [id, &flags] { flags.given[id] = "yes"; }, flag_help(text, {}))->group(group);
             else
-                add_value_flag(app, group, option.id, option.help,
+                add_value_flag(app, group, id, text,
                                {value_name(value), std::string(option.unit), value_text(value), range_text(option)},
-                               [id, &flags](const std::string& text) { flags.given[id] = text; });
+                               [id, &flags](const std::string& given) { flags.given[id] = given; });
         };
         std::visit(add, option.member);
     }
+}
+
+template <class Options>
+const Option<Options>* find_option(const OptionList<Options>& list, std::string_view id)
+{
+    const auto row = std::find_if(list.begin(), list.end(), [&](const auto& option) { return option.id == id; });
+    return row == list.end() ? nullptr : &*row;
+}
+
+template <class Options>
+std::string default_of(const Option<Options>& option)
+{
+    return std::visit([](auto member) { return value_text(Options().*member); }, option.member);
+}
+
+/// What an option that both experiments have does in each.
+template <class Options, class Other>
+std::string shared_help(const Option<Options>& option, const Option<Other>& other)
+{
+    std::string text(option.help);
+    const bool differs = default_of(option) != default_of(other);
+    if (option.help != other.help || differs)
+        text += fmt::format("; hidden-force: {}{}", option.help == other.help ? "" : other.help,
+                            differs ? fmt::format(" [default {}]", default_of(other)) : "");
+    return text;
+}
+
+/// Paragraphs broken to the width; lines that begin with blanks go on under their text.
+std::string broken(const std::string& text, std::size_t width)
+{
+    std::string result;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string line = text.substr(begin, end - begin);
+        begin = end + 1;
+        const std::size_t indent = line.starts_with("  ") ? 18 : 0;
+        std::string body = wrapped(line.substr(indent), width - indent);
+        for (std::size_t at = 0; (at = body.find('\n', at)) != std::string::npos; at += 1 + indent)
+            body.insert(at + 1, std::string(indent, ' '));
+        result += line.substr(0, indent) + body + '\n';
+    }
+    return result;
 }
 
 /// An experiment: its options read, itself run, and what is to be said of it.
@@ -150,28 +192,30 @@ CommandResult run_experiment(const ExperimentFlags& flags, const CommandContext&
     return result;
 }
 
-template <class Options>
-bool has(const OptionList<Options>& list, std::string_view id)
-{
-    return std::any_of(list.begin(), list.end(), [&](const auto& option) { return option.id == id; });
-}
-
 }  // namespace
 
 CommandAction setup_experiment(CLI::App& app)
 {
     const auto flags = std::make_shared<ExperimentFlags>();
-    app.description(app.get_description() + "\n\n" + wrapped(three_body_experiment_text(), 100) + "\n" +
-                    wrapped(hidden_force_text(), 100));
+    app.description(app.get_description() + "\n\n" + broken(three_body_experiment_text(), 100) + "\n" +
+                    broken(hidden_force_text(), 100));
     app.add_option_function<std::string>(
            "EXPERIMENT", [flags = flags.get()](const std::string& name) { flags->name = name; }, "three-body or hidden-force")
         ->type_name("");
+    using ThreeBodyOption = Option<ThreeBodyExperimentOptions>;
+    using HiddenOption = Option<HiddenForceOptions>;
     const auto& three_body = three_body_experiment_options();
     const auto& hidden = hidden_force_options();
-    declare(app, "Both experiments (the default is that of three-body)", three_body, *flags,
-            [&](std::string_view id) { return has(hidden, id); });
-    declare(app, "three-body", three_body, *flags, [&](std::string_view id) { return !has(hidden, id); });
-    declare(app, "hidden-force", hidden, *flags, [&](std::string_view id) { return !has(three_body, id); });
+    declare<ThreeBodyExperimentOptions>(app, "Both", three_body, *flags, [&](const ThreeBodyOption& option) {
+        const HiddenOption* other = find_option(hidden, option.id);
+        return other ? shared_help(option, *other) : "";
+    });
+    declare<ThreeBodyExperimentOptions>(app, "three-body", three_body, *flags, [&](const ThreeBodyOption& option) {
+        return find_option(hidden, option.id) ? "" : std::string(option.help);
+    });
+    declare<HiddenForceOptions>(app, "hidden-force", hidden, *flags, [&](const HiddenOption& option) {
+        return find_option(three_body, option.id) ? "" : std::string(option.help);
+    });
     add_flag(app, "Output", "markdown", "write the table as Markdown to this file (- for standard output)", flags->markdown, "FILE");
     add_flag(app, "Output", "csv", "write every run as CSV to this file (- for standard output)", flags->csv, "FILE");
     add_flag(app, "Output", "figure", "draw what was found to this SVG file (- for standard output)", flags->figure, "FILE");

@@ -17,9 +17,9 @@ const OptionList<ThreeBodyExperimentOptions>& three_body_experiment_options()
         {"correction-network", "Network of the correction", "", "widths of the hidden layers of ODE + correction",
          &O::correction_network},
         {"lstm-width", "Width of the LSTM", "", "numbers that it remembers", &O::lstm_width, 1, 1024},
-        {"rtol", "Relative tolerance", "", "of Dopri5, which solves the models that are ODEs", &O::rtol, 1e-12, 1e-2},
+        {"rtol", "Relative tolerance", "", "of Dopri5, which solves the models that are ODEs", &O::rtol, 1e-15, 1},
         {"threads", "Threads", "", "that runs are shared by (0: as many as there are processors)", &O::threads, 0, 1024},
-        {"quick", "Quick", "", "a fifth of the epochs and two seeds at most", &O::quick},
+        {"quick", "Quick", "", "a tenth of the epochs, two seeds at most", &O::quick},
     };
     return list;
 }
@@ -44,7 +44,7 @@ const OptionList<HiddenForceOptions>& hidden_force_options()
             {"first-seed", "First seed", "", "the seeds count from here", &O::first_seed, 0},
             {"iterations", "Iterations", "", "of L-BFGS over a network (0: the force's own)", &O::iterations, 0, 1e6},
             {"network", "Network", "", "widths of the hidden layers of the correction", &O::network},
-            {"rtol", "Relative tolerance", "", "of Dopri5", &O::rtol, 1e-12, 1e-2},
+            {"rtol", "Relative tolerance", "", "of Dopri5", &O::rtol, 1e-15, 1},
             {"threads", "Threads", "", "that seeds are shared by (0: as many as there are processors)", &O::threads, 0, 1024},
             {"quick", "Quick", "", "one seed and half the iterations", &O::quick},
         };

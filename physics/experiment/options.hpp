@@ -18,7 +18,7 @@ struct ThreeBodyExperimentOptions {
     long lstm_width = 32;
     double rtol = 1e-7;
     long threads = 0;
-    bool quick = false;               ///< few epochs, two seeds
+    bool quick = false;               ///< a tenth of the epochs, two seeds at most
 };
 const OptionList<ThreeBodyExperimentOptions>& three_body_experiment_options();
 

@@ -133,7 +133,7 @@ private:
     long epochs() const
     {
         if (options_.epochs > 0) return options_.epochs;
-        return options_.quick && !quick_enough() ? std::max<long>(1, model_.epochs / 5) : model_.epochs;
+        return options_.quick && !quick_enough() ? std::max<long>(1, model_.epochs / 10) : model_.epochs;
     }
     /// The recipe of masses alone is quick as it stands.
     bool quick_enough() const { return model_.id == "ode"; }

@@ -21,7 +21,9 @@ std::size_t occurrences(const std::string& text, const std::string& part)
 
 FigurePanel panel_of(FigureLine line)
 {
-    FigurePanel panel{"A < B & C", "x", "y", {std::move(line)}};
+    FigurePanel panel;
+    panel.title = "A < B & C";
+    panel.lines = {std::move(line)};
     return panel;
 }
 
@@ -84,8 +86,7 @@ TEST(FigureTest, EqualScalesGiveACircleItsShape)
 TEST(FigureTest, NothingToDrawIsStillAFigure)
 {
     EXPECT_THAT(figure_svg("empty", {}, 3), HasSubstr("</svg>"));
-    FigurePanel panel{"empty", "x", "y", {}};
-    EXPECT_THAT(figure_svg("empty", {panel}, 1), Not(HasSubstr("nan")));
+    EXPECT_THAT(figure_svg("empty", {FigurePanel()}, 1), Not(HasSubstr("nan")));
 }
 
 }  // namespace
