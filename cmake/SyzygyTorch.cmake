@@ -52,7 +52,16 @@ target_link_libraries(syzygy_libtorch INTERFACE ${TORCH_LIBRARIES})
 add_library(syzygy_torch_flags INTERFACE)
 target_compile_options(syzygy_torch_flags INTERFACE -fPIC
                        $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
-target_link_libraries(syzygy_torch_flags INTERFACE syzygy_flags syzygy_libtorch Eigen3::Eigen fmt::fmt
+# The Python package brings headers of its own fmt, which are found before the system's: then without the system's library.
+set(torch_fmt fmt::fmt)
+get_target_property(fmt_folders fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+foreach(folder ${TORCH_INCLUDE_DIRS})
+    cmake_path(NORMAL_PATH folder)
+    if(EXISTS ${folder}/fmt/format.h AND NOT folder IN_LIST fmt_folders)
+        set(torch_fmt fmt::fmt-header-only)
+    endif()
+endforeach()
+target_link_libraries(syzygy_torch_flags INTERFACE syzygy_flags syzygy_libtorch Eigen3::Eigen ${torch_fmt}
                       nlohmann_json::nlohmann_json Threads::Threads)
 target_include_directories(syzygy_torch_flags INTERFACE ${PROJECT_SOURCE_DIR})
 
