@@ -17,17 +17,17 @@ struct Setup {
     std::vector<double> tape, scratch;
 
     explicit Setup(const CorrectionOptions& options)
-        : correction(make_correction(options, {})), p(correction->initial_parameters()), p_bar(Eigen::VectorXd::Zero(p.size())),
-          tape(correction->tape_size()), scratch(correction->scratch_size())
+        : correction(make_correction(options, {})),
+          p(correction->initial_parameters()),
+          p_bar(Eigen::VectorXd::Zero(p.size())),
+          tape(correction->tape_size()),
+          scratch(correction->scratch_size())
     {
         y << 0, .2, 0, .5, 0, .5, 0, 0, .5, 0, .1, 0, 0, 0, .1, .1, 0, 0;
         p.array() += 0.01;
         evaluate();
     }
-    void evaluate()
-    {
-        correction->add_acceleration(0.1, y, masses, p.data(), a.data(), tape.data(), scratch.data());
-    }
+    void evaluate() { correction->add_acceleration(0.1, y, masses, p.data(), a.data(), tape.data(), scratch.data()); }
 };
 
 void acceleration(benchmark::State& run, const CorrectionOptions& options)

@@ -17,9 +17,14 @@ struct Setup {
     std::vector<double> x, y, x_bar, tape, scratch;
 
     explicit Setup(Activation activation = Activation::tanh)
-        : network({.inputs = 4, .activation = activation, .zero_last = false}), p(network.spec().initial_parameters()),
-          p_bar(Eigen::VectorXd::Zero(p.size())), x(2 * 4 * pairs), y(2 * pairs), x_bar(x.size()),
-          tape(network.tangent_tape_size(pairs)), scratch(network.tangent_scratch_size(pairs))
+        : network({.inputs = 4, .activation = activation, .zero_last = false}),
+          p(network.spec().initial_parameters()),
+          p_bar(Eigen::VectorXd::Zero(p.size())),
+          x(2 * 4 * pairs),
+          y(2 * pairs),
+          x_bar(x.size()),
+          tape(network.tangent_tape_size(pairs)),
+          scratch(network.tangent_scratch_size(pairs))
     {
         for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.1 * double(i) - 0.5;
     }
@@ -33,7 +38,11 @@ void forward(benchmark::State& run)
         benchmark::ClobberMemory();
     }
 }
-BENCHMARK(forward)->Arg(int(Activation::tanh))->Arg(int(Activation::softplus))->Arg(int(Activation::silu))->Arg(int(Activation::sine));
+BENCHMARK(forward)
+    ->Arg(int(Activation::tanh))
+    ->Arg(int(Activation::softplus))
+    ->Arg(int(Activation::silu))
+    ->Arg(int(Activation::sine));
 
 void vjp(benchmark::State& run)
 {
@@ -41,7 +50,8 @@ void vjp(benchmark::State& run)
     at.network.forward(at.p.data(), at.x.data(), pairs, at.y.data(), at.tape.data(), at.scratch.data());
     const double w[pairs] = {1, -1, 0.5};
     for (auto _ : run) {
-        at.network.vjp(at.p.data(), at.x.data(), pairs, at.tape.data(), w, at.x_bar.data(), at.p_bar.data(), at.scratch.data());
+        at.network.vjp(at.p.data(), at.x.data(), pairs, at.tape.data(), w, at.x_bar.data(), at.p_bar.data(),
+                       at.scratch.data());
         benchmark::ClobberMemory();
     }
 }

@@ -26,6 +26,10 @@ std::span<const Command> commands()
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy compare aca.csv --masses 1,1,1 --decay 0.01 --methods dopri5,dop853 -o table.csv",
                 setup_compare},
+        Command{"experiment", "The ACA paper's three-body experiment; forces that Newton lacks, found by a correction",
+                "syzygy experiment three-body --quick\n"
+                "syzygy experiment hidden-force --force fourth-body --figure law.svg",
+                setup_experiment},
         Command{"info", "What a file of observations holds",
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy info aca.csv",

@@ -7,6 +7,7 @@
 #include "core/ode/options.hpp"
 #include "core/optimize/optimizer.hpp"
 #include "physics/corrections/corrections.hpp"
+#include "physics/experiment/options.hpp"
 #include "physics/fit/options.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/simulate.hpp"
@@ -165,6 +166,8 @@ Json options_json()
     append_options(list, "optimizer", optimizer_options());
     append_options(list, "correction", correction_options());
     append_options(list, "train", train_options());
+    append_options(list, "three-body-experiment", three_body_experiment_options());
+    append_options(list, "hidden-force-experiment", hidden_force_options());
     return list;
 }
 

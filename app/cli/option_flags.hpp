@@ -75,7 +75,11 @@ void add_flags(CLI::App& app, const std::string& group, const OptionList<Options
         const auto add = [&](auto member) {
             auto* value = &(options.*member);
             if constexpr (std::is_same_v<decltype(value), bool*>) {
-                app.add_flag("--" + std::string(option.id), *value, flag_help(option.help, {}))->group(group);
+                // What is on by itself needs a way to turn it off.
+                const std::string id(option.id);
+                app.add_flag(*value ? fmt::format("--{0},!--no-{0}", id) : "--" + id, *value,
+                             flag_help(option.help, {"", "", *value ? "yes" : "", ""}))
+                    ->group(group);
             } else {
                 const FlagNotes notes{value_name(*value), std::string(option.unit), value_text(*value),
                                       range_text(option)};

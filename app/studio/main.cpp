@@ -1,6 +1,8 @@
 #include "app/cli/name_list.hpp"
 #include "app/cli/option_flags.hpp"
 #include "core/base/error.hpp"
+#include "physics/model/correction.hpp"
+#include "physics/train/train.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/export/batch_export.hpp"
 #include "ui/theme/theme.hpp"
@@ -33,6 +35,9 @@ struct StudioFlags {
     std::vector<std::string> exports;
     CompareSetup comparison;
     std::string gradients, methods;
+    CorrectionOptions correction, data_correction;
+    TrainOptions train;
+    long iterations = 0;
 };
 
 /// What a comparison is set up as: "all" stands for all methods but finite differences.
@@ -81,7 +86,31 @@ void declare(CLI::App& app, StudioFlags& flags)
         ->group(group);
     add_flags(app, group, compare_setup_options(), flags.comparison);
     add_flags(app, group, gradient_options(), flags.comparison.options);
+    add_flags(app, "Correction", correction_options(), flags.correction);
+    add_flag(app, "Correction", "data-correction", "a correction that data of a scenario are made with", flags.data_correction.correction,
+             "NAME");
+    add_flag(app, "Correction", "data-values", "its values: inverse-c2=1e-4", flags.data_correction.values, "TEXT");
+    add_flags(app, "Training", train_options(), flags.train);
+    add_flag(app, "Training", "iterations", "of a fit, or epochs of a training, at most", flags.iterations);
+    app.footer("Examples:\n"
+               "  syzygy-studio --scenario figure-eight --fit\n"
+               "  syzygy-studio DATA.csv --correction pairwise --fit --export correction-force=force.png --export training=loss.csv");
     app.set_version_flag("--version", "syzygy-studio " SYZYGY_VERSION);
+}
+
+/// What the flags want of the first data. Throws ArgumentError for a correction that cannot be.
+std::function<void(Session&)> beginning_of(const StudioFlags& flags)
+{
+    if (flags.correction.correction != "torchscript")
+        if (const auto correction = make_correction(flags.correction, CorrectionContext{}))
+            starting_parameters(*correction, flags.correction.values);
+    return [correction = flags.correction, train = flags.train, iterations = flags.iterations](Session& session) {
+        if (correction.correction != "none") session.set_correction(correction, true);
+        FitSetup setup = session.setup();
+        setup.train = train;
+        if (iterations > 0) setup.optimizer.iterations = iterations;
+        session.set_setup(setup);
+    };
 }
 
 /// The arguments that are not Qt's own (one dash: -platform xcb, -style fusion), last first as CLI11 takes them.
@@ -174,11 +203,14 @@ int run_studio(const StudioFlags& flags)
         QObject::connect(&window, &MainWindow::open_failed, batch.get(), &BatchExport::stop_with);
     }
 
+    window.begin_with(beginning_of(flags));
+    ExampleInfo example = flags.example.empty() ? examples().front() : find_example(flags.example);
+    example.recipe.correction = flags.data_correction;
+    if (flags.files.empty()) correction_of(example.recipe);
     if (!flags.files.empty())
         window.open(flags.files, flags.fit);
     else
-        window.open_example(flags.example.empty() ? examples().front() : find_example(flags.example), flags.fit,
-                            flags.exports.empty());
+        window.open_example(example, flags.fit, flags.exports.empty());
     close_on_signals(window);
     if (compare) window.show_workspace(Workspace::compare);
     // Views of a comparison draw themselves without a window.

@@ -9,8 +9,8 @@ namespace syzygy {
 
 namespace {
 
-/// Without branches or calls, so that a loop over it is vectorised. With exp(2 |x|) = s e^r, s = 2^n and |r| <= ln(2)/2,
-/// and the rational approximation e^r - 1 = 2 u / (v - u) of Cephes (Moshier 1984-2000, exp.c; 2e-16),
+/// Without branches or calls, so that a loop over it is vectorised. With exp(2 |x|) = s e^r, s = 2^n, |r| <= ln(2)/2,
+/// and the rational approximation e^r - 1 = 2 u / (v - u) of Cephes (Moshier 1984-2000, exp.c; 2e-16), the quotient
 /// tanh |x| = (s e^r - 1) / (s e^r + 1) takes one division, and near 0 nothing cancels. The last term is 0, or nan.
 inline double fast_tanh(double x)
 {
@@ -55,38 +55,38 @@ void over(const double* __restrict z, std::size_t n, double* __restrict values, 
 void activate(Activation activation, const double* z, std::size_t n, double* values, double* slopes, double* curvatures)
 {
     switch (activation) {
-        case Activation::tanh:
-            over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
-                const double h = fast_tanh(x), d = 1 - h * h;
-                value = h;
-                slope = d;
-                curvature = -2 * h * d;
-            });
-            return;
-        case Activation::softplus:
-            over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
-                const double s = fast_sigmoid(x);
-                value = (x > 0 ? x : 0 * x) + std::log1p(std::exp(-std::abs(x)));
-                slope = s;
-                curvature = s * (1 - s);
-            });
-            return;
-        case Activation::silu:
-            over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
-                const double s = fast_sigmoid(x), d = s * (1 - s);
-                value = x * s;
-                slope = s + x * d;
-                curvature = d * (2 + x * (1 - 2 * s));
-            });
-            return;
-        case Activation::sine:
-            over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
-                const double h = std::sin(x);
-                value = h;
-                slope = std::cos(x);
-                curvature = -h;
-            });
-            return;
+    case Activation::tanh:
+        over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
+            const double h = fast_tanh(x), d = 1 - h * h;
+            value = h;
+            slope = d;
+            curvature = -2 * h * d;
+        });
+        return;
+    case Activation::softplus:
+        over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
+            const double s = fast_sigmoid(x);
+            value = (x > 0 ? x : 0 * x) + std::log1p(std::exp(-std::abs(x)));
+            slope = s;
+            curvature = s * (1 - s);
+        });
+        return;
+    case Activation::silu:
+        over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
+            const double s = fast_sigmoid(x), d = s * (1 - s);
+            value = x * s;
+            slope = s + x * d;
+            curvature = d * (2 + x * (1 - 2 * s));
+        });
+        return;
+    case Activation::sine:
+        over(z, n, values, slopes, curvatures, [](double x, double& value, double& slope, double& curvature) {
+            const double h = std::sin(x);
+            value = h;
+            slope = std::cos(x);
+            curvature = -h;
+        });
+        return;
     }
 }
 

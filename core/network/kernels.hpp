@@ -31,7 +31,8 @@ void in_groups(int columns, const Part& part)
     for (; column < columns; ++column) part(std::integral_constant<int, 1>(), column);
 }
 
-/// Where the sums of a product start: at zero (null), at the same numbers in each column (stride 0), at those of a matrix.
+/// Where the sums of a product start: at zero (null), at the same numbers in each column (stride 0), at those of a
+/// matrix.
 struct Start {
     const double* numbers = nullptr;
     int stride = 0;

@@ -16,7 +16,8 @@ using namespace network_kernels;
 namespace {
 
 // What a hidden layer of n = width * columns numbers leaves on the tape: h and, with tangents, h'; then slopes
-// activation'(z) and, with tangents, bends = activation''(z) z'. So h and h' are the next layer's input as they lie there.
+// activation'(z) and, with tangents, bends = activation''(z) z'. So h and h' are the next layer's input as they lie
+// there.
 
 /// h_bar becomes z_bar: z_bar = slopes h_bar + bends h'_bar, z'_bar = slopes h'_bar.
 template <int parts>
@@ -54,7 +55,8 @@ Network::Network(NetworkSpec spec) : spec_(std::move(spec))
 {
     const std::vector<int> widths = spec_.widths();
     for (const int width : widths) {
-        if (width < 1) throw ArgumentError("network", fmt::format("{}", width), "a layer must have a width of at least 1");
+        if (width < 1)
+            throw ArgumentError("network", fmt::format("{}", width), "a layer must have a width of at least 1");
         widest_ = std::max(widest_, width);
     }
     for (std::size_t layer = 1; layer < widths.size(); ++layer) {
@@ -75,7 +77,8 @@ void Network::run(const double* p, const double* x, int columns, double* y, doub
         const Eigen::Index n = Eigen::Index(layer.out) * columns;
         multiply(p + layer.weights, p + layer.biases, layer.in, layer.out, x, columns, z);
         if constexpr (parts == 2)
-            multiply(p + layer.weights, nullptr, layer.in, layer.out, x + Eigen::Index(layer.in) * columns, columns, z + n);
+            multiply(p + layer.weights, nullptr, layer.in, layer.out, x + Eigen::Index(layer.in) * columns, columns,
+                     z + n);
         if (last) return;
         double *h = tape + 2 * parts * layer.before * columns, *slopes = h + parts * n;
         double* bends = parts == 2 ? slopes + n : nullptr;

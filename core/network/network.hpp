@@ -8,10 +8,10 @@ namespace syzygy {
 
 /// A network of a NetworkSpec with its derivatives by hand, for a few columns at a time (three bodies, three pairs).
 ///
-/// Immutable, and nothing allocates: the caller owns `tape` (what a forward pass leaves for its derivatives) and `scratch`
-/// (of no meaning between calls). x is inputs x columns, y outputs x columns, both column after column; p are the
-/// parameters in the order of NetworkSpec. The same call gives the same bits, and a column's values do not depend on those
-/// beside it.
+/// Immutable, and nothing allocates: the caller owns `tape` (what a forward pass leaves for its derivatives) and
+/// `scratch` (of no meaning between calls). x is inputs x columns, y outputs x columns, both column after column; p are
+/// the parameters in the order of NetworkSpec. The same call gives the same bits, and a column's values do not depend
+/// on those beside it.
 ///
 /// The functions in `_tangent` carry one direction x' a column through the network, y' = (dy/dx) x'. There, x and y are
 /// twice as wide: the columns of values, then those of tangents. Their derivatives are of second order.
@@ -33,15 +33,15 @@ public:
     void vjp(const double* p, const double* x, int columns, const double* tape, const double* y_bar, double* x_bar,
              double* p_bar, double* scratch) const;
     /// y_dot = (dy/dx) x_dot + (dy/dp) p_dot; `p_dot` may be null: zero.
-    void jvp(const double* p, const double* x, int columns, const double* tape, const double* x_dot, const double* p_dot,
-             double* y_dot, double* scratch) const;
+    void jvp(const double* p, const double* x, int columns, const double* tape, const double* x_dot,
+             const double* p_dot, double* y_dot, double* scratch) const;
 
     std::size_t tangent_tape_size(int columns) const { return std::size_t(4 * hidden_ * columns); }
     std::size_t tangent_scratch_size(int columns) const { return std::size_t(4 * widest_ * columns); }
 
     void forward_tangent(const double* p, const double* x, int columns, double* y, double* tape, double* scratch) const;
-    void vjp_tangent(const double* p, const double* x, int columns, const double* tape, const double* y_bar, double* x_bar,
-                     double* p_bar, double* scratch) const;
+    void vjp_tangent(const double* p, const double* x, int columns, const double* tape, const double* y_bar,
+                     double* x_bar, double* p_bar, double* scratch) const;
     void jvp_tangent(const double* p, const double* x, int columns, const double* tape, const double* x_dot,
                      const double* p_dot, double* y_dot, double* scratch) const;
 
@@ -55,8 +55,8 @@ private:
     template <int parts>
     void run(const double* p, const double* x, int columns, double* y, double* tape, double* scratch) const;
     template <int parts>
-    void pull_back(const double* p, const double* x, int columns, const double* tape, const double* y_bar, double* x_bar,
-                   double* p_bar, double* scratch) const;
+    void pull_back(const double* p, const double* x, int columns, const double* tape, const double* y_bar,
+                   double* x_bar, double* p_bar, double* scratch) const;
     template <int parts>
     void push_forward(const double* p, const double* x, int columns, const double* tape, const double* x_dot,
                       const double* p_dot, double* y_dot, double* scratch) const;

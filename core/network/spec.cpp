@@ -16,9 +16,10 @@ namespace {
 
 constexpr int widest = 4096;
 
-constexpr std::array activations{
-    std::pair{std::string_view("tanh"), Activation::tanh}, std::pair{std::string_view("softplus"), Activation::softplus},
-    std::pair{std::string_view("silu"), Activation::silu}, std::pair{std::string_view("sine"), Activation::sine}};
+constexpr std::array activations{std::pair{std::string_view("tanh"), Activation::tanh},
+                                 std::pair{std::string_view("softplus"), Activation::softplus},
+                                 std::pair{std::string_view("silu"), Activation::silu},
+                                 std::pair{std::string_view("sine"), Activation::sine}};
 constexpr std::array initialisations{std::pair{std::string_view("xavier"), Initialisation::xavier},
                                      std::pair{std::string_view("he"), Initialisation::he}};
 
@@ -86,8 +87,9 @@ std::vector<int> parse_widths(std::string_view text)
         int width = 0;
         const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), width);
         if (error != std::errc() || end != entry.data() + entry.size() || width < 1 || width > widest)
-            throw ArgumentError("network", text,
-                                fmt::format("must be the widths of the hidden layers, each from 1 to {}, as in 32,32", widest));
+            throw ArgumentError(
+                "network", text,
+                fmt::format("must be the widths of the hidden layers, each from 1 to {}, as in 32,32", widest));
         widths.push_back(width);
         if (comma == std::string_view::npos) return widths;
         rest.remove_prefix(comma + 1);

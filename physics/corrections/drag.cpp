@@ -46,8 +46,13 @@ struct Drag {
 
 CorrectionInfo kinds::drag()
 {
-    return {"drag", "Drag", "Stokes 1851 (linear), Newton 1687 (quadratic)",
-            "a resting medium: against the velocity, in proportion to it and to its square", false, false, false,
+    return {"drag",
+            "Drag",
+            "Stokes 1851 (linear), Newton 1687 (quadratic)",
+            "a resting medium: against the velocity, in proportion to it and to its square",
+            false,
+            false,
+            false,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<FewParameters<Drag>>(Drag(context));
             }};

@@ -100,11 +100,17 @@ private:
 
 CorrectionInfo kinds::external()
 {
-    return {"external", "External field", "universal differential equations: Rackauckas et al. 2020, arXiv:2001.04385",
-            "one field that acts on each body: a network of its position, its velocity and time", true, false, false,
-            [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
-                return std::make_shared<External>(options, context);
-            }};
+    return {
+        "external",
+        "External field",
+        "universal differential equations: Rackauckas et al. 2020, arXiv:2001.04385",
+        "one field that acts on each body: a network of its position, its velocity and time",
+        true,
+        false,
+        false,
+        [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
+            return std::make_shared<External>(options, context);
+        }};
 }
 
 }  // namespace syzygy

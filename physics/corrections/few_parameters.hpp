@@ -35,14 +35,14 @@ public:
     std::size_t tape_size() const override { return 0; }
     std::size_t scratch_size() const override { return 0; }
 
-    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out, double*,
-                          double*) const override
+    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out,
+                          double*, double*) const override
     {
         law_.add(t, y.data(), masses.data(), p, out);
     }
 
-    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                 State& y_bar, double* masses_bar, double* p_bar, double*) const override
+    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const double* w, State& y_bar, double* masses_bar, double* p_bar, double*) const override
     {
         constexpr int width = Law::directions;
         using S = Dual<double, width>;
@@ -71,8 +71,8 @@ public:
         }
     }
 
-    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const State& y_dot,
-                 const double* masses_dot, const double* p_dot, double* out, double*) const override
+    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const State& y_dot, const double* masses_dot, const double* p_dot, double* out, double*) const override
     {
         using S = Dual<double, 1>;
         Place<S> at(t, y, masses, p);
@@ -85,8 +85,8 @@ public:
         for (int i = 0; i < 9; ++i) out[i] += a[i].tangent[0];
     }
 
-    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                    double*) const override
+    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                    const double* w, double*) const override
     {
         if constexpr (!Law::of_time) return 0;
         using S = Dual<double, 1>;

@@ -74,8 +74,8 @@ public:
         }
     }
 
-    void add_jvp(double, const State& y, const Eigen::Vector3d&, const double* p, const double* tape, const State& y_dot,
-                 const double*, const double* p_dot, double* out, double* scratch) const override
+    void add_jvp(double, const State& y, const Eigen::Vector3d&, const double* p, const double* tape,
+                 const State& y_dot, const double*, const double* p_dot, double* out, double* scratch) const override
     {
         double* x_dot = scratch + outputs;
         scale(y_dot, x_dot);
@@ -133,12 +133,17 @@ private:
 
 CorrectionInfo kinds::full()
 {
-    return {"full", "Network of the whole state", "NODE of Zhuang et al. 2020, arXiv:2006.02493",
-            "all accelerations from one network of positions and velocities, beside Newton's or in their place", true, false,
-            false,
-            [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
-                return std::make_shared<Full>(options, context);
-            }};
+    return {
+        "full",
+        "Network of the whole state",
+        "NODE of Zhuang et al. 2020, arXiv:2006.02493",
+        "all accelerations from one network of positions and velocities, beside Newton's or in their place",
+        true,
+        false,
+        false,
+        [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
+            return std::make_shared<Full>(options, context);
+        }};
 }
 
 }  // namespace syzygy

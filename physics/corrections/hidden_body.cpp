@@ -78,8 +78,8 @@ struct HiddenBody {
         const S cos_peri = cos(p[5]), sin_peri = sin(p[5]);
         // From the pericentre's direction to that of the node, in the plane of the orbit.
         const S to_node = along * cos_peri - across * sin_peri, beyond = along * sin_peri + across * cos_peri;
-        S place[3] = {to_node * cos_node - beyond * cos_tilt * sin_node, to_node * sin_node + beyond * cos_tilt * cos_node,
-                      beyond * sin_tilt};
+        S place[3] = {to_node * cos_node - beyond * cos_tilt * sin_node,
+                      to_node * sin_node + beyond * cos_tilt * cos_node, beyond * sin_tilt};
         for (int c = 0; c < 3; ++c) {
             const S *q = y + c, centre = number(total) != 0
                                              ? (masses[0] * q[0] + masses[1] * q[3] + masses[2] * q[6]) / total
@@ -102,8 +102,12 @@ struct HiddenBody {
 
 CorrectionInfo kinds::hidden_body()
 {
-    return {"hidden-body", "Hidden body", "Kepler 1609; Le Verrier 1846",
-            "an unseen fourth body on a Kepler orbit about the barycentre of the three: its mass and its orbit", false, false,
+    return {"hidden-body",
+            "Hidden body",
+            "Kepler 1609; Le Verrier 1846",
+            "an unseen fourth body on a Kepler orbit about the barycentre of the three: its mass and its orbit",
+            false,
+            false,
             false,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<FewParameters<HiddenBody>>(HiddenBody(context));

@@ -10,13 +10,13 @@ namespace syzygy {
 
 namespace {
 
-/// Oblate bodies, J2 R^2 of each, their spin axes k all along the same pole (one oblate body with its moons, usually). With
-/// d = q_j - q_i, z = d . k and K = 3/2 K1 (J2 R^2)_j / r^5, body j pulls i by
+/// Oblate bodies, J2 R^2 of each, their spin axes k all along the same pole (one oblate body with its moons, usually).
+/// With d = q_j - q_i, z = d . k and K = 3/2 K1 (J2 R^2)_j / r^5, body j pulls i by
 ///
 ///     m_j K ((1 - 5 z^2 / r^2) d + 2 z k)
 ///
-/// and is pulled itself by the opposite with m_i (Murray, Dermott, Solar System Dynamics (1999), section 6.11). Torques on
-/// the spins are left out: the poles stay.
+/// and is pulled itself by the opposite with m_i (Murray, Dermott, Solar System Dynamics (1999), section 6.11). Torques
+/// on the spins are left out: the poles stay.
 struct Oblateness {
     static constexpr int parameters = 5, directions = 6;
     static constexpr bool of_positions = true, of_velocities = false, of_masses = true, of_time = false;
@@ -29,7 +29,8 @@ struct Oblateness {
         std::vector<CorrectionParameter> list;
         const std::string unit = kinds::squared(context.units.length_label());
         for (int body = 1; body <= 3; ++body)
-            list.push_back({fmt::format("j2-r2-{}", body), unit, 0, 0.01 * context.length * context.length, -infinity, infinity});
+            list.push_back(
+                {fmt::format("j2-r2-{}", body), unit, 0, 0.01 * context.length * context.length, -infinity, infinity});
         list.push_back({"pole-inclination", "rad", 0, 0.5, -infinity, infinity});
         list.push_back({"pole-node", "rad", 0, 0.5, -infinity, infinity});
         return list;
@@ -46,7 +47,8 @@ struct Oblateness {
             for (int j = i + 1; j < 3; ++j) {
                 S d[3];
                 for (int c = 0; c < 3; ++c) d[c] = y[3 * j + c] - y[3 * i + c];
-                const S r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2], z = d[0] * pole[0] + d[1] * pole[1] + d[2] * pole[2];
+                const S r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2],
+                        z = d[0] * pole[0] + d[1] * pole[1] + d[2] * pole[2];
                 // The potentials of both bodies' oblateness have the same form.
                 const S strength = 1.5 * k1 * (p[i] + p[j]) / (r2 * r2 * sqrt(r2)), along_d = 1.0 - 5.0 * z * z / r2;
                 for (int c = 0; c < 3; ++c) {
@@ -65,8 +67,13 @@ struct Oblateness {
 
 CorrectionInfo kinds::j2()
 {
-    return {"j2", "Oblate bodies", "Murray, Dermott, Solar System Dynamics (1999)",
-            "the quadrupole of bodies that their spin flattens: J2 R^2 of each, and a pole that they share", false, true, true,
+    return {"j2",
+            "Oblate bodies",
+            "Murray, Dermott, Solar System Dynamics (1999)",
+            "the quadrupole of bodies that their spin flattens: J2 R^2 of each, and a pole that they share",
+            false,
+            true,
+            true,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<FewParameters<Oblateness>>(Oblateness(context));
             }};

@@ -21,12 +21,12 @@ double dot(const double* a, const double* b)
 ///
 ///     a_i += sum_j m_j K1 y_ij d_ij / r^3,   d_ij = q_j - q_i,  r = |d_ij|,
 ///
-/// so y is the force relative to Newton's. y_ij = y_ji, so sum m_i a_i = 0. With w = v_j - v_i, the scales L, V, M of the
-/// context, and xi = log(r / L):
+/// so y is the force relative to Newton's. y_ij = y_ji, so sum m_i a_i = 0. With w = v_j - v_i, the scales L, V, M of
+/// the context, and xi = log(r / L):
 ///
-///     y = net(xi, log(1 + |w|^2 / V^2) / 2, (m_i + m_j) / (2 M), m_i m_j / M^2)      without the masses where not asked for
+///     y = net(xi, log(1 + |w|^2 / V^2) / 2, (m_i + m_j) / (2 M), m_i m_j / M^2)
 ///
-/// or, as a potential, of which the pair's energy is - K1 m_i m_j n / r:
+/// (without the last two where the masses are not asked for) or, as a potential, of which the pair's energy is - K1 m_i m_j n / r:
 ///
 ///     n = net(xi, (m_i + m_j) / (2 M), m_i m_j / M^2),   y = n - dn/dxi.
 class Pairwise final : public Correction {
@@ -49,8 +49,8 @@ public:
     std::size_t tape_size() const override { return x_of + x_size() + network_tape_size(pairs); }
     std::size_t scratch_size() const override { return y_size + x_size() + network_scratch_size(pairs); }
 
-    void add_acceleration(double, const State& y, const Eigen::Vector3d& masses, const double* p, double* out, double* tape,
-                          double* scratch) const override
+    void add_acceleration(double, const State& y, const Eigen::Vector3d& masses, const double* p, double* out,
+                          double* tape, double* scratch) const override
     {
         const double *q = y.data(), *v = q + 9;
         double* x = tape + x_of;
@@ -84,8 +84,8 @@ public:
         }
     }
 
-    void add_vjp(double, const State&, const Eigen::Vector3d& masses, const double* p, const double* tape, const double* w,
-                 State& y_bar, double* masses_bar, double* p_bar, double* scratch) const override
+    void add_vjp(double, const State&, const Eigen::Vector3d& masses, const double* p, const double* tape,
+                 const double* w, State& y_bar, double* masses_bar, double* p_bar, double* scratch) const override
     {
         double d_bar[pairs][3];
         double *n_bar = scratch, *x_bar = scratch + y_size;
@@ -188,9 +188,10 @@ public:
     }
 
 private:
-    // What the tape holds of a pair: d, w, 1 / r^2, K1 / r^3, y, 1 / (V^2 + w^2). Behind the pairs: the network's inputs,
-    // then its own tape.
-    static constexpr int d_of = 0, w_of = 3, inverse_r2_of = 6, newton_of = 7, y_of = 8, inverse_w2_of = 9, pair_size = 10;
+    // What the tape holds of a pair: d, w, 1 / r^2, K1 / r^3, y, 1 / (V^2 + w^2). Behind the pairs: the network's
+    // inputs, then its own tape.
+    static constexpr int d_of = 0, w_of = 3, inverse_r2_of = 6, newton_of = 7, y_of = 8, inverse_w2_of = 9,
+                         pair_size = 10;
     static constexpr std::size_t x_of = pairs * pair_size;
     static constexpr std::size_t y_size = 2 * pairs;
 
@@ -238,13 +239,18 @@ private:
 
 CorrectionInfo kinds::pairwise()
 {
-    return {"pairwise", "Pairwise network", "after Lemos et al., Mach. Learn.: Sci. Technol. 4, 045002 (2023)",
-            "a force between each two bodies along their distance, its strength relative to Newton's from a network of "
-            "distance, relative speed and masses (with --potential: the slope of a potential)",
-            true, true, true,
-            [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
-                return std::make_shared<Pairwise>(options, context);
-            }};
+    return {
+        "pairwise",
+        "Pairwise network",
+        "after Lemos et al., Mach. Learn.: Sci. Technol. 4, 045002 (2023)",
+        "a force between each two bodies along their distance, its strength relative to Newton's from a network of "
+        "distance, relative speed and masses (with --potential: the slope of a potential)",
+        true,
+        true,
+        true,
+        [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
+            return std::make_shared<Pairwise>(options, context);
+        }};
 }
 
 }  // namespace syzygy

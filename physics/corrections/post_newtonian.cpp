@@ -14,9 +14,9 @@ S dot(const S* a, const S* b)
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-/// First post-Newtonian accelerations of point masses (Einstein, Infeld, Hoffmann, Ann. Math. 39, 65 (1938); the form of
-/// Moyer, JPL TR 32-1527 (1971), equation 35 with beta = gamma = 1). With e = 1/c^2, g_j = (K1/K2) m_j (so that g/r is a
-/// squared velocity), d = q_j - q_i, and a_j Newton's acceleration:
+/// First post-Newtonian accelerations of point masses (Einstein, Infeld, Hoffmann, Ann. Math. 39, 65 (1938); the form
+/// of Moyer, JPL TR 32-1527 (1971), with beta = gamma = 1). With e = 1/c^2, g_j = (K1/K2) m_j (so that g/r
+/// is a squared velocity), d = q_j - q_i, and a_j Newton's acceleration:
 ///
 ///     a_i = e sum_j K1 m_j / r^3 { d [v_i^2 + 2 v_j^2 - 4 v_i.v_j - 3/2 (d.v_j / r)^2 + d.a_j / (2 K2)
 ///                                     - 4 sum_{k != i} g_k / r_ik - sum_{k != j} g_k / r_jk]
@@ -31,7 +31,8 @@ struct PostNewtonian {
     {
         constexpr double infinity = std::numeric_limits<double>::infinity();
         const double scale = 0.01 / (context.velocity * context.velocity);
-        return {{"inverse-c2", kinds::per(kinds::squared(context.units.velocity_label())), 0, scale, -infinity, infinity}};
+        return {
+            {"inverse-c2", kinds::per(kinds::squared(context.units.velocity_label())), 0, scale, -infinity, infinity}};
     }
 
     template <class S>
@@ -103,8 +104,13 @@ double physical_inverse_c2(const UnitSystem& units)
 
 CorrectionInfo kinds::post_newtonian()
 {
-    return {"post-newtonian", "Relativity (1PN)", "Einstein, Infeld, Hoffmann, Ann. Math. 39, 65 (1938)",
-            "general relativity's first correction to point masses; its parameter is 1/c^2", false, false, false,
+    return {"post-newtonian",
+            "Relativity (1PN)",
+            "Einstein, Infeld, Hoffmann, Ann. Math. 39, 65 (1938)",
+            "general relativity's first correction to point masses; its parameter is 1/c^2",
+            false,
+            false,
+            false,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<PostNewtonianCorrection>(PostNewtonian(context));
             }};

@@ -252,7 +252,7 @@ FitOptions with_state_freedom(FitOptions options, const BodyNames& bodies, State
     const bool positions = freedom == StateFreedom::free || freedom == StateFreedom::positions;
     const bool velocities = freedom == StateFreedom::free || freedom == StateFreedom::velocities;
     std::fill(free.begin() + 3, free.begin() + 12, positions);
-    std::fill(free.begin() + 12, free.end(), velocities);
+    std::fill(free.begin() + 12, free.begin() + correction_group, velocities);
     options.free = format_free(free);
     return options;
 }

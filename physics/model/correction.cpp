@@ -60,4 +60,13 @@ Eigen::VectorXd starting_parameters(const Correction& correction, std::string_vi
     return parameters;
 }
 
+std::string values_text(const Correction& correction, const Eigen::VectorXd& parameters)
+{
+    std::string text;
+    const auto named = correction.named_parameters();
+    for (std::size_t i = 0; i < named.size() && i < static_cast<std::size_t>(parameters.size()); ++i)
+        text += fmt::format("{}{}={}", text.empty() ? "" : ",", named[i].name, parameters[static_cast<Eigen::Index>(i)]);
+    return text;
+}
+
 }  // namespace syzygy

@@ -21,4 +21,7 @@ CorrectionAt make_correction(const TrainedCorrection& trained);
 /// Throws ArgumentError("values", ...) for a name that the correction does not have, and values out of its bounds.
 Eigen::VectorXd starting_parameters(const Correction& correction, std::string_view values);
 
+/// The text that starting_parameters makes these of again, to the last bit; "" for a correction whose have no names.
+std::string values_text(const Correction& correction, const Eigen::VectorXd& parameters);
+
 }  // namespace syzygy

@@ -23,8 +23,8 @@ struct ThreeBodyGradient : NewtonGradient {
 
 /// Where the model stands: the masses, the state at the first time of the data, the parameters of the correction.
 struct ModelPoint {
-    Eigen::Vector3d masses;
-    State initial_state;
+    Eigen::Vector3d masses = Eigen::Vector3d::Zero();
+    State initial_state = State::Zero();
     Eigen::VectorXd correction{};  ///< empty where the model has none, or where that stands at its start
 };
 

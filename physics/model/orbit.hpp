@@ -2,6 +2,7 @@
 
 #include "core/ode/trajectory.hpp"
 #include "physics/bodies.hpp"
+#include "physics/corrections/correction.hpp"
 
 #include <stop_token>
 
@@ -13,6 +14,8 @@ struct OrbitStart {
     Eigen::Vector3d masses;
     State state;
     double softening = 0;
+    CorrectionAt correction{};  ///< that acts beside Newton's force; none by default
+    double epoch = 0;           ///< time 0 as the correction knows it
 };
 
 /// The orbit from time 0 to `duration` with dense output, at a relative tolerance of 1e-12 by DOP853: for curves, not

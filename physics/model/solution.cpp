@@ -63,11 +63,12 @@ void for_each_trajectory(const Solution& solution, Visit&& visit)
     if (solution.beyond) visit(*solution.beyond);
 }
 
-DriftSeries make_drift(const Solution& solution)
+/// Along the trajectories that for_each(visit) visits, the first of which begins at the start.
+template <class ForEach>
+DriftSeries make_drift(const Solution& solution, const State& start, ForEach&& for_each)
 {
     const PreparedData& data = *solution.data;
     const Eigen::Vector3d& masses = solution.point.masses;
-    const State& start = solution.window.states().front();
     const auto at = [&](const State& state, double* scale) {
         return invariants(data.units, masses, state, solution.options.softening, scale);
     };
@@ -84,7 +85,7 @@ DriftSeries make_drift(const Solution& solution)
     const auto relative = [](double change, double scale) { return scale > 0 ? change / scale : 0; };
 
     DriftSeries drift;
-    for_each_trajectory(solution, [&](const Trajectory<State>& trajectory) {
+    for_each([&](const Trajectory<State>& trajectory) {
         // The second trajectory begins where the first ended.
         for (std::size_t n = drift.times.empty() ? 0 : 1; n < trajectory.times().size(); ++n) {
             const Invariants now = at(trajectory.states()[n], nullptr);
@@ -194,6 +195,31 @@ State propagate(const PreparedData& data, const ModelPoint& point, const ModelOp
     return solved.outcome.ok() ? solved.y : State::Constant(nan).eval();
 }
 
+namespace {
+
+void look_at_correction(const SolutionRequest& request, Solution& solution, std::stop_token stop)
+{
+    const PreparedData& data = *request.data;
+    solution.correction =
+        make_correction_series(sample_states(solution), data.units, request.options.softening,
+                               {request.options.correction, request.point.correction}, request.point.masses);
+    ModelOptions newton = request.options;
+    newton.correction = nullptr;
+    // As far as the model with it came: in sight is what both did.
+    const double end = solution.end() - data.epoch;
+    if (!(end > data.t0) || !request.point.initial_state.allFinite()) return;
+    const Trajectory<State> without =
+        with_dynamics(data.units, request.point, newton, data.epoch, [&](const auto& dynamics) {
+            return record(dynamics, make_task(request, request.point.initial_state, data.t0, end, stop));
+        });
+    DriftSeries drift =
+        make_drift(solution, without.states().front(), [&](auto&& visit) { visit(without); });
+    solution.correction->newton_times = std::move(drift.times);
+    solution.correction->newton_energy = std::move(drift.energy);
+}
+
+}  // namespace
+
 Solution solve_model(const SolutionRequest& request, std::stop_token stop)
 {
     const Stopwatch watch;
@@ -227,9 +253,11 @@ Solution solve_model(const SolutionRequest& request, std::stop_token stop)
         Trajectory<State> beyond = record_task(task);
         if (beyond.times().size() > 1) solution.beyond = std::move(beyond);
     }
-    solution.drift = make_drift(solution);
+    solution.drift = make_drift(solution, solution.window.states().front(),
+                                [&](auto&& visit) { for_each_trajectory(solution, visit); });
     solution.distances = make_distances(solution);
     solution.residuals = make_residuals(solution, request.all_data ? *request.all_data : data, stop);
+    if (request.options.correction) look_at_correction(request, solution, stop);
     solution.seconds = watch.seconds();
     return solution;
 }

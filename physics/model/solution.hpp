@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ode/trajectory.hpp"
+#include "physics/model/correction_series.hpp"
 #include "physics/model/gradient.hpp"
 
 #include <array>
@@ -12,7 +13,9 @@
 
 namespace syzygy {
 
-/// What the three bodies conserve, as it drifts along a solve: at the ends of the accepted steps.
+/// What the three bodies conserve under Newton's force, as it drifts along a solve: at the ends of the accepted steps.
+/// Under a correction that is no error of the solver: it may take the energy of the bodies' motion and attraction, and give
+/// it back.
 struct DriftSeries {
     std::vector<double> times;             ///< as the data have them
     std::vector<double> energy;            ///< change since the start, relative to the energy (near zero: to its terms)
@@ -50,6 +53,7 @@ struct Solution {
     DriftSeries drift;
     DistanceSeries distances;
     ResidualSeries residuals;
+    std::optional<CorrectionSeries> correction;  ///< what the correction does; nothing where the model has none
     double seconds = 0;  ///< all of it
 
     /// First time, end of the window and last time reached, as the data have them.

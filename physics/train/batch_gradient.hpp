@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/worker_pool.hpp"
-#include "physics/model/gradient.hpp"
+#include "physics/backend/trajectory_batch.hpp"
 
 #include <functional>
 #include <memory>
@@ -12,39 +12,30 @@
 
 namespace syzygy {
 
+/// Losses of windows and the gradient of their weighted sum, as BatchResult has them (without those of single rows).
+struct WindowsGradient : BatchResult {
+    long evaluations = 0;  ///< of the right-hand side in the forward solve, most of a window; 0: not counted
+};
+
 /// Losses and gradients of many windows under one correction: what a back end does for a training.
 class BatchGradient {
 public:
     virtual ~BatchGradient() = default;
 
-    /// results[i]: loss and gradient of window `windows[i]` at points[i] (L of design.md over that window's rows, with
-    /// respect to the masses, the state at its first time and the correction's parameters). All points have the same masses
-    /// and correction. An outcome that is not ok, of a single window, leaves the others as they are. The same call gives
-    /// the same bits on the same device. Meanwhile `beside` is done, on the processor.
-    virtual void evaluate(std::span<const std::size_t> windows, std::span<const ModelPoint> points,
-                          std::span<ThreeBodyGradient> results, std::span<const std::function<void()>> beside,
-                          std::stop_token stop) = 0;
-
-    virtual std::string backend() const = 0;  ///< "native", "torch"
-    virtual std::string device() const = 0;   ///< "cpu", "cuda:0"
+    /// Of window `windows[i]` at points[i] with weights[i]. All points have the same masses and correction. The same call
+    /// gives the same bits on the same device. Meanwhile `beside` is done, on the processor.
+    virtual WindowsGradient evaluate(std::span<const std::size_t> windows, std::span<const ModelPoint> points,
+                                     std::span<const double> weights, std::span<const std::function<void()>> beside,
+                                     std::stop_token stop) = 0;
 };
 
-/// Our own code on the threads of a pool, window by window, with the gradient method of that id.
-class NativeGradient final : public BatchGradient {
-public:
-    /// Refers to the data and the pool, which must outlive it.
-    NativeGradient(std::span<const PreparedData* const> windows, const ModelOptions& model, const std::string& method,
-                   WorkerPool& pool);
+/// Our own code on the threads of a pool, window by window, with the gradient method of that id. Sums are taken in the order
+/// of the windows, so that the bits do not depend on who computed them. Refers to the data and the pool.
+std::unique_ptr<BatchGradient> native_gradient(std::span<const PreparedData* const> windows, const ModelOptions& model,
+                                               const std::string& method, WorkerPool& pool);
 
-    void evaluate(std::span<const std::size_t> windows, std::span<const ModelPoint> points,
-                  std::span<ThreeBodyGradient> results, std::span<const std::function<void()>> beside,
-                  std::stop_token stop) override;
-    std::string backend() const override { return "native"; }
-    std::string device() const override { return "cpu"; }
-
-private:
-    WorkerPool& pool_;
-    std::vector<std::unique_ptr<GradientEvaluator>> evaluators_;  ///< one a window: each has memory of its own
-};
+/// LibTorch, all windows at once (trajectory_batch.hpp). Refers to the pool.
+std::unique_ptr<BatchGradient> torch_gradient(std::span<const PreparedData* const> windows, const BatchSetup& setup,
+                                              WorkerPool& pool);
 
 }  // namespace syzygy

@@ -24,6 +24,8 @@ bool InnerMasses::solve(Eigen::VectorXd& x)
     unknowns_.hold_correction(x);
     OptimizerOptions options;
     options.iterations = 30;
+    // The partial gradient is the whole one only as far as the loss is stationary in these.
+    options.loss_tolerance = 1e-16;
     OptimizerState state{0, x.head(size()), 0, {}};
     if (size() == 0) return sum_of_squares(state.x, state.loss);
     const Outcome outcome =

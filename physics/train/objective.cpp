@@ -8,28 +8,27 @@ TrainingValue TrainingObjective::evaluate(const Eigen::VectorXd& x, std::span<co
                                           std::span<const std::function<void()>> beside)
 {
     std::vector<ModelPoint> points;
-    std::vector<ThreeBodyGradient> results(indices.size());
+    std::vector<double> weights;
     double rows = 0;
     for (const std::size_t index : indices) {
         const TrainingWindow& window = windows_[index];
         points.push_back(unknowns_.point(x, window.trajectory));
         if (window.start) points.back().initial_state = *window.start;
-        rows += static_cast<double>(window.data.size());
+        weights.push_back(static_cast<double>(window.data.size()));
+        rows += weights.back();
     }
-    gradients_.evaluate(indices, points, results, beside, stop_);
+    for (double& weight : weights) weight /= rows;
+    WindowsGradient result = gradients_.evaluate(indices, points, weights, beside, stop_);
 
-    TrainingValue value;
-    value.gradient = Eigen::VectorXd::Zero(unknowns_.size());
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        if (!results[i].outcome.ok()) {
-            value.outcome = results[i].outcome;
-            return value;
-        }
-        const TrainingWindow& window = windows_[indices[i]];
-        const double weight = static_cast<double>(window.data.size()) / rows;
-        value.loss += weight * results[i].loss;
-        unknowns_.add_gradient(results[i], points[i], window.trajectory, !window.start, weight, value.gradient);
-    }
+    TrainingValue value{result.outcome, result.loss, Eigen::VectorXd::Zero(unknowns_.size()), result.evaluations,
+                        std::move(result.messages)};
+    if (!value.outcome.ok()) return value;
+    unknowns_.add_masses(result.masses, points.front(), value.gradient);
+    for (std::size_t i = 0; i < indices.size(); ++i)
+        if (!windows_[indices[i]].start)
+            unknowns_.add_state(result.initial_states.col(static_cast<Eigen::Index>(i)), windows_[indices[i]].trajectory,
+                                value.gradient);
+    unknowns_.add_correction(result.correction, value.gradient);
     value.loss += unknowns_.add_priors(x, rows, value.gradient);
     if (!value.good()) value.outcome = {Status::non_finite, "the loss or its gradient is not finite"};
     return value;

@@ -10,6 +10,8 @@ struct TrainingValue {
     Outcome outcome;
     double loss = 0;
     Eigen::VectorXd gradient;
+    long evaluations = 0;  ///< of the right-hand side, most of a window; 0: not counted
+    std::vector<std::string> messages;  ///< what the back end had to do about memory
 
     /// Reached, and all of it finite.
     bool good() const { return outcome.ok() && std::isfinite(loss) && gradient.allFinite(); }

@@ -1,5 +1,6 @@
 #include "physics/train/run.hpp"
 
+#include "physics/backend/choice.hpp"
 #include "physics/fit/describe.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
@@ -115,21 +116,85 @@ void TrainingRun::prepare_arc()
     arc_ = {};
     arc_.end = trajectories_[0].training.absolute(ends[0]);
     arc_.windows = windows_of(trajectories_, setup_, ends);
-    std::vector<const PreparedData*> data;
     double rows = 0;
     arc_.size_loss = 0;
     for (const TrainingWindow& window : arc_.windows) {
-        data.push_back(&window.data);
         rows += static_cast<double>(window.data.size());
         arc_.size_loss += loss_of_size(window.data);
     }
     arc_.size_loss /= rows;
-    arc_.gradients = std::make_unique<NativeGradient>(data, model_, setup_.fit.gradient, pool_);
-    backend_ = arc_.gradients->backend();
-    device_ = arc_.gradients->device();
+    model_.solver.max_evaluations = setup_.solver.max_evaluations;
+    make_gradients();
+}
+
+std::vector<const PreparedData*> TrainingRun::window_data() const
+{
+    std::vector<const PreparedData*> data;
+    for (const TrainingWindow& window : arc_.windows) data.push_back(&window.data);
+    return data;
+}
+
+BatchSetup TrainingRun::batch_setup() const
+{
+    return {model_, setup_.correction, context_, state_.device};
+}
+
+void TrainingRun::make_gradients()
+{
+    if (state_.backend.empty()) choose_backend();
+    arc_.gradients = state_.backend == "torch"
+                         ? torch_gradient(window_data(), batch_setup(), pool_)
+                         : native_gradient(window_data(), model_, setup_.fit.gradient, pool_);
     arc_.objective = std::make_unique<TrainingObjective>(arc_.windows, unknowns_, *arc_.gradients, control_.token());
     if (setup_.train.masses == "inner")
         arc_.inner = std::make_unique<InnerMasses>(arc_.windows, unknowns_, model_, pool_, control_.token());
+}
+
+void TrainingRun::choose_backend()
+{
+    // Below so many windows a batch is too small for LibTorch to catch up with our own code; measuring it would take longer
+    // than many an epoch.
+    constexpr std::size_t worth_measuring = 32;
+    const TrainOptions& train = setup_.train;
+    const bool automatic = train.backend == "auto" && parse_device(train.device).kind != DeviceChoice::Kind::cuda;
+    const std::size_t at_once = train.batch_size > 0 ? std::min(arc_.windows.size(), static_cast<std::size_t>(train.batch_size))
+                                                     : arc_.windows.size();
+    BackendChoice choice{"native", "cpu", "", {}};
+    if (automatic && at_once < worth_measuring) {
+        choice.because = fmt::format("our own code on the CPU: LibTorch gains by batches of {} windows or more, and here are {} "
+                                     "at once",
+                                     worth_measuring, at_once);
+    } else if (automatic && setup_.fit.gradient != "aca") {
+        choice.because = fmt::format("our own code on the CPU: LibTorch has no gradient method {}", setup_.fit.gradient);
+    } else {
+        std::vector<BatchRow> rows;
+        for (std::size_t i = 0; i < at_once; ++i)
+            rows.push_back({i, arc_.windows[i].start ? *arc_.windows[i].start
+                                                     : unknowns_.point(remembered("x"), arc_.windows[i].trajectory).initial_state});
+        try {
+            choice = syzygy::choose_backend(window_data(), rows, state_.point.masses, state_.point.correction, batch_setup(),
+                                            train.backend, train.device, static_cast<long>(pool_.threads()), control_.token());
+        } catch (const ArgumentError& error) {
+            if (!automatic) throw;
+            choice.because = fmt::format("our own code on the CPU, since for LibTorch {}", error.what());
+        } catch (const Cancelled&) {
+            choice.because = "our own code on the CPU: stopped before it was compared";
+            chosen_because_ = choice.because;
+            state_.device = choice.device;
+            return;  // nothing was chosen: a resumed training does
+        }
+    }
+    state_.backend = choice.backend;
+    state_.device = choice.device;
+    chosen_because_ = choice.because;
+}
+
+void TrainingRun::limit_evaluations(long evaluations)
+{
+    constexpr long far_more = 50;
+    if (evaluations == 0) return;
+    model_.solver.max_evaluations = std::min(setup_.solver.max_evaluations, far_more * evaluations);
+    make_gradients();
 }
 
 TrainResult TrainingRun::run()
@@ -141,7 +206,7 @@ TrainResult TrainingRun::run()
         if (next != Next::arc_settled) continue;
         ++state_.arc;
         state_.since_best = 0;
-        for (const char* name : {"arc-loss", "arc-begin", "s", "y", "progress"}) state_.memory.erase(name);
+        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress"}) state_.memory.erase(name);
     }
     if (state_.finished) outcome_ = state_.outcome;
     return result();
@@ -171,7 +236,9 @@ TrainingRun::Next TrainingRun::run_arc()
     if (fresh) {
         state_.memory["arc-loss"] = {here.value.loss};
         state_.memory["arc-begin"] = {static_cast<double>(state_.epoch)};
+        state_.memory["arc-evaluations"] = {static_cast<double>(here.value.evaluations)};
     }
+    limit_evaluations(static_cast<long>(state_.memory.at("arc-evaluations")[0]));
     if (state_.history.empty()) {
         --state_.epoch;  // the start is no epoch
         if (const Next next = accept(here, 0); next != Next::go_on) return next;
@@ -213,6 +280,8 @@ TrainingRun::Next TrainingRun::accept(const Trial& trial, double rate)
     ++state_.epoch;
     remember("x", trial.x);
     state_.point = unknowns_.point(trial.x);
+    for (const std::string& message : trial.value.messages)
+        state_.messages.push_back(fmt::format("epoch {}: {}", state_.epoch, message));
     const TrainRecord record{state_.epoch, trial.value.loss, trial.validation, rate, arc_.end, state_.point.masses};
     state_.history.push_back(record);
     // With nothing held out, losses compare over the whole only.
@@ -284,6 +353,7 @@ TrainResult TrainingRun::result()
 {
     TrainResult result;
     const std::stop_token abandoned = control_.abandoned();
+    model_.solver.max_evaluations = setup_.solver.max_evaluations;
     const Eigen::VectorXd x = state_.memory.contains("best-x") ? remembered("best-x") : remembered("x");
     result.outcome = outcome_;
     result.correction = correction_;
@@ -312,9 +382,9 @@ TrainResult TrainingRun::result()
             std::string("errors are those under the correction as it was found; its own uncertainty is not in them") +
             (trajectories_.size() > 1 ? ", and they are those of the first trajectory alone" : ""));
     result.epochs = result.fit.iterations = state_.epoch;
-    result.backend = backend_;
-    result.device = device_;
-    result.chosen_because = chosen_because_;
+    result.backend = state_.backend.empty() ? "native" : state_.backend;
+    result.device = state_.device;
+    result.chosen_because = chosen_because_.empty() ? "as the training began" : chosen_because_;
     result.seconds = result.fit.seconds = state_.seconds = seconds_before_ + watch_.seconds();
     return result;
 }

@@ -41,6 +41,12 @@ private:
 
     void begin();
     void prepare_arc();
+    void choose_backend();
+    void make_gradients();
+    BatchSetup batch_setup() const;
+    std::vector<const PreparedData*> window_data() const;
+    /// A trial that takes the solver far more work than the point where the arc began has gone astray.
+    void limit_evaluations(long evaluations);
     /// Runs the optimiser over the present arc.
     Next run_arc();
     Next run_adam(Trial here);
@@ -85,7 +91,7 @@ private:
     WorkerPool pool_;
     HeldOut held_out_;
     Arc arc_;
-    std::string backend_, device_, chosen_because_;
+    std::string chosen_because_;
     Outcome outcome_;
 };
 

@@ -35,6 +35,7 @@ struct TrainState {
     long divergences = 0;
     std::size_t arc = 0;             ///< of the growing horizon
     CorrectionContext context;       ///< magnitudes that the correction was made for
+    std::string backend, device;     ///< that were chosen; a resumed training stays there
     std::map<std::string, std::vector<double>> memory;  ///< moments, pairs, random state: by the optimiser's own names
     std::vector<TrainRecord> history;
     std::vector<std::string> messages;  ///< what backed off and why

@@ -74,6 +74,8 @@ Json to_json(const TrainState& state)
             {"divergences", state.divergences},
             {"arc", state.arc},
             {"context", context_json(state.context)},
+            {"backend", state.backend},
+            {"device", state.device},
             {"memory", state.memory},
             {"messages", state.messages},
             {"seconds", state.seconds},
@@ -95,6 +97,8 @@ TrainState train_state_from_json(const Json& json)
     json.at("divergences").get_to(state.divergences);
     json.at("arc").get_to(state.arc);
     state.context = read_context(json.at("context"));
+    json.at("backend").get_to(state.backend);
+    json.at("device").get_to(state.device);
     json.at("memory").get_to(state.memory);
     json.at("messages").get_to(state.messages);
     json.at("seconds").get_to(state.seconds);

@@ -108,23 +108,28 @@ void TrainingUnknowns::hold_correction(const Eigen::VectorXd& x)
     for (ParameterSet& set : physical_sets_) set.hold_correction(correction);
 }
 
-void TrainingUnknowns::add_gradient(const ThreeBodyGradient& window, const ModelPoint& point, std::size_t trajectory,
-                                    bool own_start, double weight, Eigen::VectorXd& gradient) const
+void TrainingUnknowns::add_masses(const Eigen::Vector3d& masses, const ModelPoint& point, Eigen::VectorXd& gradient) const
 {
-    const ParameterSet& set = sets_[trajectory];
-    const Eigen::Index physical = physical_sets_[trajectory].size();
-    for (Eigen::Index own = 0; own < physical; ++own) {
+    for (Eigen::Index own = 0; own < masses_; ++own) {
+        const int index = sets_[0].free()[static_cast<std::size_t>(own)];
+        gradient[own] += masses[index] * sets_[0].derivative(index, point.masses[index]);
+    }
+}
+
+void TrainingUnknowns::add_state(const State& state, std::size_t trajectory, Eigen::VectorXd& gradient) const
+{
+    const ParameterSet& set = physical_sets_[trajectory];
+    for (Eigen::Index own = masses_; own < set.size(); ++own) {
         const int index = set.free()[static_cast<std::size_t>(own)];
-        if (index >= 3 && !own_start) break;
-        const double by_value = index < 3 ? window.parameters[index] : window.initial_state[index - 3];
-        gradient[column(trajectory, own)] += weight * by_value * set.derivative(index, ParameterSet::value(point, index));
+        gradient[column(trajectory, own)] += state[index - 3] * set[index].scale;
     }
-    if (network_) {
-        gradient.tail(size() - correction_) += weight * window.correction;
-        return;
-    }
+}
+
+void TrainingUnknowns::add_correction(const Eigen::VectorXd& correction, Eigen::VectorXd& gradient) const
+{
     for (Eigen::Index i = 0; i < size() - correction_; ++i)
-        gradient[correction_ + i] += weight * window.correction[i] * set[parameter_count + static_cast<int>(i)].scale;
+        gradient[correction_ + i] +=
+            correction[i] * (network_ ? 1 : sets_[0][parameter_count + static_cast<int>(i)].scale);
 }
 
 double TrainingUnknowns::add_priors(const Eigen::VectorXd& x, double rows, Eigen::VectorXd& gradient) const

@@ -46,10 +46,10 @@ public:
     /// The physical sets hold the correction at that of x.
     void hold_correction(const Eigen::VectorXd& x);
 
-    /// gradient += weight * (that of a window): of its initial state only where that is the trajectory's own.
-    void add_gradient(const ThreeBodyGradient& window, const ModelPoint& point, std::size_t trajectory, bool own_start,
-                      double weight, Eigen::VectorXd& gradient) const;
-
+    /// The gradient by the unknowns of one by masses, initial states and the correction's parameters: each adds its part.
+    void add_masses(const Eigen::Vector3d& masses, const ModelPoint& point, Eigen::VectorXd& gradient) const;
+    void add_state(const State& state, std::size_t trajectory, Eigen::VectorXd& gradient) const;
+    void add_correction(const Eigen::VectorXd& correction, Eigen::VectorXd& gradient) const;
     /// The priors' ((p - mean) / sigma)^2 over `rows`, and its gradient on top of what is there.
     double add_priors(const Eigen::VectorXd& x, double rows, Eigen::VectorXd& gradient) const;
 

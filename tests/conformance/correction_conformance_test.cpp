@@ -180,8 +180,8 @@ TEST_P(Corrections, AddToWhatIsThere)
     State y_bar = State::Ones();
     Eigen::Vector3d masses_bar = Eigen::Vector3d::Ones();
     Eigen::VectorXd p_bar = Eigen::VectorXd::Ones(at.p.size());
-    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), w.data(), y_bar, masses_bar.data(), p_bar.data(),
-                        at.scratch.data());
+    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), w.data(), y_bar, masses_bar.data(),
+                        p_bar.data(), at.scratch.data());
     EXPECT_LE((y_bar - State::Ones() - pulled.y).norm(), 16 * epsilon * (1 + y_bar.norm()));
     EXPECT_LE((masses_bar - Eigen::Vector3d::Ones() - pulled.masses).norm(), 16 * epsilon * (1 + masses_bar.norm()));
     EXPECT_LE((p_bar - Eigen::VectorXd::Ones(at.p.size()) - pulled.p).norm(), 16 * epsilon * p_bar.norm());
@@ -219,8 +219,8 @@ TEST_P(Corrections, DoNotAllocate)
     Eigen::VectorXd p_bar = Eigen::VectorXd::Zero(at.p.size());
     const long before = allocations;
     correction->add_acceleration(at.t, at.y, at.masses, at.p.data(), out.data(), at.tape.data(), at.scratch.data());
-    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), w.data(), y_bar, masses_bar.data(), p_bar.data(),
-                        at.scratch.data());
+    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), w.data(), y_bar, masses_bar.data(),
+                        p_bar.data(), at.scratch.data());
     correction->add_jvp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), direction.y, direction.masses.data(),
                         direction.p.data(), out.data(), at.scratch.data());
     correction->time_vjp(at.t, at.y, at.masses, at.p.data(), at.tape.data(), w.data(), at.scratch.data());

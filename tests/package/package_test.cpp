@@ -55,6 +55,10 @@ TEST(Package, HoldsProgramsAndLibraryAndAProjectElsewhereFitsItsDataWithIt)
     fs::rename(folder / "installed", prefix);
     EXPECT_THAT(run((prefix / "bin/syzygy").string(), {"--version"}).out, HasSubstr(SYZYGY_PROJECT_VERSION));
     EXPECT_EQ(fs::exists(prefix / "bin/syzygy-studio"), SYZYGY_HAS_STUDIO != 0);
+    // LibTorch's module where the programs look for it, and no header of it among the library's.
+    EXPECT_EQ(fs::exists(prefix / "lib/syzygy/syzygy-torch.so"), SYZYGY_HAS_TORCH != 0);
+    EXPECT_FALSE(fs::exists(prefix / "include/syzygy/core/torch"));
+    EXPECT_TRUE(fs::exists(prefix / "include/syzygy/physics/backend/backend.hpp"));
     for (const auto& entry : fs::recursive_directory_iterator(prefix))
         if (entry.path().extension() == ".cmake") {
             EXPECT_THAT(read_file(entry.path()), ::testing::Not(HasSubstr(SYZYGY_SOURCE_DIR))) << entry.path();

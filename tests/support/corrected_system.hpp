@@ -15,7 +15,10 @@ public:
 
     CorrectedSystem(const UnitSystem& units, const Eigen::Vector3d& masses, const Correction& correction,
                     const Eigen::VectorXd& p)
-        : newton_(units.k1(), units.k2(), masses), correction_(&correction), p_(p), tape_(correction.tape_size()),
+        : newton_(units.k1(), units.k2(), masses),
+          correction_(&correction),
+          p_(p),
+          tape_(correction.tape_size()),
           scratch_(correction.scratch_size())
     {
     }
@@ -26,7 +29,8 @@ public:
     void rhs(double t, const State& y, State& dydt) const
     {
         newton_.rhs(t, y, dydt);
-        correction_->add_acceleration(t, y, newton_.parameters(), p_.data(), dydt.data() + 9, tape_.data(), scratch_.data());
+        correction_->add_acceleration(t, y, newton_.parameters(), p_.data(), dydt.data() + 9, tape_.data(),
+                                      scratch_.data());
     }
 
 private:

@@ -15,7 +15,11 @@ using Accelerations = Eigen::Matrix<double, 9, 1>;
 inline CorrectionContext correction_context()
 {
     return {.units = UnitSystem::physical(5.326e12, 1.989e30, 79.91 * 365 * 24 * 3600 * 0.51, 30000, 6.67408e-11),
-            .length = 0.6, .velocity = 0.4, .mass = 0.9, .time = 1.3, .t0 = 0.2};
+            .length = 0.6,
+            .velocity = 0.4,
+            .mass = 0.9,
+            .time = 1.3,
+            .t0 = 0.2};
 }
 
 /// Uniform in [-1, 1].
@@ -42,13 +46,17 @@ struct Pushed {
 /// third body is massless. Its memory begins as nan, and is guarded behind its end.
 struct CorrectionPoint {
     CorrectionPoint(const Correction& of, unsigned seed)
-        : correction(&of), p(of.initial_parameters()), tape(of.tape_size() + guards, nan), scratch(of.scratch_size() + guards, nan)
+        : correction(&of),
+          p(of.initial_parameters()),
+          tape(of.tape_size() + guards, nan),
+          scratch(of.scratch_size() + guards, nan)
     {
         y = 0.3 * random_vector(18, seed);
         y[0] += 1;
         y[4] += 0.9;
         y[8] -= 1.1;
-        masses = Eigen::Vector3d(1.1, 0.8, seed % 2 == 0 ? 0.5 : 0.0) + 0.1 * (seed % 2 == 0) * random_vector(3, seed + 10);
+        masses =
+            Eigen::Vector3d(1.1, 0.8, seed % 2 == 0 ? 0.5 : 0.0) + 0.1 * (seed % 2 == 0) * random_vector(3, seed + 10);
         t = 0.4 + 0.1 * seed;
         const Eigen::VectorXd away = random_vector(p.size(), seed + 20);
         const auto named = of.named_parameters();
@@ -120,8 +128,8 @@ struct Difference {
     double error;  ///< an estimate of it
 };
 
-/// df/ds at 0 by central differences with steps that are halved, extrapolated to 0; the entry whose neighbours are nearest
-/// (Ridders, Adv. Eng. Software 4, 75 (1982)).
+/// df/ds at 0 by central differences with steps that are halved, extrapolated to 0; the entry whose neighbours are
+/// nearest (Ridders, Adv. Eng. Software 4, 75 (1982)).
 template <class Value, class Function>
 Difference<Value> ridders(const Function& f, double step)
 {

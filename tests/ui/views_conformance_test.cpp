@@ -2,6 +2,7 @@
 #include "tests/ui/support/input.hpp"
 #include "ui/compare/compare_session.hpp"
 #include "ui/data/examples.hpp"
+#include "ui/session/ablation.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/plot_view.hpp"
 #include "ui/views/view.hpp"
@@ -53,6 +54,15 @@ protected:
         setup.fit.start = {1, 1, 1};
         setup.solver.rtol = 1e-9;
         setup.data.window = "0:0.8";
+        if (of_correction()) {
+            recipe.correction.correction = "post-newtonian";
+            recipe.correction.values = "inverse-c2=0.01";
+            setup.correction.correction = "pairwise";
+            setup.correction.network = "6";
+            setup.optimizer = training_defaults();
+            setup.optimizer.iterations = 8;
+            setup.fit.free = "masses,correction";
+        }
         session_.set_data(make_data(recipe), setup);
         ASSERT_TRUE(wait_until([&] { return session_.picture() != nullptr; }));
         timeline_.set_range(session_.picture()->solution->begin(), session_.picture()->horizon);
@@ -61,6 +71,10 @@ protected:
         ASSERT_TRUE(wait_until([&] { return session_.result() != nullptr; }));
         ASSERT_TRUE(wait_until([&] { return session_.picture()->solution->point.masses == session_.point().masses; }));
         if (GetParam().workspace == Workspace::compare) run_comparison();
+        if (GetParam().id != "ablation") return;
+        session_.ablation().run();
+        ASSERT_TRUE(wait_until([&] { return !session_.ablation().running(); }, 60s));
+        ASSERT_NE(session_.ablation().result(), nullptr);
     }
     void run_comparison()
     {
@@ -92,6 +106,11 @@ protected:
         int most = 0;
         for (const auto& [colour, pixels] : count) most = std::max(most, pixels);
         return image.width() * image.height() - most;
+    }
+    bool of_correction() const
+    {
+        const std::set<std::string_view> views{"correction-force", "correction-share", "training", "ablation"};
+        return views.contains(GetParam().id);
     }
     bool is_plot() const { return dynamic_cast<PlotView*>(view_.get()) != nullptr; }
 
@@ -175,7 +194,8 @@ TEST_P(ViewsConformance, NewPicturesLeaveTheChosenRangeAndAResetShowsAll)
     fit();
     wait(200ms);
     auto* plot = dynamic_cast<PlotView*>(view_.get());
-    const std::set<std::string_view> fixed{"correlation",     "compare-gradients", "compare-precision",
+    // The distances that there are change with the masses.
+    const std::set<std::string_view> fixed{"correction-force", "correlation",     "compare-gradients", "compare-precision",
                                            "compare-horizon", "compare-steps",     "compare-evaluations"};
     if (!plot || !plot->plot().axisRect(0) || fixed.contains(GetParam().id)) GTEST_SKIP() << "no range to choose";
     const auto range = [&] { return plot->plot().axisRect(0)->axis(QCPAxis::atBottom)->range(); };
@@ -198,7 +218,8 @@ TEST_P(ViewsConformance, AClickOnTimeSeeksAndOnlyTheCursorMoves)
     fit();
     wait(200ms);
     const std::set<std::string_view> over_time{"step-size", "checkpoints", "error",        "residuals",
-                                               "drift",     "distances",   "compare-drift", "compare-player"};
+                                               "drift",     "distances",   "compare-drift", "compare-player",
+                                               "correction-share"};
     if (!over_time.contains(GetParam().id)) GTEST_SKIP() << "not over time";
     auto& plot = dynamic_cast<PlotView&>(*view_);
     const QCPAxisRect& rect = *plot.plot().axisRect(0);

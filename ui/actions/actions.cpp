@@ -34,6 +34,8 @@ std::span<const ActionInfo> actions()
         ActionInfo{"pause", Menu::fit, "&Pause", "F6", "pause", "Pause the fit between two iterations, or go on", true},
         ActionInfo{"step", Menu::fit, "S&tep", "F7", "step", "One iteration, then pause"},
         ActionInfo{"stop", Menu::fit, "&Stop", "F8", "stop", "Stop the fit; the last good parameters stay"},
+        ActionInfo{"ablation", Menu::fit, "Fit &without correction", "Ctrl+F5", "",
+                   "The same fit once more without its correction, side by side: is the correction justified?"},
         ActionInfo{"reset", Menu::fit, "&Reset", "Ctrl+R", "reset", "Back to where the fit began; forgets its result"},
         ActionInfo{"keep-fitted", Menu::fit, "&Keep fitted", "F9", "keep-fitted",
                    "Fit again at once whenever the window, the data or an option changes", true, true},

@@ -179,7 +179,8 @@ void Opening::load_fit(const std::filesystem::path& file, const OnOpened& on_ope
               auto fit = std::make_shared<SavedFit>(read_saved_fit(file, stop));
               return [this, file, name, on_opened, fit] {
                   try {
-                      session_.set_saved_fit(fit->data, fit->file.setup, fit->file.state);
+                      session_.set_saved_fit(fit->data, fit->file.setup, fit->file.state,
+                                             fit->file.training.value_or(TrainState{}));
                   } catch (const std::exception& error) {
                       show_error(report_of(error, tr("%1 was not opened").arg(name)));
                       return;

@@ -1,5 +1,6 @@
 #include "ui/data/scenario_dialog.hpp"
 
+#include "physics/corrections/corrections.hpp"
 #include "physics/model/data.hpp"
 #include "physics/model/orbit.hpp"
 #include "physics/observations/text_reading.hpp"
@@ -25,12 +26,14 @@ namespace syzygy {
 namespace {
 
 /// The orbit of a scenario from t0 to t1, evenly in time.
-OrbitSketch sketch_orbit(const ThreeBodySystem& system, double length, std::stop_token stop)
+OrbitSketch sketch_orbit(const ThreeBodySystem& system, const CorrectionAt& correction, double begin, double length,
+                         std::stop_token stop)
 {
     constexpr long most_evaluations = 300'000;
     constexpr int points = 1500;
-    const Trajectory<State> orbit = solve_orbit({system.units, system.masses(), system.state(), system.softening},
-                                                length, std::move(stop), most_evaluations);
+    const Trajectory<State> orbit =
+        solve_orbit({system.units, system.masses(), system.state(), system.softening, correction, begin}, length,
+                    std::move(stop), most_evaluations);
     Observations samples;
     samples.units = system.units;
     for (std::size_t body = 0; body < 3; ++body) samples.bodies[body] = system.bodies[body].name;
@@ -42,6 +45,23 @@ OrbitSketch sketch_orbit(const ThreeBodySystem& system, double length, std::stop
         samples.positions.col(k) = (orbit.steps().empty() ? orbit.states().front() : orbit.at(t)).head<9>();
     }
     return make_sketch(samples, true);
+}
+
+/// Kinds of few parameters with names: what a network would do to data says nothing.
+std::vector<FormChoice> physical_kinds()
+{
+    std::vector<std::string_view> ids{"none"};
+    for (const CorrectionInfo& info : corrections())
+        if (!info.network) ids.push_back(info.id);
+    return form_choices("correction", ids);
+}
+
+/// A value that is seen: of the first parameter, what is a large change of it.
+std::string telling_values(const Correction& correction)
+{
+    const auto named = correction.named_parameters();
+    if (named.empty()) return {};
+    return fmt::format("{}={:.1g}", named.front().name, named.front().scale);
 }
 
 }  // namespace
@@ -108,6 +128,13 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     auto* const data_group = new QGroupBox(tr("Data"));
     (new QVBoxLayout(data_group))->addWidget(form_);
     settings->addWidget(data_group);
+    correction_ = new OptionForm<CorrectionOptions>(correction_options(), {QString(), {"correction", "values"}, {}});
+    correction_->set_choices("correction", physical_kinds());
+    correction_->set_row_visible("values", false);
+    auto* const correction_group = new QGroupBox(tr("Beside Newton's force"));
+    correction_group->setToolTip(tr("A force that the bodies are under and that a fit by Newton alone will miss"));
+    (new QVBoxLayout(correction_group))->addWidget(correction_);
+    settings->addWidget(correction_group);
     auto* const fit_group = new QGroupBox(tr("Fit"));
     auto* const fit_rows = new QFormLayout(fit_group);
     window_ = new Field;
@@ -141,6 +168,11 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     connect(list_, &QListWidget::currentRowChanged, this, &ScenarioDialog::show_scenario);
     connect(list_, &QListWidget::itemActivated, buttons_, &QDialogButtonBox::accepted);
     connect(form_, &OptionFormBase::changed, this, [this] {
+        check();
+        settle_.start();
+    });
+    connect(correction_, &OptionFormBase::changed, this, [this] {
+        choose_correction();
         check();
         settle_.start();
     });
@@ -199,7 +231,20 @@ void ScenarioDialog::show_scenario()
 
 Recipe ScenarioDialog::recipe() const
 {
-    return {list_->currentItem()->data(Qt::UserRole).toString().toStdString(), form_->options()};
+    return {list_->currentItem()->data(Qt::UserRole).toString().toStdString(), form_->options(), correction_->options()};
+}
+
+void ScenarioDialog::choose_correction()
+{
+    const Recipe made = recipe();
+    correction_->set_row_visible("values", made.correction.correction != "none");
+    if (made.correction.correction == corrected_with_) return;
+    corrected_with_ = made.correction.correction;
+    Recipe plain = made;
+    plain.correction.values.clear();
+    const CorrectionAt chosen = syzygy::correction_of(plain);
+    if (chosen.correction) plain.correction.values = telling_values(*chosen.correction);
+    correction_->set_options(plain.correction);
 }
 
 FitSetup ScenarioDialog::setup() const
@@ -215,6 +260,12 @@ void ScenarioDialog::check()
     QString problem;
     const SimulateOptions& options = form_->options();
     if (options.t0 == options.t1) problem = tr("The data have no length: choose an end time other than the start.");
+    try {
+        syzygy::correction_of(recipe());
+    } catch (const ArgumentError& error) {
+        problem = tr("The values %1 cannot be used: %2.")
+                      .arg(QString::fromStdString(error.value()), QString::fromStdString(error.rule()));
+    }
     try {
         setup();
     } catch (const ArgumentError& error) {
@@ -235,8 +286,9 @@ void ScenarioDialog::draw()
     if (!(std::abs(length) > 0)) return;
     task_ = background_->start(
         tr("Drawing %1").arg(title_->text()), [this, made, length](const TaskContext& context) -> Background::Done {
-            auto sketch =
-                std::make_shared<OrbitSketch>(sketch_orbit(find_scenario(made.scenario).make(), length, context.stop));
+            auto sketch = std::make_shared<OrbitSketch>(sketch_orbit(find_scenario(made.scenario).make(),
+                                                                     syzygy::correction_of(made), made.simulate.t0, length,
+                                                                     context.stop));
             return [this, sketch] {
                 task_ = 0;
                 sketch_->set_sketch(sketch);

@@ -23,7 +23,7 @@ class Note;
 /// go from `begin` to `end`. Throws ArgumentError("window", ...).
 std::string read_window(std::string_view text, double begin, double end);
 
-/// Makes data: choose a scenario, see its orbit, set sampling, noise and window.
+/// Makes data: choose a scenario, see its orbit, set sampling, noise, window, and a force beside Newton's.
 class ScenarioDialog : public QDialog {
     Q_OBJECT
 public:
@@ -44,6 +44,7 @@ protected:
 private:
     void show_scenario();
     void check();
+    void choose_correction();
     void draw();
 
     QPointer<Background> background_;  ///< may go first when the window does
@@ -54,6 +55,8 @@ private:
     QLabel* title_;
     Note *description_, *source_, *problem_;
     OptionForm<SimulateOptions>* form_;
+    OptionForm<CorrectionOptions>* correction_;
+    std::string corrected_with_ = "none";  ///< the kind that its values are of
     Field* window_;
     QDialogButtonBox* buttons_;
 };

@@ -1,7 +1,9 @@
 #include "ui/export/command_text.hpp"
 
 #include "core/ode/options.hpp"
+#include "physics/fit/correction_choice.hpp"
 #include "physics/scenarios/scenario.hpp"
+#include "physics/train/train.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,13 +55,23 @@ std::string flags(const OptionList<Options>& list, const Options& options, const
     return text;
 }
 
+std::string correction_flags(const CorrectionOptions& correction)
+{
+    if (correction.correction == "none") return {};
+    std::string text;
+    for (const Option<CorrectionOptions>& option : correction_options())
+        if (applies(option, correction)) text += flags({option}, correction, {});
+    return text;
+}
+
 std::string simulate_command(const Recipe& recipe, const std::string& file)
 {
     SimulateOptions defaults;
     // The program's own default end: the scenario's duration.
     defaults.t1 = recipe.simulate.t0 + find_scenario(recipe.scenario).duration;
-    return fmt::format("syzygy simulate --scenario {}{} -o {}\n", shell_word(recipe.scenario),
-                       flags(simulate_options(), recipe.simulate, defaults), shell_word(file));
+    return fmt::format("syzygy simulate --scenario {}{}{} -o {}\n", shell_word(recipe.scenario),
+                       flags(simulate_options(), recipe.simulate, defaults), correction_flags(recipe.correction),
+                       shell_word(file));
 }
 
 /// The data files as the fit names them.
@@ -94,12 +106,16 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
         text += "# The data were changed by hand: export them as edited.csv first\n";
     else if (data.files.empty() && data.recipe)
         text += simulate_command(*data.recipe, files.front());
+    if (setup.trained) text += "# The fit begins with trained weights: save that training as trained.syzygy first\n";
     text += "syzygy fit";
     for (const std::string& file : files) text += " " + shell_word(file);
+    const bool training = data.observations && is_training(setup, data.observations->bodies);
     SolverOptions solver;
-    solver.rtol = default_rtol(setup.optimizer.optimizer);
+    solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
     text += flags(fit_options(), setup.fit, {});
-    text += flags(optimizer_options(), setup.optimizer, {});
+    text += setup.trained ? " --correction-from trained.syzygy" : correction_flags(setup.correction);
+    if (training) text += flags(train_options(), setup.train, {});
+    text += flags(optimizer_options(), setup.optimizer, training ? training_defaults() : OptimizerOptions{});
     text += flags(data_options(), setup.data, {});
     text += flags(solver_options(), setup.solver, solver);
     return text + "\n";

@@ -86,8 +86,16 @@ void set_export_folder(const QString& folder)
 
 FitToSave fit_to_save(const Session& session)
 {
-    if (!session.fitted_setup()) return {session.data(), session.fit_setup(), {}, nullptr};
-    return {session.data(), *session.fitted_setup(), session.fit_state(), session.result()};
+    FitToSave fit{session.data(), session.fitted_setup().value_or(session.fit_setup()), {}, nullptr};
+    if (session.fitted_setup()) {
+        fit.state = session.fit_state();
+        fit.result = session.result();
+        if (is_training(fit.setup, fit.data.observations->bodies)) fit.training = session.train_state();
+    }
+    const auto picture = session.picture();
+    if (picture && picture->solution->options.correction && picture->solution->point.correction.size() > 0)
+        fit.correction = TrainedCorrection{picture->setup.correction, picture->context, picture->solution->point.correction};
+    return fit;
 }
 
 void save_fit_as(QWidget* parent, const Session& session, Background& background, Say say)

@@ -75,7 +75,7 @@ std::optional<fs::path> save_fit(const fs::path& file, FitToSave fit)
     if (!fit.data.observations) throw ArgumentError("file", file.string(), "there are no data yet: open a file first");
     KeptData kept = keep_data(file, fit.data);
     fit.setup.files = std::move(kept.files);
-    write_fit_file(file, {fit.setup, kept.fingerprint, fit.state, result_json(fit)});
+    write_fit_file(file, {fit.setup, kept.fingerprint, fit.state, result_json(fit), fit.training, fit.correction});
     return kept.written;
 }
 

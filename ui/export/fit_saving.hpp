@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/fit.hpp"
+#include "physics/train/train.hpp"
 #include "ui/session/loaded_data.hpp"
 
 #include <filesystem>
@@ -15,6 +16,8 @@ struct FitToSave {
     FitSetup setup;
     FitState state;
     std::shared_ptr<const FitResult> result;  ///< null where it has not ended
+    std::optional<TrainState> training{};     ///< of a fit that trains a network
+    std::optional<TrainedCorrection> correction{};  ///< as it is on screen, where the fit has one
 };
 
 /// Writes a fit as `.syzygy`, as `syzygy fit -o` would. The file refers to data that it belongs to: to the files the

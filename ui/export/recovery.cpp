@@ -1,6 +1,7 @@
 #include "ui/export/recovery.hpp"
 
 #include "physics/fit/fit_file.hpp"
+#include "ui/export/file_dialogs.hpp"
 
 #include <QDateTime>
 #include <QDir>
@@ -66,8 +67,9 @@ QString summary_of(const fs::path& path, const FitFile& fit)
     const QDateTime time = QFileInfo(QString::fromStdString(path.string())).lastModified();
     return QObject::tr("%1: %2 iterations, loss %3, %4")
         .arg(data)
-        .arg(fit.state.history.size())
-        .arg(fit.state.optimizer.loss, 0, 'g', 3)
+        .arg(fit.training ? fit.training->history.size() : fit.state.history.size())
+        .arg(fit.training && !fit.training->history.empty() ? fit.training->history.back().loss : fit.state.optimizer.loss, 0,
+             'g', 3)
         .arg(QLocale().toString(time, QLocale::ShortFormat));
 }
 
@@ -143,13 +145,14 @@ void RecoveryKeeper::plan()
 
 void RecoveryKeeper::keep()
 {
-    const bool something = session_.fitted_setup() && session_.fit_state().optimizer.x.size() > 0;
+    const bool something =
+        session_.fitted_setup() && (session_.fit_state().optimizer.x.size() > 0 || session_.train_state().epoch > 0);
     // A fit that has begun, but has no iteration yet, replaces nothing.
     if (!something && (!kept_something_ || session_.run_state() != RunState::idle)) return;
     since_kept_.start();
     kept_something_ = something;
     if (something)
-        jobs_.put({session_.data(), *session_.fitted_setup(), session_.fit_state(), session_.result()});
+        jobs_.put(fit_to_save(session_));
     else
         jobs_.put({});
 }
@@ -173,7 +176,7 @@ void RecoveryKeeper::write(const std::stop_token& stop)
                 kept_for = fit->data.observations;
             }
             fit->setup.files = kept.files;
-            write_fit_file(file_, {fit->setup, kept.fingerprint, fit->state, nullptr});
+            write_fit_file(file_, {fit->setup, kept.fingerprint, fit->state, nullptr, fit->training, fit->correction});
             std::error_code ignored;
             if (old.written && old.written != kept.written) fs::remove(*old.written, ignored);
             complained = false;

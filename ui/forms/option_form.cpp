@@ -2,6 +2,7 @@
 
 #include "core/ode/methods.hpp"
 #include "core/optimize/optimizer.hpp"
+#include "physics/corrections/corrections.hpp"
 #include "physics/model/gradient.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
@@ -74,6 +75,9 @@ std::vector<FormChoice> form_choices(std::string_view option, std::span<const st
             const OptimizerInfo& info = find_optimizer(value);
             choice.label = text_of(info.label);
             choice.help = text_of(info.help);
+        } else if (option == "correction") {
+            choice.label = value == "none" ? QStringLiteral("None: Newton alone") : text_of(find_correction(value).label);
+            choice.help = value == "none" ? QString() : text_of(find_correction(value).help);
         } else if (option == "gradient")
             for (const GradientMethodInfo& info : gradient_method_infos())
                 if (info.id == value) {

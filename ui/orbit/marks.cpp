@@ -20,6 +20,8 @@ constexpr OrbitLayer layer_table[] = {
      &OrbitLayers::shares},
     {"trails", "Trails", "Where the bodies have just been", &OrbitLayers::trails},
     {"velocities", "Velocity arrows", "Initial velocities: drag a tip to change one", &OrbitLayers::velocities},
+    {"corrections", "Correction arrows", "Acceleration of each body by the correction, where the model has one",
+     &OrbitLayers::corrections},
     {"grid", "Reference grid", "A plane of round coordinates", &OrbitLayers::grid},
     {"legend", "Legend", "What each mark is", &OrbitLayers::legend},
 };
@@ -65,6 +67,7 @@ OrbitStyle make_orbit_style()
     style.truth = mixed(colors.muted, colors.scene, 0.15);
     style.rim = colors.scene;
     style.accent = colors.cursor;
+    style.correction = colors.rejected;
     for (std::size_t body = 0; body < 3; ++body) {
         const QColor& color = colors.bodies[body];
         style.bodies[body] = {color, mixed(color, colors.scene, 0.35), mixed(color, colors.scene, 0.4),
@@ -263,23 +266,27 @@ std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle&
 {
     std::vector<LineMark> marks;
     const Eigen::Vector3d& centre = display.scene->centre;
-    for (std::size_t body = 0; body < 3; ++body) {
-        const VelocityArrow& arrow = display.arrows[body];
-        if (!arrow.shown) continue;
-        const auto tip = display.camera.project(arrow.tip), foot = display.camera.project(arrow.foot);
-        if (!tip || !foot) continue;
+    const auto add = [&](const Eigen::Vector3d& from, const Eigen::Vector3d& to, const QColor& colour, float shaft, float wide) {
+        const auto tip = display.camera.project(to), foot = display.camera.project(from);
+        if (!tip || !foot) return;
         const double seen = std::hypot(tip->position.x() - foot->position.x(), tip->position.y() - foot->position.y());
-        if (seen < 1) continue;
-        const MarkColor color =
-            mark_color(arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35));
+        if (seen < 1) return;
+        const MarkColor color = mark_color(colour);
         // The head is a part of the line that runs from wide to nothing.
         const double head = std::min(0.8, 13 / seen);
-        const Eigen::Vector3f a = (arrow.foot - centre).cast<float>(), b = (arrow.tip - centre).cast<float>();
+        const Eigen::Vector3f a = (from - centre).cast<float>(), b = (to - centre).cast<float>();
         const Eigen::Vector3f neck = b + static_cast<float>(head) * (a - b);
-        const float shaft = arrow.lit ? 3.2f : 2.4f;
         marks.push_back({a, neck, color, color, shaft, shaft});
-        marks.push_back({neck, b, color, color, arrow.lit ? 12.0f : 10.0f, 0.6f});
+        marks.push_back({neck, b, color, color, wide, 0.6f});
+    };
+    for (std::size_t body = 0; body < 3; ++body) {
+        const VelocityArrow& arrow = display.arrows[body];
+        if (arrow.shown && display.layers.velocities)
+            add(arrow.foot, arrow.tip, arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35),
+                arrow.lit ? 3.2f : 2.4f, arrow.lit ? 12.0f : 10.0f);
     }
+    for (const CorrectionArrow& arrow : display.corrections)
+        if (arrow.shown && display.layers.corrections) add(arrow.foot, arrow.tip, style.correction, 3.0f, 11.0f);
     return marks;
 }
 

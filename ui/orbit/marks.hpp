@@ -40,7 +40,7 @@ struct OrbitStyle {
         QColor curve, beyond, observed, observed_outside, error;
     };
     std::array<OfBody, 3> bodies;
-    QColor background, text, grid, truth, rim, accent;
+    QColor background, text, grid, truth, rim, accent, correction;
     /// Of small to large steps: as many as the eye can tell apart.
     std::array<MarkColor, 128> shades;
     const MarkColor& shade(double fraction) const;

@@ -17,6 +17,7 @@ namespace syzygy {
 /// What of a scene is drawn.
 struct OrbitLayers {
     bool observed = true, truth = true, beads = true, trails = true, velocities = true, grid = true, legend = true;
+    bool corrections = true;
     bool shares = false;  ///< checkpoints are coloured by their steps' shares of the loss error, where there are some
 };
 
@@ -36,6 +37,13 @@ struct VelocityArrow {
     Eigen::Vector3d foot = Eigen::Vector3d::Zero(), tip = Eigen::Vector3d::Zero();
 };
 
+/// The acceleration of a correction, from the body where it is now; in the frame's coordinates. As long as the root of its
+/// size: what is a thousand times smaller is still seen.
+struct CorrectionArrow {
+    bool shown = false;
+    Eigen::Vector3d foot = Eigen::Vector3d::Zero(), tip = Eigen::Vector3d::Zero();
+};
+
 /// Text beside the pointer while something is dragged.
 struct Readout {
     QString text;
@@ -49,6 +57,7 @@ struct OrbitDisplay {
     double time = 0;
     OrbitLayers layers;
     std::array<VelocityArrow, 3> arrows;
+    std::array<CorrectionArrow, 3> corrections;
     std::optional<std::size_t> lit_bead;
     QString follows;  ///< name of what the camera follows; "" where it is free
     std::optional<Readout> readout;

@@ -201,6 +201,17 @@ std::array<Eigen::Vector3d, 3> OrbitScene::exact_velocities_at(double time) cons
     return origin_of(*this).apply(solution->at(time).tail<9>());
 }
 
+std::array<Eigen::Vector3d, 3> OrbitScene::corrections_at(double time) const
+{
+    if (!solution->correction) return {Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero(), Eigen::Vector3d::Zero()};
+    return origin_of(*this).apply(solution->correction->acceleration_at(time));
+}
+
+double OrbitScene::largest_correction() const
+{
+    return solution->correction ? solution->correction->largest_acceleration() : 0;
+}
+
 std::array<Eigen::Vector3f, 3> OrbitScene::velocities_at(double time) const
 {
     const auto velocities = exact_velocities_at(time);

@@ -55,6 +55,10 @@ struct OrbitScene {
     /// Positions in the frame, not relative to `centre`, and velocities in full precision.
     std::array<Eigen::Vector3d, 3> exact_positions_at(double time) const;
     std::array<Eigen::Vector3d, 3> exact_velocities_at(double time) const;
+    /// Accelerations by the correction, relative to the frame; zero where the model has none.
+    std::array<Eigen::Vector3d, 3> corrections_at(double time) const;
+    /// The largest of any body in the window; 0 where there is none.
+    double largest_correction() const;
 };
 
 /// What a scene is asked for.

@@ -134,6 +134,7 @@ void OrbitView::refresh()
         const OrbitScene& scene = *display_.scene;
         place_camera();
         place_arrows();
+        place_corrections();
         const auto& times = scene.bead_times;
         display_.lit_bead.reset();
         if (!times.empty() && display_.time <= scene.solution->window_end()) {
@@ -192,6 +193,26 @@ void OrbitView::place_arrows()
         // The one in hand is where the hand is, not where the last solve was.
         if (drag_ != Drag::velocity || dragged_body_ != body)
             arrow.tip = arrow.foot + arrow_scale_ * velocities[b].cast<double>();
+    }
+}
+
+void OrbitView::place_corrections()
+{
+    const OrbitScene& scene = *display_.scene;
+    const double largest = scene.largest_correction();
+    // The largest one in the window is a part of the picture, however near the eye is.
+    constexpr double part_of_radius = 0.3;
+    const double longest =
+        part_of_radius * display_.camera.length_per_pixel() * std::min(std::max(width(), 1), std::max(height(), 1)) / 2;
+    const auto positions = scene.positions_at(display_.time);
+    const auto accelerations = scene.corrections_at(display_.time);
+    for (std::size_t body = 0; body < 3; ++body) {
+        CorrectionArrow& arrow = display_.corrections[body];
+        const double size = accelerations[body].norm();
+        arrow.shown = largest > 0 && size > 0 && std::isfinite(size);
+        if (!arrow.shown) continue;
+        arrow.foot = scene.centre + positions[body].cast<double>();
+        arrow.tip = arrow.foot + longest * std::sqrt(std::min(size / largest, 4.0)) / size * accelerations[body];
     }
 }
 

@@ -70,6 +70,7 @@ private:
     void refresh();
     void choose_arrow_scale();
     void place_arrows();
+    void place_corrections();
     void place_camera();
     void fit_camera(bool turn);
     void take_font();

@@ -192,6 +192,21 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
                  const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -4.5), at + QPointF(2, 4.5)};
                  painter.drawPolygon(head, 3);
              }});
+    if (const double largest = scene.largest_correction(); layers.corrections && largest > 0) {
+        const UnitSymbols units = unit_symbols(scene.solution->data->units);
+        const QString unit = units.velocity.empty() || units.time.empty()
+                                 ? QString()
+                                 : QStringLiteral(" %1/%2").arg(text_of(units.velocity), text_of(units.time));
+        rows.push_back({QObject::tr("correction: length by its root, longest %1%2").arg(QString::number(largest, 'g', 2), unit),
+                        [=](QPainter& painter, QPointF at) {
+                            painter.setPen(QPen(style.correction, 3));
+                            painter.drawLine(at - QPointF(half, 0), at + QPointF(3, 0));
+                            painter.setPen(Qt::NoPen);
+                            painter.setBrush(style.correction);
+                            const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -5), at + QPointF(2, 5)};
+                            painter.drawPolygon(head, 3);
+                        }});
+    }
     return rows;
 }
 

@@ -304,7 +304,7 @@ void paint_orbit(QPainter& painter, const OrbitDisplay& display, const OrbitStyl
         }
     }
     const auto trails = layers.trails ? trail_marks(display, style) : std::vector<LineMark>{};
-    const auto arrows = layers.velocities ? arrow_marks(display, style) : std::vector<LineMark>{};
+    const auto arrows = arrow_marks(display, style);
     const auto handles = layers.velocities ? handle_marks(display, style) : std::vector<PointMark>{};
     const auto bodies = body_marks(display, style), lit = lit_marks(display, style);
     depth.add_lines(trails, style.lift.trail);

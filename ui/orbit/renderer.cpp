@@ -261,10 +261,8 @@ void OrbitRenderer::draw(const OrbitDisplay& display, const OrbitStyle& style, Q
         for (std::size_t body = 0; body < 3; ++body)
             draw_points(beads_[body], style.lift.bead, bead_screen_stride(bead_spacing_[body], display.camera));
     }
-    if (layers.velocities) {
-        draw_lines(arrow_marks(display, style), style.lift.arrow);
-        draw_points(handle_marks(display, style), style.lift.arrow);
-    }
+    draw_lines(arrow_marks(display, style), style.lift.arrow);
+    if (layers.velocities) draw_points(handle_marks(display, style), style.lift.arrow);
     draw_points(lit_marks(display, style), style.lift.lit);
     draw_points(body_marks(display, style), style.lift.body);
     gl_->glDisable(GL_DEPTH_TEST);

@@ -1,5 +1,6 @@
 #include "ui/panels/setup_panel.hpp"
 
+#include "ui/correction/correction_section.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/panels/bodies_section.hpp"
 #include "ui/panels/data_section.hpp"
@@ -51,9 +52,11 @@ SetupPanel::SetupPanel(ActionSet& actions, Session& session, QWidget* parent)
     auto* data = new DataSection(session_, content);
     auto* solver = new SolverSection(session_, content);
     auto* minimiser = new MinimiserSection(session_, content);
+    auto* correction = new CorrectionSection(session_, content);
     Disclosure* data_heading = add_section(*sections, "Data", data, "panel/section-data", true);
     add_section(*sections, "Bodies", new BodiesSection(session_, content), "panel/section-bodies", true);
     add_section(*sections, "Training window", new WindowSection(session_, content), "panel/section-window", true);
+    Disclosure* correction_heading = add_section(*sections, "Correction", correction, "panel/section-correction", true);
     Disclosure* solver_heading = add_section(*sections, "Solver", solver, "panel/section-solver", true);
     Disclosure* minimiser_heading = add_section(*sections, "Optimiser", minimiser, "panel/section-optimizer", true);
     sections->addStretch(1);
@@ -62,6 +65,7 @@ SetupPanel::SetupPanel(ActionSet& actions, Session& session, QWidget* parent)
 
     const auto summarise = [=] {
         data_heading->set_summary(data->summary());
+        correction_heading->set_summary(correction->summary());
         solver_heading->set_summary(solver->summary());
         minimiser_heading->set_summary(minimiser->summary());
     };

@@ -21,12 +21,13 @@ namespace {
 constexpr std::size_t most_messages = 100;
 constexpr int dot = 8, margin = 8, progress_width = 220;
 
-QString state_text(RunState state)
+QString state_text(const Session& session)
 {
-    switch (state) {
-    case RunState::running: return StatusLine::tr("Fitting");
-    case RunState::paused: return StatusLine::tr("Fit paused");
-    case RunState::stopping: return StatusLine::tr("Stopping the fit");
+    const bool trains = session.trains();
+    switch (session.run_state()) {
+    case RunState::running: return trains ? StatusLine::tr("Training") : StatusLine::tr("Fitting");
+    case RunState::paused: return trains ? StatusLine::tr("Training paused") : StatusLine::tr("Fit paused");
+    case RunState::stopping: return trains ? StatusLine::tr("Stopping the training") : StatusLine::tr("Stopping the fit");
     case RunState::idle: break;
     }
     return {};
@@ -151,7 +152,7 @@ void StatusLine::paintEvent(QPaintEvent*)
     painter.setBrush(colour);
     painter.drawEllipse(QRectF(margin, (height() - dot) / 2.0, dot, dot));
 
-    const QString state = state_text(session_.run_state());
+    const QString state = state_text(session_);
     const int left = margin + dot + 8;
     const int right = tasks_.empty() ? width() - margin : progress_->x() - 8;
     QString text = state;

@@ -2,6 +2,7 @@
 
 #include "core/base/cancelled.hpp"
 #include "core/ode/options.hpp"
+#include "physics/model/correction.hpp"
 #include "physics/model/orbit.hpp"
 #include "physics/scenarios/scenario.hpp"
 
@@ -49,13 +50,30 @@ LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token s
     return {std::move(observations), std::move(files), std::nullopt, std::move(truth)};
 }
 
+CorrectionAt correction_of(const Recipe& recipe)
+{
+    const ThreeBodySystem system = find_scenario(recipe.scenario).make();
+    CorrectionContext context;
+    context.units = system.units;
+    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
+    const double mean = system.masses().mean(), duration = std::abs(recipe.simulate.t1 - recipe.simulate.t0);
+    if (mean > 0) context.mass = mean;
+    if (duration > 0) context.time = duration;
+    context.t0 = std::min(recipe.simulate.t0, recipe.simulate.t1);
+    CorrectionAt correction{make_correction(recipe.correction, context), {}};
+    if (correction.correction)
+        correction.parameters = starting_parameters(*correction.correction, recipe.correction.values);
+    return correction;
+}
+
 LoadedData make_data(const Recipe& recipe, std::stop_token stop)
 {
     const ThreeBodySystem system = find_scenario(recipe.scenario).make();
     if (recipe.simulate.samples > most_samples)
         throw ArgumentError("samples", fmt::format("{}", recipe.simulate.samples),
                             fmt::format("must be at most {}", most_samples));
-    Simulation simulation = simulate(system, recipe.simulate, SolverOptions{}, stop);
+    const CorrectionAt correction = correction_of(recipe);
+    Simulation simulation = simulate(system, recipe.simulate, SolverOptions{}, stop, correction);
     throw_if_stopped(stop);
     auto observations = std::make_shared<Observations>(std::move(simulation.samples));
     if (observations->size() < 2)
@@ -64,12 +82,16 @@ LoadedData make_data(const Recipe& recipe, std::stop_token stop)
     if (!simulation.outcome.reason.empty())
         observations->notes.push_back(fmt::format("The data end early: {}.", simulation.outcome.reason));
 
+    if (correction.correction)
+        observations->notes.push_back(fmt::format("Made with the correction {}: {}.", recipe.correction.correction,
+                                                  values_text(*correction.correction, correction.parameters)));
+
     // Solved backward, the data begin where the simulation ended.
     const bool backward = recipe.simulate.t1 < recipe.simulate.t0;
-    const OrbitStart start{system.units, system.masses(), backward ? simulation.state : system.state(),
-                           system.softening};
     const double first = observations->times.front();
-    Truth truth{start.masses, nullptr, first};
+    const OrbitStart start{system.units,     system.masses(), backward ? simulation.state : system.state(),
+                           system.softening, correction,      first};
+    Truth truth{start.masses, nullptr, first, correction};
     if (!backward || simulation.t == first)
         truth.trajectory = true_orbit(start, observations->times.back() - first, stop);
     return {std::move(observations), {}, recipe, std::move(truth)};

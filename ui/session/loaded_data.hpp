@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ode/trajectory.hpp"
+#include "physics/corrections/corrections.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/observations/observations.hpp"
@@ -18,6 +19,7 @@ namespace syzygy {
 struct Recipe {
     std::string scenario;  ///< its id
     SimulateOptions simulate;
+    CorrectionOptions correction{};  ///< that the bodies were under, with its values
 };
 
 /// The truth behind data, where it is known; shown, never used by a fit.
@@ -26,6 +28,8 @@ struct Truth {
     /// The true orbit from the first observation on, counted from `epoch`; null where only the masses are known.
     std::shared_ptr<const Trajectory<State>> trajectory;
     double epoch = 0;
+    /// The correction that the true orbit was under, null in it where there was none; nothing where that is unknown.
+    std::optional<CorrectionAt> correction{};
 };
 
 /// Observations and where they came from. Immutable but for being replaced.
@@ -46,6 +50,9 @@ LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token s
 /// The truth that observations state: their masses, and the orbit from their first row where it holds a whole state
 /// without errors. The orbit reaches 30 % beyond the data and is left out where it cannot be solved in bounded time.
 std::optional<Truth> stated_truth(const Observations& observations, std::stop_token stop = {});
+
+/// The correction of a recipe, with its values. Throws ArgumentError.
+CorrectionAt correction_of(const Recipe& recipe);
 
 /// Makes data from a scenario. For a worker as well. Throws ArgumentError, and Cancelled where stopped.
 LoadedData make_data(const Recipe& recipe, std::stop_token stop = {});

@@ -1,5 +1,8 @@
 #include "ui/session/session.hpp"
 
+#include "physics/fit/correction_choice.hpp"
+#include "physics/model/correction.hpp"
+#include "ui/session/ablation.hpp"
 #include "ui/worker/fit_worker.hpp"
 #include "ui/worker/release.hpp"
 #include "ui/worker/solve_worker.hpp"
@@ -16,9 +19,23 @@ constexpr int settle_ms = 300;
 
 /// After so long a stopped fit is idle, whatever its thread still does.
 constexpr int patience_ms = 80;
+/// A training's best point is described before it ends, which is worth waiting for.
+constexpr int training_patience_ms = 3000;
+
+/// A correction as far as it can be checked without the data; null where it takes a file to know.
+std::shared_ptr<const Correction> checked_correction(const CorrectionOptions& options)
+{
+    validate(correction_options(), options);
+    if (options.correction == "torchscript") return nullptr;
+    auto correction = make_correction(options, CorrectionContext{});
+    if (correction) starting_parameters(*correction, options.values);
+    return correction;
+}
 
 void validate(const FitSetup& setup)
 {
+    checked_correction(setup.correction);
+    validate(train_options(), setup.train);
     validate(data_options(), setup.data);
     validate(solver_options(), setup.solver);
     validate(optimizer_options(), setup.optimizer);
@@ -37,7 +54,10 @@ void validate(const FitSetup& setup, const Observations& observations, const Sol
         throw ArgumentError("velocities", "true", "the data have no velocity columns");
     if (setup.fit.robust != "none" && !(setup.data.sigma > 0) && observations.position_sigmas.cols() == 0)
         throw ArgumentError("robust", setup.fit.robust, "needs the errors of the positions: give a sigma");
-    if (solution) ParameterSet(*solution->data, setup.fit, solution->point);
+    if (!solution || setup.correction.correction == "torchscript") return;
+    ModelPoint point = solution->point;
+    point.correction.resize(0);
+    ParameterSet(*solution->data, setup.fit, point, checked_correction(setup.correction).get());
 }
 
 /// The time at which the initial state of a fit holds: the window's first row.
@@ -49,14 +69,29 @@ double first_time(const Observations& observations, const FitSetup& setup)
     return row == times.end() ? times.back() : *row;
 }
 
+template <class Options>
+bool equal(const OptionList<Options>& list, const Options& x, const Options& y)
+{
+    for (const auto& option : list)
+        if (!std::visit([&](auto member) { return x.*member == y.*member; }, option.member)) return false;
+    return true;
+}
+
+TrainState no_training()
+{
+    TrainState state;
+    state.point = state.best = {Eigen::Vector3d::Zero(), State::Zero(), {}};
+    return state;
+}
+
+bool same_correction(const FitSetup& a, const FitSetup& b)
+{
+    return a.correction.values == b.correction.values && equal(correction_options(), a.correction, b.correction);
+}
+
 bool same(const FitSetup& a, const FitSetup& b)
 {
-    const auto equal = [](const auto& list, const auto& x, const auto& y) {
-        for (const auto& option : list)
-            if (!std::visit([&](auto member) { return x.*member == y.*member; }, option.member)) return false;
-        return true;
-    };
-    return a.files == b.files && equal(data_options(), a.data, b.data) && equal(solver_options(), a.solver, b.solver) &&
+    return same_correction(a, b) && equal(train_options(), a.train, b.train) && a.files == b.files && equal(data_options(), a.data, b.data) && equal(solver_options(), a.solver, b.solver) &&
            equal(optimizer_options(), a.optimizer, b.optimizer) && equal(fit_options(), a.fit, b.fit);
 }
 
@@ -64,13 +99,13 @@ bool same(const FitSetup& a, const FitSetup& b)
 
 Session::Session(QObject* parent)
     : QObject(parent),
+      ablation_(std::make_unique<Ablation>(*this)),
       solver_(std::make_unique<SolveWorker>(
           [this] { QMetaObject::invokeMethod(this, &Session::take_picture, Qt::QueuedConnection); })),
       fitter_(std::make_unique<FitWorker>(
           [this] { QMetaObject::invokeMethod(this, &Session::take_fit_news, Qt::QueuedConnection); }))
 {
     patience_.setSingleShot(true);
-    patience_.setInterval(patience_ms);
     connect(&patience_, &QTimer::timeout, this, [this] {
         if (run_state_ != RunState::stopping) return;
         fitter_->abandon();
@@ -80,12 +115,17 @@ Session::Session(QObject* parent)
     settle_.setSingleShot(true);
     settle_.setInterval(settle_ms);
     connect(&settle_, &QTimer::timeout, this, [this] {
-        if (keeps_fitted_ && run_state_ == RunState::idle && !refit_runs_ && has_current_picture())
+        if (follows() && run_state_ == RunState::idle && !refit_runs_ && has_current_picture())
             run_fit(FitKind::settled_refit);
     });
 }
 
 Session::~Session() = default;
+
+bool Session::trains() const
+{
+    return has_data() && is_training(setup_, data_.observations->bodies);
+}
 
 ModelPoint Session::point() const
 {
@@ -131,7 +171,7 @@ void Session::set_data(LoadedData data, FitSetup setup)
     Q_EMIT setup_changed();
 }
 
-void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
+void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state, TrainState train)
 {
     set_data(std::move(data), setup);
     setup.files = data_.files;
@@ -139,12 +179,20 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state)
     fitted_begin_ = first_time(*data_.observations, setup);
     history_ = state.history;
     fit_state_ = std::move(state);
+    const bool training = is_training(setup, data_.observations->bodies);
+    if (training) {
+        epochs_ = train.history;
+        for (const TrainRecord& record : epochs_) history_.push_back({0, record.epoch, record.loss, record.masses});
+        train_state_ = std::move(train);
+    }
+    fit_context_.reset();
     Q_EMIT history_changed();
     // A finished one goes straight to its result; another takes one iteration to show where it stands, and waits.
     ++run_number_;
     kind_ = FitKind::whole;
-    fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, !fit_state_.finished, true});
-    set_run_state(fit_state_.finished ? RunState::running : RunState::paused);
+    const bool finished = training ? train_state_.finished : fit_state_.finished;
+    fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, train_state_, !finished, true});
+    set_run_state(finished ? RunState::running : RunState::paused);
 }
 
 void Session::set_setup(const FitSetup& setup)
@@ -154,17 +202,67 @@ void Session::set_setup(const FitSetup& setup)
     if (same(changed, setup_)) return;
     validate(changed);
     if (has_data()) validate(changed, *data_.observations, has_current_picture() ? picture_->solution.get() : nullptr);
+    if (!same_correction(changed, setup_)) {
+        // Parameters belong to the correction that they were found for.
+        changed.trained.reset();
+        if (point_) {
+            point_->point.correction.resize(0);
+            point_->context.reset();
+        }
+    }
     FitSetup before = setup_;
     before.data.window = changed.data.window;
     change_setup(std::move(changed), same(before, changed));
+}
+
+FreeParameters Session::automatic_freedom() const
+{
+    FreeParameters free{};
+    std::fill(free.begin(), free.begin() + 3, true);
+    if (!has_current_picture()) {
+        // As ParameterSet will find it.
+        const Observations& data = *data_.observations;
+        const bool exact = data.position_sigmas.cols() == 0 && !(setup_.data.sigma > 0) && data.has_initial_state();
+        std::fill(free.begin() + 3, free.begin() + correction_group, !exact);
+        return free;
+    }
+    FitOptions options = setup_.fit;
+    options.free.clear();
+    ModelPoint point = picture_->solution->point;
+    point.correction.resize(0);
+    const ParameterSet parameters(*picture_->solution->data, options, point);
+    for (const int index : parameters.free())
+        if (index >= 3) std::fill(free.begin() + 3, free.begin() + correction_group, true);
+    return free;
+}
+
+void Session::set_correction(const CorrectionOptions& correction, bool free)
+{
+    FitSetup changed = setup_;
+    changed.correction = correction;
+    if (has_data()) {
+        const FreeParameters automatic = automatic_freedom();
+        const bool none = correction.correction == "none";
+        changed.fit = with_correction_free(changed.fit, data_.observations->bodies, free && !none, automatic);
+        // What the data need anyway is left to them.
+        if (none && changed.fit.free == format_free(automatic)) changed.fit.free.clear();
+    }
+    const bool training = has_data() && is_training(changed, data_.observations->bodies);
+    if (training && !trains()) {
+        fit_optimizer_ = changed.optimizer;
+        changed.optimizer = training_defaults();
+    } else if (!training && trains() && fit_optimizer_) {
+        changed.optimizer = *fit_optimizer_;
+    }
+    set_setup(changed);
 }
 
 void Session::change_setup(FitSetup setup, bool other_rows_only)
 {
     setup_ = std::move(setup);
     // A fit that runs, and its result, are of the old options.
-    if (!keeps_fitted_) drop_fit();
-    refit_ = keeps_fitted_;
+    if (!follows()) drop_fit();
+    refit_ = follows();
     if (!other_rows_only || !can_refit_at_once()) {
         request_picture();
     } else if (!refit_runs_) {
@@ -179,7 +277,7 @@ bool Session::can_refit_at_once() const
 {
     // Slower ones are worth a picture on the way.
     constexpr double quick_seconds = 0.1;
-    return keeps_fitted_ && point_ && result_ && result_->seconds < quick_seconds && has_current_picture() &&
+    return follows() && point_ && result_ && result_->seconds < quick_seconds && has_current_picture() &&
            (run_state_ == RunState::idle || kind_ == FitKind::settled_refit) &&
            // In a window that begins elsewhere the state has to be moved there first.
            point_->time == first_time(*data_.observations, setup_);
@@ -194,8 +292,15 @@ void Session::set_point(const ModelPoint& point)
     if (!point.initial_state.allFinite()) throw ArgumentError("initial", "nan", "must be finite numbers");
     // A fit that runs would take the point back at its next iteration. The state holds where point() said it does.
     const double time = point_ && !shows_point() ? point_->time : picture_->solution->begin();
+    std::optional<CorrectionContext> context;
+    if (point_ && !shows_point())
+        context = point_->context;
+    else if (picture_->trained)
+        context = picture_->context;
     drop_fit();
-    point_ = TimedPoint{point, time};
+    point_ = TimedPoint{point, time, context};
+    // Of the correction before, where that was changed since.
+    if (!same_correction(picture_->setup, setup_) && shows_point()) point_->point.correction.resize(0);
     request_picture();
     Q_EMIT point_changed();
 }
@@ -211,6 +316,15 @@ void Session::set_velocity(int body, const Eigen::Vector3d& velocity)
 {
     ModelPoint changed = point();
     changed.initial_state.segment<3>(9 + 3 * body) = velocity;
+    set_point(changed);
+}
+
+void Session::set_correction_parameter(int index, double value)
+{
+    ModelPoint changed = point();
+    if (index < 0 || index >= changed.correction.size()) return;
+    if (!std::isfinite(value)) throw ArgumentError("values", fmt::format("{}", value), "must be a finite number");
+    changed.correction[index] = value;
     set_point(changed);
 }
 
@@ -286,8 +400,8 @@ void Session::set_keeps_fitted(bool keeps)
 {
     if (keeps == keeps_fitted_) return;
     keeps_fitted_ = keeps;
-    refit_ = keeps;
-    if (keeps) request_picture();
+    refit_ = follows();
+    if (refit_) request_picture();
     Q_EMIT display_changed();
 }
 
@@ -344,13 +458,14 @@ void Session::stop_fit()
     refit_ = false;
     fitter_->stop();
     set_run_state(RunState::stopping);
-    patience_.start();
+    patience_.start(fit_context_ ? training_patience_ms : patience_ms);
 }
 
 void Session::reset()
 {
     if (!has_data()) return;
     forget_fit();
+    setup_.trained.reset();
     setup_.fit.initial.clear();
     point_.reset();
     request_picture();
@@ -370,15 +485,21 @@ void Session::run_fit(FitKind kind, FitSetup setup)
     refit_runs_ = kind == FitKind::refit;
     const bool refitting = refit_runs_ || kind == FitKind::settled_refit;
     fit_state_ = {};
+    train_state_ = no_training();
+    fit_context_.reset();
+    if (is_training(setup, data_.observations->bodies))
+        fit_context_ = setup.trained ? setup.trained->context : picture_->context;
     if (!history_.empty()) {
         history_.clear();
+        epochs_.clear();
         Q_EMIT history_changed();
     }
     if (result_ && !refitting) {
         result_.reset();
+        training_.reset();
         Q_EMIT result_changed();
     }
-    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, kind == FitKind::one_step, true};
+    FitRequest request{++run_number_, data_.observations, std::move(setup), {}, {}, kind == FitKind::one_step, true};
     if (kind == FitKind::refit) {
         // From a minimum that has moved a little: a few free steps. The whole fit follows once the hand rests.
         OptimizerOptions& options = request.setup.optimizer;
@@ -409,6 +530,7 @@ void Session::drop_fit()
     fitted_setup_.reset();
     set_run_state(RunState::idle);
     if (ran) Q_EMIT said(tr("The fit was stopped: what it fits was changed"), false);
+    training_.reset();
     if (result_) {
         result_.reset();
         Q_EMIT result_changed();
@@ -419,6 +541,8 @@ void Session::forget_fit()
 {
     drop_fit();
     fit_state_ = {};
+    train_state_ = no_training();
+    epochs_.clear();
     history_.clear();
     Q_EMIT history_changed();
 }
@@ -440,6 +564,14 @@ FitSetup Session::fit_setup_at(FitSetup setup, const ModelPoint& point) const
         setup.fit.initial.assign(point.initial_state.begin(), point.initial_state.end());
     // The point is what is meant: no second scatter on top of it.
     setup.fit.scatter = 0;
+    if (const Correction* correction = picture_->solution->options.correction.get();
+        correction && point.correction.size() == correction->size() && same_correction(setup, picture_->setup)) {
+        if (!correction->named_parameters().empty())
+            setup.correction.values = values_text(*correction, point.correction);
+        else if (picture_->trained)
+            setup.trained = std::make_shared<const TrainedCorrection>(
+                TrainedCorrection{setup.correction, picture_->context, point.correction});
+    }
     return setup;
 }
 
@@ -490,7 +622,7 @@ void Session::take_picture()
         return;
     }
     const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
-    if (picture->fit_next && keeps_fitted_ && gives_way) {
+    if (picture->fit_next && follows() && gives_way) {
         refit_ = false;
         run_fit(FitKind::refit);
     }
@@ -502,15 +634,20 @@ void Session::take_fit_news()
     if (!news || news->run != run_number_) return;
     if (!news->records.empty()) {
         history_.insert(history_.end(), news->records.begin(), news->records.end());
+        epochs_.insert(epochs_.end(), news->epochs.begin(), news->epochs.end());
         Q_EMIT history_changed();
     }
     if (news->state) {
         fit_state_ = std::move(*news->state);
         fit_state_.history = history_;
     }
+    if (news->train) {
+        train_state_ = std::move(*news->train);
+        fit_context_ = train_state_.context;
+    }
     // A refit under a dragging hand shows where it arrives, not its way there.
     if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
-        point_ = TimedPoint{news->snapshot->point, fitted_begin_};
+        point_ = TimedPoint{news->snapshot->point, fitted_begin_, fit_context_};
         request_picture();
         Q_EMIT point_changed();
     }
@@ -528,9 +665,14 @@ void Session::end_fit(const FitEnd& end)
         return;
     }
     fit_state_ = end.state;
+    train_state_ = end.train;
+    if (end.training) {
+        fit_context_ = end.training->context;
+        training_ = std::make_shared<const TrainResult>(*end.training);
+    }
     result_ = std::make_shared<const FitResult>(*end.result);
     // In a window that has moved on since, the state found holds at the old one's start.
-    point_ = TimedPoint{end.result->point, fitted_begin_};
+    point_ = TimedPoint{end.result->point, fitted_begin_, fit_context_};
     const bool again = refit_ && kind_ == FitKind::refit && can_refit_at_once();
     if (again) refit_ = false;
     request_picture();
@@ -539,7 +681,7 @@ void Session::end_fit(const FitEnd& end)
     Q_EMIT result_changed();
     if (kind_ == FitKind::refit) return;
     const Outcome& outcome = end.result->outcome;
-    Q_EMIT said(QString::fromStdString(fmt::format("Fit {}{}{}", to_string(outcome.status),
+    Q_EMIT said(QString::fromStdString(fmt::format("{} {}{}{}", end.training ? "Training" : "Fit", to_string(outcome.status),
                                                    outcome.reason.empty() ? "" : ": ", outcome.reason)),
                 !outcome.ok() && outcome.status != Status::stopped);
 }

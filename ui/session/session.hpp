@@ -1,6 +1,8 @@
 #pragma once
 
 #include "physics/fit/fit.hpp"
+#include "physics/fit/parameter_text.hpp"
+#include "physics/train/train.hpp"
 #include "ui/session/loaded_data.hpp"
 #include "ui/worker/picture.hpp"
 
@@ -14,6 +16,7 @@
 
 namespace syzygy {
 
+class Ablation;
 class SolveWorker;
 class FitWorker;
 struct FitEnd;
@@ -49,6 +52,16 @@ public:
     /// once the point, the data or an option was changed by hand.
     const std::optional<FitSetup>& fitted_setup() const { return fitted_setup_; }
     const FitState& fit_state() const { return fit_state_; }
+    /// A fit of the setup trains a network.
+    bool trains() const;
+    /// Of a fit that trains or trained a network: every epoch (each an iteration of history() too), where it stands, and
+    /// how it ended.
+    const std::vector<TrainRecord>& epochs() const { return epochs_; }
+    const TrainState& train_state() const { return train_state_; }
+    std::shared_ptr<const TrainResult> training() const { return training_; }
+    /// The same fit without its correction.
+    Ablation& ablation() { return *ablation_; }
+    const Ablation& ablation() const { return *ablation_; }
     RunState run_state() const { return run_state_; }
     /// Training window as the data have it.
     std::pair<double, double> window() const;
@@ -66,11 +79,15 @@ public:
     /// Replaces the data and begins with `setup` (its `files` are set from the data). Stops a running fit.
     void set_data(LoadedData data, FitSetup setup);
     /// A fit from a file: as it stood when saved.
-    void set_saved_fit(LoadedData data, FitSetup setup, FitState state);
+    void set_saved_fit(LoadedData data, FitSetup setup, FitState state, TrainState train = {});
+    /// Another correction, and whether a fit looks for its parameters. Its parameters on screen are those that it starts with.
+    void set_correction(const CorrectionOptions& correction, bool free);
     void set_setup(const FitSetup& setup);
     void set_point(const ModelPoint& point);
     void set_mass(int body, double mass);
     void set_velocity(int body, const Eigen::Vector3d& velocity);
+    /// A parameter of a correction that has names for them.
+    void set_correction_parameter(int index, double value);
     void set_window(double begin, double end);
     void set_horizon(std::optional<double> horizon);
     void set_frame(Frame frame);
@@ -113,6 +130,10 @@ Q_SIGNALS:
 private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
+    /// What is free where the options leave it to the data.
+    FreeParameters automatic_freedom() const;
+    /// A training is too slow to follow a hand.
+    bool follows() const { return keeps_fitted_ && !trains(); }
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
     bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
     bool shows_point() const;
@@ -139,6 +160,12 @@ private:
     std::optional<FitSetup> fitted_setup_;
     double fitted_begin_ = 0;  ///< the time at which that fit's initial state holds
     FitState fit_state_;
+    std::vector<TrainRecord> epochs_;
+    TrainState train_state_;
+    std::shared_ptr<const TrainResult> training_;
+    std::optional<OptimizerOptions> fit_optimizer_;  ///< of fits, while a training has its own in the setup
+    std::optional<CorrectionContext> fit_context_;  ///< of the fit that runs or ran last, where it trains
+    std::unique_ptr<Ablation> ablation_;
     RunState run_state_ = RunState::idle;
     Frame frame_ = Frame::data;
     std::optional<double> horizon_;

@@ -18,6 +18,7 @@ public:
     {
         rect_ = add_time_rect();
         set_logarithmic(vertical(rect_), true);
+        newton_ = add_graph(rect_, QCPGraph::lsLine);
         for (QCPGraph*& graph : graphs_) graph = add_graph(rect_, QCPGraph::lsLine);
     }
 
@@ -28,12 +29,22 @@ public:
         if (empty()) return {};
         return [s = solution(), data = session().picture()->observations] {
             const DriftSeries& drift = s->drift;
+            // The solve without the correction has steps of its own.
+            const std::size_t others = s->correction ? s->correction->newton_times.size() : 0;
             std::string text = table_head(*s, *data, "relative change of energy, momentum and angular momentum");
-            text += fmt::format("# t in {}; changes relative to the start\nt,energy,momentum,angular_momentum\n",
-                                unit_or_one(data->units.time_label()));
-            for (std::size_t i = 0; i < drift.times.size(); ++i)
-                fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", drift.times[i], drift.energy[i],
-                               drift.momentum[i], drift.angular_momentum[i]);
+            text += fmt::format("# t in {}; changes relative to the start\n{}t,energy,momentum,angular_momentum{}\n",
+                                unit_or_one(data->units.time_label()),
+                                s->correction ? "# energy of motion and Newton's attraction; newton: without the correction\n" : "",
+                                s->correction ? ",newton_t,newton_energy" : "");
+            for (std::size_t i = 0; i < std::max(drift.times.size(), others); ++i) {
+                text += i < drift.times.size() ? fmt::format("{},{},{},{}", drift.times[i], drift.energy[i],
+                                                             drift.momentum[i], drift.angular_momentum[i])
+                                               : ",,,";
+                if (s->correction)
+                    text += i < others ? fmt::format(",{},{}", s->correction->newton_times[i], s->correction->newton_energy[i])
+                                       : ",,";
+                text += '\n';
+            }
             return text;
         };
     }
@@ -42,6 +53,7 @@ protected:
     void take_colours() override
     {
         for (std::size_t i = 0; i < 3; ++i) graphs_[i]->setPen(QPen(theme().series[i], 1.4));
+        newton_->setPen(QPen(theme().series[0], 1.2, Qt::DashLine));
     }
 
     void fill() override
@@ -64,6 +76,15 @@ protected:
             lowest = std::min(lowest, points[row].lowest);
             highest = std::max(highest, points[row].highest);
         }
+        PlotPoints newton;
+        if (s->correction)
+            newton = decimate(
+                s->correction->newton_times.size(), range.lower, range.upper, columns(),
+                [&](std::size_t i) { return s->correction->newton_times[i]; },
+                [&](std::size_t i) { return std::max(std::abs(s->correction->newton_energy[i]), floor_of_change); });
+        set_points(newton_, newton);
+        lowest = std::min(lowest, newton.lowest);
+        highest = std::max(highest, newton.highest);
         fit_vertical(vertical(rect_), lowest, highest);
         set_vertical_title(vertical(rect_), {tr("|relative change|"), tr("|change|")});
     }
@@ -82,6 +103,12 @@ protected:
                 {theme().series[row], HeadlineEntry::Mark::line, names[row],
                  i < 0 ? QString() : number_text(std::abs((*series[row])[static_cast<std::size_t>(i)]), 2),
                  briefs[row]});
+        if (s->correction) {
+            // Under a correction the energy of Newton's force is no constant, and the solver is not to blame.
+            entries[0].name = tr("Newton's energy");
+            entries.push_back(
+                {theme().series[0], HeadlineEntry::Mark::dashed, tr("without correction"), {}, tr("E, Newton"), true});
+        }
         return entries;
     }
 
@@ -98,6 +125,7 @@ private:
 
     QCPAxisRect* rect_;
     std::array<QCPGraph*, 3> graphs_;
+    QCPGraph* newton_;  ///< energy of the same point without the correction
 };
 
 }  // namespace

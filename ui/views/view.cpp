@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "ui/compare/compare_views.hpp"
+#include "ui/correction/correction_views.hpp"
 #include "ui/orbit/orbit_view.hpp"
 #include "ui/panels/numbers_view.hpp"
 #include "ui/views/plots.hpp"
@@ -11,7 +12,7 @@
 namespace syzygy {
 namespace {
 
-constexpr std::array<ViewInfo, 21> table{{
+constexpr std::array<ViewInfo, 25> table{{
     {"orbit", "Orbits", "The bodies in space: observed, predicted and true, with checkpoints and initial velocities.",
      Workspace::fit, ViewPlace::centre, make_orbit_view},
     {"step-size", "Step size", "Sizes of the solver's steps over time, with the attempts that were rejected.",
@@ -22,7 +23,7 @@ constexpr std::array<ViewInfo, 21> table{{
      Workspace::fit, ViewPlace::below_left, make_error_view},
     {"residuals", "Residuals", "Predicted minus observed positions of each body, with the one-sigma band of the data.",
      Workspace::fit, ViewPlace::below_middle, make_residuals_view},
-    {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve.",
+    {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve, and without the correction.",
      Workspace::fit, ViewPlace::below_middle, make_drift_view},
     {"distances", "Distances", "Distance of each pair over time, with the closest approach.", Workspace::fit, ViewPlace::below_middle,
      make_distances_view},
@@ -33,6 +34,16 @@ constexpr std::array<ViewInfo, 21> table{{
      Workspace::fit, ViewPlace::below_right, make_masses_view},
     {"correlation", "Correlation", "How the errors of the fitted parameters hang together.", Workspace::fit, ViewPlace::below_right,
      make_correlation_view},
+
+    {"correction-force", "Correction force",
+     "How strongly the correction pulls each pair together over their distance, and where the data say so.", Workspace::fit,
+     ViewPlace::right, make_correction_force_view},
+    {"correction-share", "Correction share", "Size of the correction beside Newton's acceleration of each body.",
+     Workspace::fit, ViewPlace::right, make_correction_share_view},
+    {"training", "Training", "Loss of a training and of the part held out over its epochs, with the learning rate.",
+     Workspace::fit, ViewPlace::right, make_training_view},
+    {"ablation", "Justified?", "The same fit without its correction, side by side, and whether that is worth its parameters.",
+     Workspace::fit, ViewPlace::right, make_ablation_view},
 
     {"compare-reverse", "Reverse trajectory",
      "The state as each method has it on its way back, over the forward trajectory: what drifts off is seen.",

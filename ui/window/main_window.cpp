@@ -124,6 +124,7 @@ void MainWindow::make_transport()
 void MainWindow::connect_session()
 {
     connect(&session_, &Session::data_changed, this, &MainWindow::show_title);
+    connect(&session_, &Session::setup_changed, this, &MainWindow::show_correction_column);
     connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
     connect(&compare_, &CompareSession::said, status_line_, &StatusLine::say);
@@ -175,6 +176,7 @@ void MainWindow::be_quiet()
 void MainWindow::open(const std::vector<std::filesystem::path>& files, bool fit_at_once)
 {
     opening_->open(files, false, [this, fit_at_once] {
+        if (const auto begin = std::exchange(begin_, {})) begin(session_);
         if (fit_at_once) session_.start_fit();
     });
 }
@@ -183,7 +185,9 @@ void MainWindow::open_example(const ExampleInfo& example, bool fit_at_once, bool
 {
     // Slow enough to be seen; it would be over in the blink of an eye.
     if (play && fit_at_once) session_.set_pace(10);
-    opening_->make(example.recipe, example.setup, fit_at_once, [this, play] {
+    opening_->make(example.recipe, example.setup, false, [this, fit_at_once, play] {
+        if (const auto begin = std::exchange(begin_, {})) begin(session_);
+        if (fit_at_once) session_.start_fit();
         if (play) timeline_.play();
     });
 }

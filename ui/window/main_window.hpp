@@ -10,6 +10,7 @@
 #include <QMainWindow>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,6 +55,8 @@ public:
     void open(const std::vector<std::filesystem::path>& files, bool fit_at_once = false);
     /// The same with data made of a scenario; fits them at once where asked to, and then plays.
     void open_example(const ExampleInfo& example, bool fit_at_once, bool play = false);
+    /// What is to be done to the session once the next data are there, before they are fitted.
+    void begin_with(std::function<void(Session&)> begin) { begin_ = std::move(begin); }
     /// Runs the comparison that is set up once there is what it is run on.
     void run_comparison_when_ready();
     /// Nobody is there to answer a dialog: failures to open are told by open_failed() alone.
@@ -83,6 +86,9 @@ private:
     void show_dock_menu(QDockWidget& dock, std::string_view id, const QPoint& at);
     bool is_of(Workspace workspace, std::string_view dock) const;
     void hide_docks_of(Workspace workspace);
+    /// The column of a fit's corrections stands where there is one.
+    bool has_correction_column() const;
+    void show_correction_column();
     void arrange();
     void restore_layout();
     void save_layout();
@@ -105,7 +111,9 @@ private:
     std::map<Workspace, QByteArray> layouts_;  ///< of the workspaces that are not in front
     QStackedWidget* centre_;
     std::map<Workspace, QWidget*> centres_;
+    std::function<void(Session&)> begin_;
     bool arrange_when_shown_ = false;
+    bool corrected_ = false;  ///< a correction was chosen when it was last looked
     std::map<std::string, View*, std::less<>> views_;
     std::map<std::string, QDockWidget*, std::less<>> docks_;  ///< "setup", "compare-setup", each view's but the central ones'
 };

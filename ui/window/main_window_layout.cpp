@@ -22,7 +22,7 @@ namespace syzygy {
 namespace {
 
 /// Raised when docks change, so that an old layout is not forced onto new ones.
-constexpr int layout_version = 2;
+constexpr int layout_version = 3;
 
 constexpr std::array workspaces{Workspace::fit, Workspace::compare};
 
@@ -148,8 +148,33 @@ void MainWindow::arrange()
     if (right != first.end()) resizeDocks({right->second}, {(width() - side) * 2 / 5}, Qt::Horizontal);
     const int column = (width() - side) / std::max<int>(1, static_cast<int>(row.size()));
     resizeDocks(row, QList<int>(row.size(), column), Qt::Horizontal);
-    const int share = right == first.end() ? 35 : 42;
+    const int share = workspace_ == Workspace::fit ? 35 : 42;
     resizeDocks(row, QList<int>(row.size(), std::max(220, height() * share / 100)), Qt::Vertical);
+    if (workspace_ == Workspace::fit && !has_correction_column())
+        for (const ViewInfo& info : views())
+            if (info.workspace == Workspace::fit && info.place == ViewPlace::right) docks_.find(info.id)->second->hide();
+}
+
+bool MainWindow::has_correction_column() const
+{
+    return session_.setup().correction.correction != "none";
+}
+
+void MainWindow::show_correction_column()
+{
+    if (workspace_ != Workspace::fit || has_correction_column() == corrected_) return;
+    corrected_ = has_correction_column();
+    QDockWidget* first = nullptr;
+    for (const ViewInfo& info : views()) {
+        if (info.workspace != Workspace::fit || info.place != ViewPlace::right) continue;
+        QDockWidget* const dock = docks_.find(info.id)->second;
+        dock->setVisible(corrected_);
+        if (!first) first = dock;
+    }
+    if (!corrected_ || !first) return;
+    first->raise();
+    const int side = docks_.at("setup")->isVisible() ? docks_.at("setup")->width() : 0;
+    resizeDocks({first}, {(width() - side) * 2 / 5}, Qt::Horizontal);
 }
 
 void MainWindow::restore_layout()

@@ -107,6 +107,7 @@ void MainWindow::connect_view_actions()
             if (view != static_cast<View*>(orbit_)) view->reset_view();
     });
     on("reset-layout", [this] { arrange(); });
+    on("ablation", [this] { show_view("ablation"); });
 
     auto* themes = new QActionGroup(this);
     for (const auto& [id, mode] : {std::pair{"theme-system", ThemeMode::system}, std::pair{"theme-light", ThemeMode::light},

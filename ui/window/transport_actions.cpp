@@ -2,6 +2,7 @@
 
 #include "ui/base/text.hpp"
 #include "ui/compare/look_note.hpp"
+#include "ui/session/ablation.hpp"
 #include "ui/session/stepping.hpp"
 #include "ui/theme/theme.hpp"
 
@@ -106,6 +107,7 @@ void connect_fit_actions(ActionSet& actions, Session& session)
     on(actions, "step", session, [&session] { session.step_fit(); });
     on(actions, "stop", session, [&session] { session.stop_fit(); });
     on(actions, "reset", session, [&session] { session.reset(); });
+    on(actions, "ablation", session, [&session] { session.ablation().run(); });
     on(actions, "keep-fitted", session, [&session](bool checked) { session.set_keeps_fitted(checked); });
 
     const auto show = [&actions, &session] {
@@ -117,10 +119,12 @@ void connect_fit_actions(ActionSet& actions, Session& session)
         actions["step"].setEnabled(ready && (state == RunState::idle || state == RunState::paused));
         actions["stop"].setEnabled(state == RunState::running || state == RunState::paused);
         actions["reset"].setEnabled(session.has_data());
+        actions["ablation"].setEnabled(session.ablation().can_run());
         show_checked(actions["keep-fitted"], session.keeps_fitted());
     };
     QObject::connect(&session, &Session::run_state_changed, &session, show);
     QObject::connect(&session, &Session::display_changed, &session, show);
+    QObject::connect(&session.ablation(), &Ablation::changed, &session, show);
     // The first picture makes the fit possible; later ones change nothing here.
     QObject::connect(&session, &Session::picture_changed, &session, [&actions, show] {
         if (!actions["fit"].isEnabled()) show();

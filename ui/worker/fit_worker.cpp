@@ -1,5 +1,6 @@
 #include "ui/worker/fit_worker.hpp"
 
+#include "physics/fit/correction_choice.hpp"
 #include "ui/worker/priority.hpp"
 
 #include <cmath>
@@ -90,26 +91,58 @@ void FitWorker::run_one(const Job& job)
 {
     FitEnd end;
     end.state = job.request.state;
-    std::size_t told = end.state.history.size();
+    end.train = job.request.train;
     try {
-        const auto callback = [&](const FitSnapshot& snapshot, const FitState& state) {
-            publish(job, [&](FitNews& news) {
-                // The history grows with every iteration, so it travels record by record and the state without it.
-                news.records.insert(news.records.end(), state.history.begin() + static_cast<std::ptrdiff_t>(told),
-                                    state.history.end());
-                told = state.history.size();
-                news.snapshot = snapshot;
-                news.state = FitState{state.arc,       state.stage, state.boxed,   state.centre,
-                                      state.optimizer, {},          state.seconds, state.finished, state.outcome};
-                if (one_step_) job.control->pause();
-            });
-            if (job.request.paced) keep_pace(job.control->token());
-        };
-        end.result = run_fit(*job.request.observations, job.request.setup, end.state, callback, *job.control);
+        if (is_training(job.request.setup, job.request.observations->bodies))
+            train(job, end);
+        else
+            fit(job, end);
     } catch (const std::exception& error) {
         end.error = error.what();
     }
     publish(job, [&](FitNews& news) { news.end = std::move(end); });
+}
+
+void FitWorker::fit(const Job& job, FitEnd& end)
+{
+    std::size_t told = end.state.history.size();
+    const auto callback = [&](const FitSnapshot& snapshot, const FitState& state) {
+        publish(job, [&](FitNews& news) {
+            // The history grows with every iteration, so it travels record by record and the state without it.
+            news.records.insert(news.records.end(), state.history.begin() + static_cast<std::ptrdiff_t>(told),
+                                state.history.end());
+            told = state.history.size();
+            news.snapshot = snapshot;
+            news.state = FitState{state.arc,       state.stage, state.boxed,   state.centre,
+                                  state.optimizer, {},          state.seconds, state.finished, state.outcome};
+            if (one_step_) job.control->pause();
+        });
+        if (job.request.paced) keep_pace(job.control->token());
+    };
+    end.result = run_fit(*job.request.observations, job.request.setup, end.state, callback, *job.control);
+}
+
+void FitWorker::train(const Job& job, FitEnd& end)
+{
+    const FitRequest& request = job.request;
+    std::size_t told = end.train.history.size();
+    const auto callback = [&](const TrainSnapshot& snapshot, const TrainState& state) {
+        publish(job, [&](FitNews& news) {
+            for (; told < state.history.size(); ++told) {
+                const TrainRecord& record = state.history[told];
+                news.epochs.push_back(record);
+                news.records.push_back({0, record.epoch, record.loss, record.masses});
+            }
+            news.snapshot = FitSnapshot{0, 1, snapshot.record.horizon, snapshot.record.epoch, snapshot.record.loss,
+                                        snapshot.point};
+            news.train = state;
+            if (one_step_) job.control->pause();
+        });
+        if (request.paced) keep_pace(job.control->token());
+    };
+    end.training = syzygy::train({request.observations.get(), 1}, request.setup, end.train, callback, *job.control);
+    end.result = end.training->fit;
+    end.result->point = end.training->point;
 }
 
 void FitWorker::publish(const Job& job, const std::function<void(FitNews&)>& change)
@@ -120,7 +153,7 @@ void FitWorker::publish(const Job& job, const std::function<void(FitNews&)>& cha
         // A fit that was abandoned says nothing more: its news would be taken for the next one's.
         if (job.control->abandoned().stop_requested()) return;
         first = !news_;
-        if (first) news_ = FitNews{job.request.run, {}, {}, {}, {}};
+        if (first) news_.emplace().run = job.request.run;
         change(*news_);
     }
     if (first) wake_();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/fit.hpp"
+#include "physics/train/train.hpp"
 #include "ui/worker/latest.hpp"
 
 #include <condition_variable>
@@ -21,6 +22,7 @@ struct FitRequest {
     std::shared_ptr<const Observations> observations;
     FitSetup setup;
     FitState state;           ///< to go on from; empty: from the start
+    TrainState train;         ///< likewise, of a fit that trains a network
     bool one_step = false;    ///< pause after the first iteration
     bool paced = true;        ///< keeps the pace that was set; else as fast as it goes
 };
@@ -30,6 +32,8 @@ struct FitEnd {
     std::optional<FitResult> result;  ///< nothing where the setup does not fit the data
     std::string error;
     FitState state;
+    std::optional<TrainResult> training;  ///< of a fit that trained a network, beside `result`
+    TrainState train;
 };
 
 /// What has come of a fit since it was last asked: every record, the newest point and state, its end.
@@ -38,6 +42,8 @@ struct FitNews {
     std::vector<FitRecord> records;
     std::optional<FitSnapshot> snapshot;
     std::optional<FitState> state;
+    std::vector<TrainRecord> epochs;         ///< of a training, beside `records`
+    std::optional<TrainState> train;
     std::optional<FitEnd> end;
 };
 
@@ -70,6 +76,8 @@ private:
 
     void run(const std::stop_token& stop);
     void run_one(const Job& job);
+    void fit(const Job& job, FitEnd& end);
+    void train(const Job& job, FitEnd& end);
     void publish(const Job& job, const std::function<void(FitNews&)>& change);
     void keep_pace(const std::stop_token& stop);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physics/corrections/corrections.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/model/solution.hpp"
 #include "ui/orbit/orbit_scene.hpp"
@@ -17,6 +18,8 @@ namespace syzygy {
 struct TimedPoint {
     ModelPoint point;
     double time = 0;
+    /// The magnitudes that the point's correction was made for; nothing: those of the data.
+    std::optional<CorrectionContext> context{};
 };
 
 /// What the solver's thread is asked to show.
@@ -40,6 +43,10 @@ struct Picture {
     ResidualExtremes residual_extremes;
     double horizon = 0;       ///< the end of the data, or a quarter of the window beyond it where the window ends there
     bool guessed = false;     ///< the point was not given
+    CorrectionContext context;  ///< magnitudes that the correction sees, where the model has one
+    bool trained = false;       ///< the parameters of the correction come from a training, and belong to that context
+    /// The force of the correction that the data were made with, along this solve; null where there was none, or unknown.
+    std::shared_ptr<const CorrectionForce> true_force;
     bool fit_next = false;
     std::string note;         ///< what the guess wants said; "" mostly
 };

@@ -1,6 +1,7 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "physics/model/correction.hpp"
 #include "ui/worker/priority.hpp"
 #include "ui/worker/release.hpp"
 
@@ -42,9 +43,58 @@ ModelPoint start_of(const PreparedData& data, const FitSetup& setup, std::string
 ModelPoint point_at_start(const PreparedData& data, const TimedPoint& given, const ModelOptions& options,
                           const std::stop_token& stop)
 {
-    if (given.time == data.epoch) return given.point;
-    if (data.first_row.allFinite() && !data.sigmas_known) return {given.point.masses, data.first_row};
-    return {given.point.masses, propagate(data, given.point, options, given.time, data.epoch, stop)};
+    ModelPoint point = given.point;
+    if (given.time == data.epoch) return point;
+    point.initial_state = data.first_row.allFinite() && !data.sigmas_known
+                              ? data.first_row
+                              : propagate(data, given.point, options, given.time, data.epoch, stop);
+    return point;
+}
+
+/// Of a correction that is known to be none: no force at any distance.
+CorrectionForce no_force(const SampledStates& along, const Eigen::Vector3d& masses)
+{
+    struct None : Correction {
+        Eigen::Index size() const override { return 0; }
+        Eigen::VectorXd initial_parameters() const override { return {}; }
+        std::size_t tape_size() const override { return 0; }
+        std::size_t scratch_size() const override { return 0; }
+        void add_acceleration(double, const State&, const Eigen::Vector3d&, const double*, double*, double*,
+                              double*) const override
+        {
+        }
+        void add_vjp(double, const State&, const Eigen::Vector3d&, const double*, const double*, const double*, State&, double*,
+                     double*, double*) const override
+        {
+        }
+        void add_jvp(double, const State&, const Eigen::Vector3d&, const double*, const double*, const State&, const double*,
+                     const double*, double*, double*) const override
+        {
+        }
+        bool pair_law(double, double, double, double, double, const double*, double& value) const override
+        {
+            value = 0;
+            return true;
+        }
+    };
+    return correction_force(along, {std::make_shared<None>(), {}}, masses);
+}
+
+/// The force that the data were made with, where it is known and the model or the truth has one.
+std::shared_ptr<const CorrectionForce> true_force(const std::optional<Truth>& truth, const Solution& solution)
+{
+    if (!truth || !truth->correction || solution.window.steps().empty()) return nullptr;
+    if (!truth->correction->correction && !solution.correction) return nullptr;
+    const SampledStates along = sample_states(solution, 400);
+    return std::make_shared<const CorrectionForce>(
+        truth->correction->correction ? correction_force(along, *truth->correction, truth->masses)
+                                      : no_force(along, truth->masses));
+}
+
+bool same(const CorrectionContext& a, const CorrectionContext& b)
+{
+    return a.units == b.units && a.length == b.length && a.velocity == b.velocity && a.mass == b.mass && a.time == b.time &&
+           a.t0 == b.t0;
 }
 
 }  // namespace
@@ -113,6 +163,14 @@ std::shared_ptr<const PreparedData> SolveWorker::prepared(Prepared& kept, const 
     return kept.data;
 }
 
+std::shared_ptr<const Correction> SolveWorker::correction(const FitSetup& setup, const CorrectionContext& context)
+{
+    const std::string options = options_to_json(correction_options(), setup.correction).dump();
+    if (made_.options != options || !same(made_.context, context))
+        made_ = {options, context, make_correction(setup.correction, context)};
+    return made_.correction;
+}
+
 std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& request, const std::stop_token& stop)
 {
     auto picture = std::make_shared<Picture>();
@@ -126,12 +184,24 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     FitSetup whole = request.setup;
     whole.data.window.clear();
     wanted.all_data = request.setup.data.window.empty() ? wanted.data : prepared(all_, request, whole);
-    wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening};
+    wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening, {}, nullptr};
     wanted.gradient_method = request.setup.fit.gradient;
     wanted.estimate_errors = true;
     picture->guessed = !request.point;
-    wanted.point = request.point ? point_at_start(*wanted.data, *request.point, wanted.options, stop)
-                                 : start_of(*wanted.data, request.setup, picture->note);
+    TimedPoint given = request.point.value_or(TimedPoint{{}, wanted.data->epoch, {}});
+    if (!request.point) given.point = start_of(*wanted.data, request.setup, picture->note);
+    if (request.setup.correction.correction != "none") {
+        if (!given.context && request.setup.trained) given.context = request.setup.trained->context;
+        picture->trained = given.context.has_value();
+        picture->context = given.context.value_or(correction_context(*wanted.data, given.point.masses));
+        wanted.options.correction = correction(request.setup, picture->context);
+        Eigen::VectorXd& parameters = given.point.correction;
+        if (parameters.size() != wanted.options.correction->size())
+            parameters = starting_parameters(*wanted.options.correction, request.setup.correction.values);
+    } else {
+        given.point.correction.resize(0);
+    }
+    wanted.point = point_at_start(*wanted.data, given, wanted.options, stop);
     const PreparedData& data = *wanted.data;
     const double end = data.absolute(data.t1), data_end = request.data.observations->times.back();
     picture->horizon = request.horizon.value_or(data_end > end ? data_end : end + 0.25 * (data.t1 - data.t0));
@@ -139,6 +209,7 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     picture->solution = released_aside(std::make_shared<const Solution>(solve_model(wanted, stop)));
     if (stop.stop_requested()) return picture;
     picture->residual_extremes = residual_extremes(picture->solution->residuals);
+    picture->true_force = true_force(request.data.truth, *picture->solution);
 
     SceneRequest scene;
     scene.solution = picture->solution;

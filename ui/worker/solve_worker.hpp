@@ -34,14 +34,23 @@ private:
         std::shared_ptr<const PreparedData> data;
     };
 
+    /// The correction that was made last: a network from a file is not read for every picture.
+    struct MadeCorrection {
+        std::string options;
+        CorrectionContext context;
+        std::shared_ptr<const Correction> correction;
+    };
+
     void run(const std::stop_token& stop);
     std::shared_ptr<const PreparedData> prepared(Prepared& kept, const PictureRequest& request, const FitSetup& setup);
+    std::shared_ptr<const Correction> correction(const FitSetup& setup, const CorrectionContext& context);
     std::shared_ptr<const Picture> make_picture(const PictureRequest& request, const std::stop_token& stop);
 
     std::function<void()> wake_;
     Latest<PictureRequest> requests_;
     Latest<Result> results_;
     Prepared window_, all_;
+    MadeCorrection made_;
     std::mutex mutex_;
     std::stop_source running_;
     std::shared_ptr<const Observations> running_data_;

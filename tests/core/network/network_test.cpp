@@ -23,10 +23,10 @@ Scalar reference_activation(Activation activation, const Scalar& x)
 {
     using std::exp, std::log, std::sin, std::tanh;
     switch (activation) {
-        case Activation::tanh: return tanh(x);
-        case Activation::softplus: return log(1.0 + exp(x));
-        case Activation::silu: return x / (1.0 + exp(-x));
-        case Activation::sine: return sin(x);
+    case Activation::tanh: return tanh(x);
+    case Activation::softplus: return log(1.0 + exp(x));
+    case Activation::silu: return x / (1.0 + exp(-x));
+    case Activation::sine: return sin(x);
     }
     throw std::logic_error("no such activation");
 }
@@ -77,8 +77,12 @@ class Networks : public ::testing::TestWithParam<std::tuple<Case, int>> {
 protected:
     const Case the_case = std::get<0>(GetParam());
     const int columns = std::get<1>(GetParam());
-    const Network network{NetworkSpec{.inputs = the_case.inputs, .hidden = the_case.hidden, .outputs = the_case.outputs,
-                                      .activation = the_case.activation, .seed = 7, .zero_last = false}};
+    const Network network{NetworkSpec{.inputs = the_case.inputs,
+                                      .hidden = the_case.hidden,
+                                      .outputs = the_case.outputs,
+                                      .activation = the_case.activation,
+                                      .seed = 7,
+                                      .zero_last = false}};
     const int in = network.inputs(), out = network.outputs();
     // Biases are not 0.
     const Vector p = network.spec().initial_parameters() + 0.1 * random(network.parameters(), 5);
@@ -100,10 +104,11 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(
     Shapes, Networks,
-    ::testing::Combine(::testing::Values(Case{{32, 32}, 4, 1, Activation::tanh}, Case{{5, 7, 3}, 3, 2, Activation::tanh},
-                                         Case{{}, 4, 3, Activation::tanh}, Case{{1}, 1, 1, Activation::tanh},
-                                         Case{{16, 9}, 7, 3, Activation::softplus}, Case{{16, 9}, 7, 3, Activation::silu},
-                                         Case{{16, 9}, 7, 3, Activation::sine}, Case{{32, 32}, 54, 9, Activation::tanh}),
+    ::testing::Combine(::testing::Values(Case{{32, 32}, 4, 1, Activation::tanh},
+                                         Case{{5, 7, 3}, 3, 2, Activation::tanh}, Case{{}, 4, 3, Activation::tanh},
+                                         Case{{1}, 1, 1, Activation::tanh}, Case{{16, 9}, 7, 3, Activation::softplus},
+                                         Case{{16, 9}, 7, 3, Activation::silu}, Case{{16, 9}, 7, 3, Activation::sine},
+                                         Case{{32, 32}, 54, 9, Activation::tanh}),
                        ::testing::Values(1, 3, 7)));
 
 TEST_P(Networks, EqualsTheFormulaInLongDouble)
@@ -111,9 +116,11 @@ TEST_P(Networks, EqualsTheFormulaInLongDouble)
     const Vector x = random(in * columns, 1), y = forward(x);
     const auto exact = [](double value, Eigen::Index) { return Long(value); };
     for (int c = 0; c < columns; ++c) {
-        const auto expected = reference(network.spec(), combined<Long>(p, 0, p.size(), exact), combined<Long>(x, c * in, in, exact));
+        const auto expected =
+            reference(network.spec(), combined<Long>(p, 0, p.size(), exact), combined<Long>(x, c * in, in, exact));
         // Each layer rounds sums of at most 55 terms of order one, and its slopes and weights carry the errors on.
-        for (int row = 0; row < out; ++row) EXPECT_NEAR(y[c * out + row], double(expected[std::size_t(row)]), 55 * 4 * epsilon);
+        for (int row = 0; row < out; ++row)
+            EXPECT_NEAR(y[c * out + row], double(expected[std::size_t(row)]), 55 * 4 * epsilon);
     }
 }
 
@@ -155,10 +162,11 @@ TEST_P(Networks, VjpIsTheTransposeOfJvp)
     Vector y_dot(y_bar.size()), x_bar(x.size()), p_bar = Vector::Ones(p.size());
     network.jvp(p.data(), x.data(), columns, tape.data(), x_dot.data(), nullptr, y_dot.data(), scratch.data());
     network.vjp(p.data(), x.data(), columns, tape.data(), y_bar.data(), x_bar.data(), p_bar.data(), scratch.data());
-    EXPECT_NEAR(y_bar.dot(y_dot), x_bar.dot(x_dot), 4 * epsilon * (x_bar.norm() * x_dot.norm() + y_bar.norm() * y_dot.norm()));
+    EXPECT_NEAR(y_bar.dot(y_dot), x_bar.dot(x_dot),
+                4 * epsilon * (x_bar.norm() * x_dot.norm() + y_bar.norm() * y_dot.norm()));
     p_bar -= Vector::Ones(p.size());  // it was added to
-    network.jvp(p.data(), x.data(), columns, tape.data(), Vector::Zero(x.size()).eval().data(), p_dot.data(), y_dot.data(),
-                scratch.data());
+    network.jvp(p.data(), x.data(), columns, tape.data(), Vector::Zero(x.size()).eval().data(), p_dot.data(),
+                y_dot.data(), scratch.data());
     EXPECT_NEAR(y_bar.dot(y_dot), p_bar.dot(p_dot), 16 * epsilon * (1 + p_bar.norm()) * (1 + p_dot.norm()));
     Vector without(x.size());
     network.vjp(p.data(), x.data(), columns, tape.data(), y_bar.data(), without.data(), nullptr, scratch.data());
@@ -184,7 +192,8 @@ TEST_P(Networks, DerivativesOfTheTangentPassEqualDualsOfDuals)
     const Vector x = random(2 * half, 1), x_dot = random(x.size(), 2), p_dot = random(p.size(), 3);
     forward_tangent(x);
     Vector y_dot(2 * out * columns);
-    network.jvp_tangent(p.data(), x.data(), columns, tape.data(), x_dot.data(), p_dot.data(), y_dot.data(), scratch.data());
+    network.jvp_tangent(p.data(), x.data(), columns, tape.data(), x_dot.data(), p_dot.data(), y_dot.data(),
+                        scratch.data());
     for (int c = 0; c < columns; ++c) {
         const auto weights = combined<Outer>(p, 0, p.size(), [&](double value, Eigen::Index i) {
             Outer number{Inner(value)};
@@ -202,12 +211,14 @@ TEST_P(Networks, DerivativesOfTheTangentPassEqualDualsOfDuals)
         for (int row = 0; row < out; ++row) {
             const Inner expected = y[std::size_t(row)].tangent[0];
             EXPECT_NEAR(y_dot[c * out + row], expected.value, 1e-14 * (1 + std::abs(expected.value)) * in);
-            EXPECT_NEAR(y_dot[(columns + c) * out + row], expected.tangent[0], 1e-14 * (1 + std::abs(expected.tangent[0])) * in);
+            EXPECT_NEAR(y_dot[(columns + c) * out + row], expected.tangent[0],
+                        1e-14 * (1 + std::abs(expected.tangent[0])) * in);
         }
     }
     const Vector y_bar = random(y_dot.size(), 4);
     Vector x_bar(x.size()), p_bar = Vector::Ones(p.size());
-    network.vjp_tangent(p.data(), x.data(), columns, tape.data(), y_bar.data(), x_bar.data(), p_bar.data(), scratch.data());
+    network.vjp_tangent(p.data(), x.data(), columns, tape.data(), y_bar.data(), x_bar.data(), p_bar.data(),
+                        scratch.data());
     p_bar -= Vector::Ones(p.size());
     EXPECT_NEAR(y_bar.dot(y_dot), x_bar.dot(x_dot) + p_bar.dot(p_dot),
                 16 * epsilon * (1 + x_bar.norm() + p_bar.norm()) * (1 + x_dot.norm() + p_dot.norm()));
@@ -227,7 +238,8 @@ TEST_P(Networks, NothingAllocatesAndTheSameCallGivesTheSameBits)
         network.jvp(p.data(), x.data(), columns, tape.data(), x_dot.data(), p.data(), y_dot.data(), scratch.data());
         network.forward_tangent(p.data(), x.data(), columns, y.data(), tape.data(), scratch.data());
         network.vjp_tangent(p.data(), x.data(), columns, tape.data(), y_bar.data(), x_bar, p_bar, scratch.data());
-        network.jvp_tangent(p.data(), x.data(), columns, tape.data(), x_dot.data(), p.data(), y_dot.data(), scratch.data());
+        network.jvp_tangent(p.data(), x.data(), columns, tape.data(), x_dot.data(), p.data(), y_dot.data(),
+                            scratch.data());
     }
     EXPECT_EQ(testing::allocations, before);
     EXPECT_EQ(once, again);

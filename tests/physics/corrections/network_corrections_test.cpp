@@ -37,8 +37,10 @@ TEST(External, IsOneFieldOfPlaceVelocityAndTime)
     CorrectionPoint at(*correction, 1);
     const Accelerations a = at.acceleration();
     for (int body = 0; body < 3; ++body) {
-        const Eigen::Vector3d q = at.y.segment<3>(3 * body) / context.length, v = at.y.segment<3>(9 + 3 * body) / context.velocity;
-        const auto expected = network_values(*correction, at.p, {q[0], q[1], q[2], v[0], v[1], v[2], (at.t - context.t0) / context.time});
+        const Eigen::Vector3d q = at.y.segment<3>(3 * body) / context.length,
+                              v = at.y.segment<3>(9 + 3 * body) / context.velocity;
+        const auto expected =
+            network_values(*correction, at.p, {q[0], q[1], q[2], v[0], v[1], v[2], (at.t - context.t0) / context.time});
         EXPECT_LE((a.segment<3>(3 * body) - typical_acceleration() * expected).norm(), 1e-14 * expected.norm());
     }
     // Whatever the masses, and one body's does not depend on the others.

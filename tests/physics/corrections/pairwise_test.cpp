@@ -76,7 +76,8 @@ TEST(Pairwise, OfAPotentialConservesTheEnergyWithIt)
             for (int j = i + 1; j < 3; ++j) {
                 const double r = (y.segment<3>(3 * j) - y.segment<3>(3 * i)).norm();
                 const double m_i = at.masses[i] / scales.mass, m_j = at.masses[j] / scales.mass;
-                const double n = network_value(*correction, at.p, {std::log(r / scales.length), (m_i + m_j) / 2, m_i * m_j});
+                const double n =
+                    network_value(*correction, at.p, {std::log(r / scales.length), (m_i + m_j) / 2, m_i * m_j});
                 sum -= scales.units.k1() * at.masses[i] * at.masses[j] * n / r;
             }
         return sum;
@@ -89,7 +90,8 @@ TEST(Pairwise, OfAPotentialConservesTheEnergyWithIt)
     const auto solved = integrate(system, task_of(system, at.y, 0, 0.4, options), times);
     ASSERT_EQ(solved.states.size(), times.size());
     double scale = 0;
-    const double newton = invariants(scales.units, at.masses, at.y, 0, &scale).energy, whole = newton + pair_energy(at.y);
+    const double newton = invariants(scales.units, at.masses, at.y, 0, &scale).energy,
+                 whole = newton + pair_energy(at.y);
     for (const State& y : solved.states) {
         const double newton_now = invariants(scales.units, at.masses, y).energy;
         EXPECT_NEAR(newton_now + pair_energy(y), whole, 1e-10 * scale);

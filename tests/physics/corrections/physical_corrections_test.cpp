@@ -41,8 +41,10 @@ TEST(Drag, SlowsMasslessBodiesAsTheClosedFormsSay)
     const auto drag = made("drag");
     const double k2 = context.units.k2(), linear = 0.7, quadratic = 2.3, t = 1.1;
     const State y = random_vector(18, 1);
-    const State slowed = solved(*drag, context.units, Eigen::Vector3d::Zero(), Eigen::Vector2d(linear, 0), y, {t}).at(0);
-    const State braked = solved(*drag, context.units, Eigen::Vector3d::Zero(), Eigen::Vector2d(0, quadratic), y, {t}).at(0);
+    const State slowed =
+        solved(*drag, context.units, Eigen::Vector3d::Zero(), Eigen::Vector2d(linear, 0), y, {t}).at(0);
+    const State braked =
+        solved(*drag, context.units, Eigen::Vector3d::Zero(), Eigen::Vector2d(0, quadratic), y, {t}).at(0);
     for (int body = 0; body < 3; ++body) {
         const Eigen::Vector3d q = y.segment<3>(3 * body), v = y.segment<3>(9 + 3 * body);
         // v = v0 exp(-g t)
@@ -85,7 +87,8 @@ TEST(J2, TurnsTheNodeAsTheClosedFormSays)
     p[0] = strength;
     const double end = turns * 2 * std::numbers::pi / n;
     const auto node = [](const State& state) {
-        const Eigen::Vector3d d = state.segment<3>(3) - state.segment<3>(0), w = state.segment<3>(12) - state.segment<3>(9);
+        const Eigen::Vector3d d = state.segment<3>(3) - state.segment<3>(0),
+                              w = state.segment<3>(12) - state.segment<3>(9);
         const Eigen::Vector3d h = d.cross(w);
         return std::atan2(h[0], -h[1]);
     };
@@ -104,7 +107,8 @@ TEST(J2, ConservesItsEnergy)
     const UnitSystem units = correction_context().units;
     const auto j2 = made("j2");
     CorrectionPoint at(*j2, 0);
-    const Eigen::Vector3d pole(std::sin(at.p[3]) * std::sin(at.p[4]), -std::sin(at.p[3]) * std::cos(at.p[4]), std::cos(at.p[3]));
+    const Eigen::Vector3d pole(std::sin(at.p[3]) * std::sin(at.p[4]), -std::sin(at.p[3]) * std::cos(at.p[4]),
+                               std::cos(at.p[3]));
     const auto energy = [&](const State& y) {
         double sum = invariants(units, at.masses, y).energy;
         for (int i = 0; i < 3; ++i)
@@ -112,7 +116,8 @@ TEST(J2, ConservesItsEnergy)
                 const Eigen::Vector3d d = y.segment<3>(3 * j) - y.segment<3>(3 * i);
                 const double r = d.norm(), s = d.dot(pole) / r;
                 // - m Phi of both quadrupoles: G m m' J2 R^2 P2(s) / r^3.
-                sum += units.k1() * at.masses[i] * at.masses[j] * (at.p[i] + at.p[j]) * (1.5 * s * s - 0.5) / (r * r * r);
+                sum +=
+                    units.k1() * at.masses[i] * at.masses[j] * (at.p[i] + at.p[j]) * (1.5 * s * s - 0.5) / (r * r * r);
             }
         return sum;
     };
@@ -131,7 +136,8 @@ Eigen::Vector3d hidden_place(CorrectionPoint& at)
     const Eigen::Vector3d pull = a.head<3>();
     const Eigen::Vector3d place = at.y.head<3>() + pull / pull.norm() * std::sqrt(k1 * at.p[0] / pull.norm());
     const Eigen::Vector3d other = a.segment<3>(3);
-    EXPECT_LE((place - at.y.segment<3>(3) - other / other.norm() * std::sqrt(k1 * at.p[0] / other.norm())).norm(), 1e-13 * place.norm());
+    EXPECT_LE((place - at.y.segment<3>(3) - other / other.norm() * std::sqrt(k1 * at.p[0] / other.norm())).norm(),
+              1e-13 * place.norm());
     return place;
 }
 
@@ -144,7 +150,8 @@ TEST(HiddenBody, MovesOnTheEllipseOfItsElements)
         const double a = 4, inclination = 0.4, node = 1.1, pericentre = -0.7;
         at.p << 0.3, a, e, inclination, node, pericentre, 0.2;
         const Eigen::Vector3d centre = (at.masses[0] * at.y.segment<3>(0) + at.masses[1] * at.y.segment<3>(3) +
-                                        at.masses[2] * at.y.segment<3>(6)) / at.masses.sum();
+                                        at.masses[2] * at.y.segment<3>(6)) /
+                                       at.masses.sum();
         const double n = std::sqrt(context.units.k1() * context.units.k2() * (at.masses.sum() + 0.3) / (a * a * a));
         // Kepler's angles as rotations, written down independently.
         const Eigen::AngleAxisd about_z(node, Eigen::Vector3d::UnitZ()), about_x(inclination, Eigen::Vector3d::UnitX()),
@@ -154,7 +161,8 @@ TEST(HiddenBody, MovesOnTheEllipseOfItsElements)
             // From the eccentric anomaly to the time: Kepler's equation without solving it.
             const double anomaly = -9 + 1.7 * k;
             at.t = context.t0 + (anomaly - e * std::sin(anomaly) - 0.2) / n;
-            const Eigen::Vector3d in_orbit(a * (std::cos(anomaly) - e), a * std::sqrt(1 - e * e) * std::sin(anomaly), 0);
+            const Eigen::Vector3d in_orbit(a * (std::cos(anomaly) - e), a * std::sqrt(1 - e * e) * std::sin(anomaly),
+                                           0);
             EXPECT_LE((hidden_place(at) - centre - rotation * in_orbit).norm(), 1e-12 * a) << e << ' ' << k;
         }
     }
@@ -168,7 +176,8 @@ TEST(HiddenBody, FeelsTheThreeAsOneMass)
     CorrectionPoint at(*hidden, 0);
     at.p << 0.3, 4, 0.5, 0.4, 1.1, -0.7, 1.9;
     const Eigen::Vector3d centre =
-        (at.masses[0] * at.y.segment<3>(0) + at.masses[1] * at.y.segment<3>(3) + at.masses[2] * at.y.segment<3>(6)) / at.masses.sum();
+        (at.masses[0] * at.y.segment<3>(0) + at.masses[1] * at.y.segment<3>(3) + at.masses[2] * at.y.segment<3>(6)) /
+        at.masses.sum();
     const double now = at.t;
     const auto place = [&](double s) {
         at.t = now + s;

@@ -61,7 +61,8 @@ TEST(PostNewtonian, AdvancesThePericentreAsEinsteinSays)
     const UnitSystem units = correction_context().units;
     const double a = 0.7;
     for (const double e : {0.2, 0.6})
-        for (const Eigen::Vector3d& masses : {Eigen::Vector3d(1.3, 0, 0), Eigen::Vector3d(1.1, 0.4, 0), Eigen::Vector3d(0.8, 0.8, 0)}) {
+        for (const Eigen::Vector3d& masses :
+             {Eigen::Vector3d(1.3, 0, 0), Eigen::Vector3d(1.1, 0.4, 0), Eigen::Vector3d(0.8, 0.8, 0)}) {
             // G m / (a c^2) = 1e-5: what is neglected is so much smaller than the advance, times a number of order ten
             // and the orbit's shape; the pericentre's own direction is found to 1e-10.
             const double g = units.k1() / units.k2() * (masses[0] + masses[1]), inverse_c2 = 1e-5 * a / g;
@@ -132,13 +133,15 @@ TEST(PostNewtonian, ConservesTheEnergyOfItsOrderForThreeBodies)
 
 TEST(PostNewtonian, GivesThePairTheKnownRelativeAcceleration)
 {
-    // Relative motion at first order, with eta = m_i m_j / m^2 (Blanchet, Living Rev. Relativ. 17, 2 (2014), equation 219).
+    // Relative motion at first order, with eta = m_i m_j / m^2 (Blanchet, Living Rev. Relativ. 17, 2 (2014)).
     const UnitSystem units = correction_context().units;
     const auto correction = post_newtonian();
-    const double r = 0.7, along = 0.3, across = 0.5, m_i = 0.6, m_j = 1.5, m = m_i + m_j, eta = m_i * m_j / (m * m), p = 0.01;
+    const double r = 0.7, along = 0.3, across = 0.5, m_i = 0.6, m_j = 1.5, m = m_i + m_j, eta = m_i * m_j / (m * m),
+                 p = 0.01;
     const double g = units.k1() / units.k2() * m / r, w2 = along * along + across * across;
-    const double expected = -units.k1() * m / (r * r) * p *
-                            ((1 + 3 * eta) * w2 - 2 * (2 + eta) * g - 1.5 * eta * along * along - 2 * (2 - eta) * along * along);
+    const double expected =
+        -units.k1() * m / (r * r) * p *
+        ((1 + 3 * eta) * w2 - 2 * (2 + eta) * g - 1.5 * eta * along * along - 2 * (2 - eta) * along * along);
     double of_i = 0, of_j = 0;
     ASSERT_TRUE(correction->pair_law(r, along, across, m_i, m_j, &p, of_i));
     ASSERT_TRUE(correction->pair_law(r, along, across, m_j, m_i, &p, of_j));
@@ -153,7 +156,8 @@ TEST(PostNewtonian, KnowsHowFastLightIs)
     EXPECT_NEAR(physical_inverse_c2(correction_context().units), std::pow(30000.0 / 299792458, 2), 1e-23);
     // Mercury: 43 arc seconds in a century (87.969 days, a = 0.387098 au, e = 0.205630).
     const UnitSystem units = UnitSystem::parse("length=au, mass=Msun, time=d");
-    const double turn = advance_per_turn(units, Eigen::Vector3d(1, 0, 0), 0.387098, 0.205630, physical_inverse_c2(units));
+    const double turn =
+        advance_per_turn(units, Eigen::Vector3d(1, 0, 0), 0.387098, 0.205630, physical_inverse_c2(units));
     EXPECT_NEAR(turn * 36525 / 87.969 * 180 / std::numbers::pi * 3600, 42.98, 0.02);
 }
 

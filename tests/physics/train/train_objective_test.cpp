@@ -25,7 +25,7 @@ struct Parts {
         windows = windows_of(trajectories, setup, ends);
         std::vector<const PreparedData*> data;
         for (const TrainingWindow& window : windows) data.push_back(&window.data);
-        gradients = std::make_unique<NativeGradient>(data, model, setup.fit.gradient, pool);
+        gradients = native_gradient(data, model, setup.fit.gradient, pool);
         objective = std::make_unique<TrainingObjective>(windows, unknowns, *gradients, std::stop_token());
     }
     /// Somewhere, with weights that do something.
@@ -156,7 +156,6 @@ TEST(TrainObjective, WindowsBeginAtObservedStatesOrAtGoodEstimates)
         EXPECT_EQ(*observed.windows[i].start, exact);
         // The slope of degree 4 through nine rows 0.01 apart errs by some h^4 times fifth derivatives (below 100 here).
         EXPECT_LT((*estimated.windows[i].start - exact).lpNorm<Eigen::Infinity>(), 1e-5);
-        EXPECT_EQ(estimated.windows[i].start->head<9>(), exact.head<9>());
     }
     EXPECT_FALSE(observed.windows[0].start);
 }
@@ -205,7 +204,8 @@ TEST(TrainObjective, HeldOutLossIsThatOfTheRowsAfterTheTrainingPart)
 TEST(TrainObjective, ReducedGradientOfInnerMassesIsThatOfTheReducedLoss)
 {
     FitSetup setup = fixed_steps(training_setup());
-    setup.fit.free = "masses,initial,correction";
+    setup.fit.free = "masses,correction";
+    setup.correction.network = "3";
     Parts parts(two_trajectories(), setup);
     InnerMasses inner(parts.windows, parts.unknowns, parts.model, parts.pool, {});
     const Eigen::Index weights = parts.unknowns.size() - parts.unknowns.physical();

@@ -71,7 +71,9 @@ void expect_same_bits(const TrainState& a, const TrainState& b)
     ASSERT_EQ(a.history.size(), b.history.size());
     for (std::size_t i = 0; i < a.history.size(); ++i) {
         EXPECT_EQ(a.history[i].loss, b.history[i].loss) << i;
-        if (!std::isnan(a.history[i].validation)) EXPECT_EQ(a.history[i].validation, b.history[i].validation) << i;
+        if (!std::isnan(a.history[i].validation)) {
+            EXPECT_EQ(a.history[i].validation, b.history[i].validation) << i;
+        }
         EXPECT_EQ(a.history[i].learning_rate, b.history[i].learning_rate) << i;
     }
 }
@@ -100,7 +102,7 @@ TEST_P(Resume, ThroughAFileGivesTheBitsOfAnUninterruptedTraining)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Resume, ::testing::ValuesIn(cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Resume, ::testing::ValuesIn(cases()), [](const auto& each) { return each.param.name; });
 
 TEST(TrainResume, StoppedWithinAnEpochKeepsTheLastGoodPoint)
 {

@@ -28,7 +28,8 @@ TEST_P(LookDesktop, ShowsEveryViewWholeAndFilled)
 
     // Each view in front, by its tab.
     for (const ViewInfo& info : views()) {
-        if (info.workspace != Workspace::fit) continue;
+        // Those of a correction are empty without one: correction_desktop_test looks at them.
+        if (info.workspace != Workspace::fit || info.place == ViewPlace::right) continue;
         SCOPED_TRACE(std::string(info.id));
         View& view = *window().view(info.id);
         window().show_view(info.id);

@@ -1,0 +1,40 @@
+#include "physics/fit/correction_choice.hpp"
+
+#include "physics/corrections/corrections.hpp"
+#include "physics/train/train.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace syzygy {
+
+bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
+{
+    if (setup.correction.correction == "none") return false;
+    const auto free = parse_free(bodies, setup.fit.free);
+    return free ? (*free)[correction_group] : is_training(setup, bodies);
+}
+
+FitOptions with_correction_free(FitOptions options, const BodyNames& bodies, bool free, const FreeParameters& automatic)
+{
+    FreeParameters named = parse_free(bodies, options.free).value_or(automatic);
+    named[correction_group] = free;
+    options.free = format_free(named);
+    return options;
+}
+
+bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& chosen)
+{
+    if (option.id == "correction") return true;
+    if (chosen.correction == "none") return false;
+    // The help of an option that belongs to one correction begins with that one's name: "pairwise: ...".
+    for (const CorrectionInfo& info : corrections())
+        if (option.help.starts_with(std::string(info.id) + ":")) return info.id == chosen.correction;
+    constexpr std::array network{"network", "activation", "initialisation", "network-seed"};
+    const bool of_network = std::find(network.begin(), network.end(), option.id) != network.end();
+    const bool has_network = find_correction(chosen.correction).network;
+    // A network from a file is as it is.
+    return of_network ? has_network && chosen.correction != "torchscript" : !has_network;
+}
+
+}  // namespace syzygy

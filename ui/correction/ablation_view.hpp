@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ui/session/ablation.hpp"
+#include "ui/views/view.hpp"
+
+class QPushButton;
+class QScrollArea;
+
+namespace syzygy {
+
+/// A row of the comparison: a quantity without and with the correction.
+struct AblationRow {
+    QString quantity, without, with;
+    std::string quantity_plain;
+    double without_value, with_value;
+};
+
+/// The last fit beside the same fit without its correction: masses, losses, criteria, and in words whether the correction is
+/// worth its parameters.
+class AblationView : public View {
+    Q_OBJECT
+public:
+    AblationView(const ViewContext& context, QWidget* parent);
+
+    void render_to(QPaintDevice& device, QSize size) override;
+    std::function<std::string()> table() const override;
+    bool empty() const override;
+    void reset_view() override;
+
+private:
+    class Sheet;
+    void show_state();
+    std::vector<AblationRow> rows() const;
+    QString hint() const;
+    /// Draws everything into that width; returns the height. Without a painter it only measures.
+    double paint(QPainter* painter, double width) const;
+
+    Session& session_;
+    QPushButton* button_;
+    QScrollArea* scroll_;
+    Sheet* sheet_;
+};
+
+}  // namespace syzygy

@@ -1,0 +1,124 @@
+#include "ui/session/ablation.hpp"
+
+#include "physics/corrections/corrections.hpp"
+#include "physics/train/windows.hpp"
+#include "ui/session/session.hpp"
+#include "ui/worker/priority.hpp"
+
+#include <fmt/format.h>
+
+namespace syzygy {
+
+Ablation::Ablation(Session& session) : session_(session), thread_([this](const std::stop_token& stop) { work(stop); })
+{
+    connect(&session_, &Session::result_changed, this, &Ablation::forget);
+    connect(&session_, &Session::run_state_changed, this, &Ablation::changed);
+}
+
+Ablation::~Ablation()
+{
+    thread_.request_stop();
+    if (control_) control_->abandon();
+}
+
+bool Ablation::can_run() const
+{
+    return !running_ && session_.run_state() == RunState::idle && session_.result() && session_.fitted_setup() &&
+           session_.fitted_setup()->correction.correction != "none";
+}
+
+void Ablation::run()
+{
+    if (!can_run()) return;
+    Job job{++number_, session_.data().observations, *session_.fitted_setup(), {}, std::make_shared<Control>()};
+    if (session_.training()) job.training = *session_.training();
+    control_ = job.control;
+    running_ = true;
+    result_.reset();
+    jobs_.put(std::move(job));
+    Q_EMIT session_.said(tr("Fitting without the correction"), false);
+    Q_EMIT changed();
+}
+
+void Ablation::stop()
+{
+    if (!running_) return;
+    ++number_;
+    control_->abandon();
+    running_ = false;
+    Q_EMIT session_.said(tr("The fit without the correction was stopped"), false);
+    Q_EMIT changed();
+}
+
+void Ablation::forget()
+{
+    if (running_) {
+        ++number_;
+        control_->abandon();
+    }
+    running_ = false;
+    result_.reset();
+    Q_EMIT changed();
+}
+
+void Ablation::work(const std::stop_token& stop)
+{
+    give_way_to_the_window();
+    while (const auto job = jobs_.wait(stop)) {
+        News news{job->number, nullptr, {}};
+        try {
+            news.result = std::make_shared<const AblationResult>(compute(*job));
+        } catch (const std::exception& error) {
+            news.error = error.what();
+        }
+        if (job->control->abandoned().stop_requested()) continue;
+        if (news_.put(std::move(news))) QMetaObject::invokeMethod(this, &Ablation::take, Qt::QueuedConnection);
+    }
+}
+
+AblationResult Ablation::compute(const Job& job)
+{
+    const Observations& observations = *job.observations;
+    AblationResult result;
+    result.correction = std::string(find_correction(job.setup.correction.correction).label);
+    const auto [begin, end] = parse_window(job.setup.data.window, observations.times.front(), observations.times.back());
+    result.window_begin = begin;
+    result.held_out_end = end;
+    result.fitted_end = end - job.setup.train.validation * (end - begin);
+    TrainResult fitted;
+    if (job.training) {
+        fitted = *job.training;
+    } else {
+        // A fit of the whole window has held nothing out: both are made anew on the first part.
+        FitSetup part = job.setup;
+        const TrainingTrajectory cut = std::move(split({job.observations.get(), 1}, job.setup).front());
+        part.data.window = fmt::format("{}:{}", cut.training.epoch, cut.training.absolute(cut.training.t1));
+        FitState state;
+        fitted.fit = run_fit(observations, part, state, {}, *job.control);
+        fitted.outcome = fitted.fit.outcome;
+        fitted.point = fitted.fit.point;
+        fitted.points = {fitted.point};
+        const PreparedData data = fit_data(observations, part);
+        std::vector<std::string> notes;
+        fitted.context = correction_context(data, fit_start(data, part, notes).masses);
+        fitted.correction = make_correction(part.correction, fitted.context);
+    }
+    result.with = fitted.fit;
+    result.justification = justify({job.observations.get(), 1}, job.setup, fitted, *job.control);
+    return result;
+}
+
+void Ablation::take()
+{
+    const auto news = news_.take();
+    if (!news || news->number != number_) return;
+    running_ = false;
+    result_ = news->result;
+    if (!result_)
+        Q_EMIT session_.said(QString::fromStdString(news->error), true);
+    else
+        Q_EMIT session_.said(QString::fromStdString(result_->justification.words), false);
+    Q_EMIT changed();
+}
+
+}  // namespace syzygy
