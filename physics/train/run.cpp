@@ -75,9 +75,10 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses)),
       unknowns_(trajectories_, setup, start_, correction_.get()),
       model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
+      held_out_model_(model_),
       ends_(horizons(trajectories_, setup, static_cast<std::size_t>(unknowns_.physical()))),
       pool_(static_cast<std::size_t>(setup.train.threads)),
-      held_out_(trajectories_, unknowns_, model_, control.token())
+      held_out_(trajectories_, unknowns_, held_out_model_, control.token())
 {
     begin();
 }
@@ -193,7 +194,12 @@ void TrainingRun::limit_evaluations(long evaluations)
 {
     constexpr long far_more = 50;
     if (evaluations == 0) return;
-    model_.solver.max_evaluations = std::min(setup_.solver.max_evaluations, far_more * evaluations);
+    double longest = 0, shortest = std::numeric_limits<double>::infinity();
+    for (const TrainingTrajectory& trajectory : trajectories_) longest = std::max(longest, trajectory.whole.t1);
+    for (const TrainingWindow& window : arc_.windows) shortest = std::min(shortest, window.data.t1);
+    const auto most = static_cast<double>(setup_.solver.max_evaluations), limit = static_cast<double>(far_more * evaluations);
+    model_.solver.max_evaluations = static_cast<long>(std::min(most, limit));
+    held_out_model_.solver.max_evaluations = static_cast<long>(std::min(most, limit * longest / shortest));
     make_gradients();
 }
 

@@ -87,6 +87,7 @@ private:
     CorrectionContext context_;
     TrainingUnknowns unknowns_;
     ModelOptions model_;
+    ModelOptions held_out_model_;            ///< the same but for how much work is allowed
     std::vector<std::vector<double>> ends_;  ///< of the arcs, of each trajectory
     WorkerPool pool_;
     HeldOut held_out_;

@@ -157,7 +157,8 @@ TEST(ListCorrections, NamesThemAll)
     const ProgramRun run = run_syzygy({"list", "corrections", "--json", "-"});
     ASSERT_EQ(run.exit_code, 0);
     std::vector<std::string> ids;
-    for (const Json& row : run.json()["corrections"]) {
+    const Json json = run.json();
+    for (const Json& row : json["corrections"]) {
         ids.push_back(row["id"]);
         EXPECT_FALSE(row["label"].get<std::string>().empty());
     }

@@ -1,4 +1,5 @@
 // The loss of a training and its gradient: against differences, and the same bits on any number of threads.
+#include "physics/backend/backend.hpp"
 #include "physics/fit/start.hpp"
 #include "physics/train/inner_masses.hpp"
 #include "physics/train/objective.hpp"
@@ -223,6 +224,29 @@ TEST(TrainObjective, ReducedGradientOfInnerMassesIsThatOfTheReducedLoss)
     // and the partial gradient is the whole. What Levenberg-Marquardt leaves of the stationarity, squared, is below that.
     EXPECT_LT(error_against_differences(value.gradient.tail(weights), w, [&](const auto& at) { return solved(at).loss; }),
               1e-6);
+}
+
+TEST(TrainObjective, OnLibTorchItIsTheSame)
+{
+    if (!torch_available()) GTEST_SKIP() << torch_problem();
+    FitSetup setup = training_setup();
+    setup.fit.free = "masses,initial,correction";
+    setup.train.batch_window = 0.3;
+    const auto data = two_trajectories();
+    Parts parts(data, setup);
+    const BatchSetup batch{parts.model, setup.correction, correction_context(parts.trajectories[0].training, parts.start.masses),
+                           "cpu"};
+    std::vector<const PreparedData*> windows;
+    for (const TrainingWindow& window : parts.windows) windows.push_back(&window.data);
+    const auto gradients = torch_gradient(windows, batch, parts.pool);
+    TrainingObjective on_torch(parts.windows, parts.unknowns, *gradients, {});
+    const Eigen::VectorXd x = parts.somewhere();
+    const TrainingValue expected = parts.objective->evaluate(x), value = on_torch.evaluate(x);
+    ASSERT_TRUE(value.good()) << value.outcome.reason;
+    // The same steps up to rounding, which a hundred steps gather.
+    EXPECT_NEAR(value.loss / expected.loss, 1, 1e-10);
+    EXPECT_LT((value.gradient - expected.gradient).lpNorm<Eigen::Infinity>(),
+              1e-9 * expected.gradient.lpNorm<Eigen::Infinity>());
 }
 
 TEST(TrainObjective, StoppedWithinAnEvaluation)
