@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Prints docs/experiments.md and draws its figures: every table of it is what `syzygy experiment` prints when it runs.
 
-usage: docs/experiments.py path/to/syzygy > docs/experiments.md       (in the project's folder)
+usage: docs/experiments.py path/to/syzygy > docs/experiments.md               (in the project's folder)
+       docs/experiments.py path/to/syzygy --quick > docs/experiments.md       (every experiment with --quick)
 
-Takes about a quarter of an hour on two cores. Python's standard library alone.
+Takes about a quarter of an hour on two cores, a minute with --quick. Python's standard library alone.
 """
 import json
 import os
@@ -14,7 +15,7 @@ import tempfile
 # (heading, what it is, what to look at, arguments of `syzygy experiment`, figure, its caption)
 EXPERIMENTS = [
     ("The ACA paper's three bodies",
-     "Zhuang et al., ICML 2020, sec. 4.3: trained on [0, 1], tested on [0, 2]; six models, three gradient methods, three seeds.",
+     "Zhuang et al., ICML 2020, sec. 4.3: trained on [0, 1], tested on [0, 2]; six models, three gradient methods, several seeds.",
      "A model that knows the law needs three numbers and extrapolates; one that must learn it from one trajectory fits that "
      "trajectory at best. The gradient methods differ little on so short an orbit: what differs is the time they take.",
      ["three-body"], "experiment-three-body.svg",
@@ -27,7 +28,7 @@ EXPERIMENTS = [
      "pairs have been, and not beyond. A common factor of all masses can be traded for a constant part of the network: "
      "the corrected masses are not better determined for it, the law together with them is.",
      ["hidden-force"], "experiment-post-newtonian.svg",
-     "Force of a pair along its line, relative to Newton's; shaded: distances that the training window holds; dashed: beyond."),
+     "Acceleration of a pair along its line, over its mass; shaded: distances that the training window holds; dashed: beyond."),
     ("The same in harmonic coordinates",
      "There the term has a part along the velocity, which no central force has.",
      "The prediction still gains; the law that is found is an effective one and need not follow the true part along the line.",
@@ -69,12 +70,14 @@ def orders_of_magnitude(rows):
 
 
 def main():
-    program = sys.argv[1]
+    program, extra = sys.argv[1], sys.argv[2:]
     folder = os.path.dirname(os.path.abspath(__file__))
     print("# Experiments\n")
     print("Printed by `docs/experiments.py`; every number below comes from the command above it. Times depend on the machine. "
-          "`syzygy experiment --help` says exactly what is done.\n")
+          "`syzygy experiment --help` says exactly what is done." +
+          (" With `--quick`, models are trained for a tenth of their epochs." if "--quick" in extra else "") + "\n")
     for heading, what, look, arguments, figure, caption in EXPERIMENTS:
+        arguments = [*arguments, *extra]
         shown = ["experiment", *arguments, "--markdown", "-"]
         if figure:
             shown += ["--figure", f"docs/{figure}"]

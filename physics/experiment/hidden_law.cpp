@@ -74,13 +74,15 @@ public:
         }
     }
 
-    /// What a pair of bodies 1 and 2 is found to feel beyond Newton's law with the true masses, relative to that.
+    /// What a pair is found to feel along its line beyond Newton's law with the true masses: the acceleration towards each
+    /// other over the masses of both.
     double found_of_pair(int i, int j, double r, double along, double across) const
     {
         const double total = setting_.masses[i] + setting_.masses[j], found = point_.masses[i] + point_.masses[j];
         double law = 0;
         if (!correction_.pair_law(r, along, across, point_.masses[i], point_.masses[j], point_.correction.data(), law)) return nan;
-        return found / total * (1 + law * r * r / setting_.units.k1()) - 1;
+        const double newtons = setting_.units.k1() / (r * r);
+        return found / total * (newtons + law) - newtons;
     }
 
     /// Bins of equal width over the sampled range; beyond it, where the law is one of pairs, its extrapolation.
@@ -127,8 +129,7 @@ private:
         for (const auto& [i, j] : pairs) {
             const PairGeometry pair(y, i, j);
             const double total = setting_.masses[i] + setting_.masses[j];
-            const double newtons = setting_.units.k1() / (pair.r * pair.r);
-            const double truth = truth_.hidden(pair.d, pair.w, total).dot(pair.d) / pair.r / newtons;
+            const double truth = truth_.hidden(pair.d, pair.w, total).dot(pair.d) / pair.r;
             samples_.push_back({pair.r, truth, found_of_pair(i, j, pair.r, pair.along, pair.across), pair.along, pair.across});
         }
     }
@@ -139,8 +140,7 @@ private:
         if (r <= 0) return;
         const Eigen::Vector3d d(r, 0, 0), w(speeds[0], speeds[1], 0);
         const double total = setting_.masses[0] + setting_.masses[1];
-        const LawPoint point{r, truth_.hidden(d, w, total)[0] * r * r / setting_.units.k1(),
-                             found_of_pair(0, 1, r, speeds[0], speeds[1]), 0};
+        const LawPoint point{r, truth_.hidden(d, w, total)[0], found_of_pair(0, 1, r, speeds[0], speeds[1]), 0};
         before ? void(curve.insert(curve.begin(), point)) : curve.push_back(point);
     }
 

@@ -12,7 +12,7 @@ struct HiddenLaw {
     double force_error = 0;  ///< root mean square of (found - true) acceleration over that of the true one: times, bodies
     double law_error = 0;    ///< the same of the curve `points`, over the sampled range; nan where there is no curve
     /// The law as a curve, means over bins of the abscissa:
-    ///   post-Newtonian: the force of a pair along its line, relative to Newton's, over the distance,
+    ///   post-Newtonian: the acceleration of a pair towards each other along its line, over both masses, over the distance,
     ///   fourth body: the acceleration towards it over the distance to it,
     ///   drag: the acceleration against the velocity over the speed.
     std::vector<LawPoint> points;
