@@ -57,7 +57,7 @@ protected:
         for (std::size_t pair = 0; pair < 3; ++pair) {
             inside_[pair]->setPen(QPen(t.pairs[pair], 2));
             outside_[pair]->setPen(QPen(t.pairs[pair], 1.4, Qt::DashLine));
-            truth_[pair]->setPen(QPen(t.text, 1.1, Qt::DotLine));
+            truth_[pair]->setPen(QPen(t.text, 1.1));
             points_[pair]->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, faded(t.pairs[pair], 0.55), 3.2));
             true_points_[pair]->setScatterStyle(
                 QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(faded(t.text, 0.45), 0.9), Qt::NoBrush, 4));
@@ -82,8 +82,11 @@ protected:
                 for (std::size_t k = 0; k < model->law_distance.size(); ++k) {
                     const double r = model->law_distance[k], value = shown(r, model->law[pair][k]);
                     const bool within = r >= least && r <= largest;
+                    // The dashed part begins where the other ends.
+                    const bool inner = within && k > 0 && k + 1 < model->law_distance.size() &&
+                                       model->law_distance[k - 1] >= least && model->law_distance[k + 1] <= largest;
                     inside.add(r, within ? value : nan);
-                    outside.add(r, within ? nan : value);
+                    outside.add(r, inner ? nan : value);
                     if (within) hold(value);
                 }
                 if (!model->has_law()) add_samples(model->pairs[pair], sampled, hold);
@@ -133,9 +136,9 @@ protected:
         }
         if (model) entries.push_back({faded(theme().accent, 0.28), Mark::band, tr("where data exist"), {}, tr("data"), true});
         if (model && model->has_law())
-            entries.push_back({theme().text, Mark::dashed, tr("extrapolated"), {}, tr("beyond"), true});
+            entries.push_back({theme().muted, Mark::dashed, tr("extrapolated"), {}, tr("beyond"), true});
         if (const CorrectionForce* const known = truth())
-            entries.push_back({theme().text, known->has_law() ? Mark::dashed : Mark::disc, tr("truth"), {}});
+            entries.push_back({theme().text, known->has_law() ? Mark::line : Mark::disc, tr("truth"), {}});
         return entries;
     }
 

@@ -10,6 +10,9 @@
 namespace syzygy {
 namespace {
 
+/// Of the learning rate, in pixels: what matters are the losses.
+constexpr int most_rate_height = 64;
+
 /// The losses of a training over its epochs, on what it is trained on and on what is held out, with its learning rate below.
 class TrainingView : public FitPlotView {
 public:
@@ -17,6 +20,7 @@ public:
     {
         losses_ = add_fit_rect();
         rates_ = add_rect(0.32);
+        rates_->setMaximumSize(QWIDGETSIZE_MAX, most_rate_height);
         horizontal(rates_)->setTicker(QSharedPointer<ScaledTicker>::create(horizontal(rates_), true));
         for (QCPAxisRect* rect : {losses_, rates_}) {
             set_logarithmic(vertical(rect), true);

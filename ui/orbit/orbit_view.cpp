@@ -1,6 +1,7 @@
 #include "ui/orbit/orbit_view.hpp"
 
 #include "ui/base/text.hpp"
+#include "ui/orbit/correction_arrow.hpp"
 #include "ui/orbit/painter.hpp"
 #include "ui/session/data_identity.hpp"
 
@@ -199,8 +200,8 @@ void OrbitView::place_arrows()
 void OrbitView::place_corrections()
 {
     const OrbitScene& scene = *display_.scene;
-    const double largest = scene.largest_correction();
-    // The largest one in the window is a part of the picture, however near the eye is.
+    const double half_length = half_length_correction(scene);
+    // The longest arrow is a part of the picture, however near the eye is.
     constexpr double part_of_radius = 0.3;
     const double longest =
         part_of_radius * display_.camera.length_per_pixel() * std::min(std::max(width(), 1), std::max(height(), 1)) / 2;
@@ -209,10 +210,10 @@ void OrbitView::place_corrections()
     for (std::size_t body = 0; body < 3; ++body) {
         CorrectionArrow& arrow = display_.corrections[body];
         const double size = accelerations[body].norm();
-        arrow.shown = largest > 0 && size > 0 && std::isfinite(size);
+        arrow.shown = half_length > 0 && size > 0 && std::isfinite(size);
         if (!arrow.shown) continue;
         arrow.foot = scene.centre + positions[body].cast<double>();
-        arrow.tip = arrow.foot + longest * std::sqrt(std::min(size / largest, 4.0)) / size * accelerations[body];
+        arrow.tip = arrow.foot + longest * std::min(std::sqrt(size / (4 * half_length)), 1.0) / size * accelerations[body];
     }
 }
 

@@ -1,4 +1,5 @@
 #include "ui/base/text.hpp"
+#include "ui/orbit/correction_arrow.hpp"
 #include "ui/orbit/painter.hpp"
 #include "ui/session/unit_symbols.hpp"
 #include "ui/theme/theme.hpp"
@@ -192,12 +193,12 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
                  const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -4.5), at + QPointF(2, 4.5)};
                  painter.drawPolygon(head, 3);
              }});
-    if (const double largest = scene.largest_correction(); layers.corrections && largest > 0) {
+    if (const double half_length = layers.corrections ? half_length_correction(scene) : 0; half_length > 0) {
         const UnitSymbols units = unit_symbols(scene.solution->data->units);
         const QString unit = units.velocity.empty() || units.time.empty()
                                  ? QString()
                                  : QStringLiteral(" %1/%2").arg(text_of(units.velocity), text_of(units.time));
-        rows.push_back({QObject::tr("correction: length by its root, longest %1%2").arg(QString::number(largest, 'g', 2), unit),
+        rows.push_back({QObject::tr("correction, by its root; half length: %1%2").arg(QString::number(half_length, 'g', 2), unit),
                         [=](QPainter& painter, QPointF at) {
                             painter.setPen(QPen(style.correction, 3));
                             painter.drawLine(at - QPointF(half, 0), at + QPointF(3, 0));

@@ -1,0 +1,25 @@
+#include "ui/orbit/correction_arrow.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+double half_length_correction(const OrbitScene& scene)
+{
+    if (!scene.solution->correction) return 0;
+    const CorrectionSeries& series = *scene.solution->correction;
+    std::vector<double> sizes;
+    sizes.reserve(3 * series.in_window);
+    for (Eigen::Index k = 0; k < static_cast<Eigen::Index>(series.in_window); ++k)
+        for (int body = 0; body < 3; ++body) {
+            const double size = series.acceleration.col(k).segment<3>(3 * body).norm();
+            if (size > 0 && std::isfinite(size)) sizes.push_back(size);
+        }
+    if (sizes.empty()) return 0;
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end());
+    return *middle;
+}
+
+}  // namespace syzygy
