@@ -107,7 +107,7 @@ const WrongUsage wrong_usages[] = {
     {{"info", "a.csv", "b.csv"}, "DATA = 2 files: must be one file, or three"},
     {{"info", "a.csv", "b.csv", "c.csv", "d.csv"}, "DATA = 4 files: must be one file, or three"},
     {{"scenarios", "aca"}, "aca: unexpected argument"},
-    {{"list"}, "must be one of methods, gradients, problems, optimizers, loaders, scenarios, commands, options"},
+    {{"list"}, "must be one of methods, gradients, problems, optimizers, corrections, loaders, scenarios, commands, options"},
     {{"list", "method"}, "did you mean methods?"},
 };
 
