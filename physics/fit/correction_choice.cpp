@@ -12,7 +12,8 @@ bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
 {
     if (setup.correction.correction == "none") return false;
     const auto free = parse_free(bodies, setup.fit.free);
-    return free ? (*free)[correction_group] : is_training(setup, bodies);
+    if (free) return (*free)[correction_group];
+    return is_training(setup, bodies) || (setup.correction.values.empty() && !setup.trained);
 }
 
 FitOptions with_correction_free(FitOptions options, const BodyNames& bodies, bool free, const FreeParameters& automatic)

@@ -10,8 +10,8 @@ const OptionList<FitOptions>& fit_options()
         for (const GradientMethodInfo& info : gradient_method_infos()) gradients.push_back(info.id);
         return OptionList<O>{
             {"free", "Free", "",
-             "what is unknown: masses, initial, positions, velocities, or parameters (m1, x1, vx1, ..); default: "
-             "masses, and the initial state unless the first row holds it without errors",
+             "what is unknown: masses, initial, positions, velocities, correction, or parameters (m1, x1, vx1, ..); default: "
+             "masses, a correction that is not given in numbers, and the initial state unless the first row holds it without errors",
              &O::free},
             {"start", "Starting masses", "mass",
              "m1,m2,m3 to start from; default: guessed from the observed accelerations", &O::start, 0},

@@ -71,7 +71,9 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         for (int i = 3; i < parameter_count; ++i) exact = exact && observed[i];
         if (!exact) set_free(3, parameter_count);
     }
-    bool correction_free = false;
+    // Unasked, a correction is what is looked for, unless it was given in numbers.
+    bool correction_free =
+        correction && (guess.correction.size() == 0 || guess.correction == correction->initial_parameters());
     if (const auto named = parse_free(data.bodies, options.free)) {
         for (int i = 0; i < parameter_count; ++i) parameters_[i].free = (*named)[i];
         correction_free = (*named)[correction_group];
