@@ -46,7 +46,7 @@ void declare(CLI::App& app, const std::string& group, const OptionList<Options>&
         const auto add = [&](auto member) {
             const auto& value = defaults.*member;
             if constexpr (std::is_same_v<decltype(value), const bool&>)
-                app.add_flag_callback("--" + id, [id, &flags] { flags.given[id] = "yes"; }, flag_help(text, {}))->group(group);
+                app.add_flag_callback("--" + id, [id, &flags] { flags.given[id] = "true"; }, flag_help(text, {}))->group(group);
             else
                 add_value_flag(app, group, id, text,
                                {value_name(value), std::string(option.unit), value_text(value), range_text(option)},
