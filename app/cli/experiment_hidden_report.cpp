@@ -163,7 +163,7 @@ FigurePanel law_panel(const HiddenForceExperiment& experiment, const HiddenForce
     const std::string correction(find_correction(experiment.correction).label);
     FigureLine truth{{}, {}, "#20242c", "truth"}, found{{}, {}, figure_colours[0], correction};
     FigureLine outside{{}, {}, figure_colours[0], correction + " where no data are", FigureLine::Style::dashed};
-    double low = nan, high = nan;
+    double low = nan, high = nan, lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
     for (std::size_t i = 0; i < run.law.size(); ++i) {
         const LawPoint& point = run.law[i];
         const bool sampled = point.samples > 0;
@@ -177,7 +177,11 @@ FigurePanel law_panel(const HiddenForceExperiment& experiment, const HiddenForce
         if (!sampled) continue;
         low = std::fmin(low, point.at);
         high = std::fmax(high, point.at);
+        lowest = std::min({lowest, point.truth, point.corrected});
+        highest = std::max({highest, point.truth, point.corrected});
     }
+    // What is far off where no data are does not flatten the rest.
+    if (highest > lowest) panel.y_range = {lowest - 0.3 * (highest - lowest), highest + 0.3 * (highest - lowest)};
     if (std::isfinite(low)) panel.shaded = {low, high};
     panel.lines = {truth, outside, found};
     return panel;

@@ -281,7 +281,7 @@ std::span<const HiddenForce> hidden_forces()
         {"post-newtonian", "First post-Newtonian term",
          "the figure-eight of three unit masses (G = 1) with the first post-Newtonian term of each pair, that of a test body "
          "about their mass together, in the coordinates of --alpha",
-         "1/c^2, in the unit of 1/v^2", 0.003, "pairwise", "distance of a pair", "acceleration along the pair, over its mass", 13, 400},
+         "1/c^2, in the unit of 1/v^2", 0.003, "pairwise", "distance of a pair", "acceleration of a pair over mass", 13, 400},
         {"fourth-body", "Unseen fourth body",
          "the figure-eight of three unit masses (G = 1) on a circular orbit of radius 30 about a heavy body that is not observed",
          "its mass", 10, "external", "distance to the unseen body", "acceleration towards it", 13, 300},

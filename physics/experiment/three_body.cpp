@@ -313,7 +313,11 @@ std::vector<Planned> plan(const ThreeBodyExperimentOptions& options)
 {
     const std::vector<std::string> methods = split(options.methods);
     if (methods.empty()) throw ArgumentError("methods", options.methods, "must name a gradient method at least");
-    for (const std::string& method : methods) find_gradient_method(method);
+    for (const std::string& method : methods) try {
+            find_gradient_method(method);
+        } catch (const ArgumentError& error) {
+            throw ArgumentError("methods", method, error.rule());
+        }
     const std::vector<std::string> asked = split(options.models);
     if (asked.empty()) throw ArgumentError("models", options.models, "must name a model at least, or all");
     const bool all = std::find(asked.begin(), asked.end(), "all") != asked.end();
