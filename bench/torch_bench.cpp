@@ -1,5 +1,5 @@
-// Native code and LibTorch on the ACA example with a pairwise network 4-32-32-1: loss and gradient by masses, initial state and
-// all weights, one trajectory and many.
+// Native code and LibTorch on the ACA example with a pairwise network 4-32-32-1: loss and gradient by masses, initial
+// state and all weights, one trajectory and many.
 //     torch_bench [rounds [batch]]
 #include "bench/rounds.hpp"
 #include "core/base/random.hpp"
@@ -56,7 +56,8 @@ void native(const Example& example, std::size_t count, int threads)
         workers.emplace_back([&example, count, threads, worker] {
             GradientEvaluator evaluate(*example.data, example.setup.model, "aca");
             for (auto i = static_cast<std::size_t>(worker); i < count; i += static_cast<std::size_t>(threads)) {
-                const auto result = evaluate({example.masses, example.rows[i % example.rows.size()].initial_state, example.weights});
+                const auto result =
+                    evaluate({example.masses, example.rows[i % example.rows.size()].initial_state, example.weights});
                 if (!result.outcome.ok()) fmt::print("  {}\n", result.outcome.reason);
             }
         });
@@ -74,25 +75,29 @@ int run(int rounds, std::size_t batch)
     const auto one = compute_gradient(*example.data, {example.masses, example.rows[0].initial_state, example.weights},
                                       example.setup.model);
     const BatchResult same = (*torch)(all.first(1), example.masses, example.weights);
-    fmt::print("one trajectory: {} steps; loss {:.12g}; LibTorch's differs by {:.1e}, its gradient by weights by {:.1e}\n\n",
-               one.forward.accepted, one.loss, std::abs(same.losses[0] / one.loss - 1),
-               (same.correction - one.correction).norm() / one.correction.norm());
+    fmt::print(
+        "one trajectory: {} steps; loss {:.12g}; LibTorch's differs by {:.1e}, its gradient by weights by {:.1e}\n\n",
+        one.forward.accepted, one.loss, std::abs(same.losses[0] / one.loss - 1),
+        (same.correction - one.correction).norm() / one.correction.norm());
 
     constexpr std::size_t alone = 32;
     std::vector<Timed> items{
-        {fmt::format("native, 1 thread, {} trajectories one by one", alone), double(alone), [&] { native(example, alone, 1); }},
+        {fmt::format("native, 1 thread, {} trajectories one by one", alone), double(alone),
+         [&] { native(example, alone, 1); }},
         {fmt::format("native, 2 threads, {} trajectories", alone), double(alone), [&] { native(example, alone, 2); }},
         {"LibTorch on the CPU, batch 1", 1, [&] { (*torch)(all.first(1), example.masses, example.weights); }},
-        {fmt::format("LibTorch on the CPU, batch {}", batch), double(batch), [&] { (*torch)(all, example.masses, example.weights); }},
+        {fmt::format("LibTorch on the CPU, batch {}", batch), double(batch),
+         [&] { (*torch)(all, example.masses, example.weights); }},
     };
     run_rounds(items, rounds);
     fmt::print("microseconds a trajectory, medians of {} alternating rounds (quartiles)\n", rounds);
     for (const Timed& item : items)
-        fmt::print("  {:<76} {:10.1f}   ({:.1f} .. {:.1f})\n", item.name, item.median(), quantile(item.microseconds, 0.25),
-                   quantile(item.microseconds, 0.75));
+        fmt::print("  {:<76} {:10.1f}   ({:.1f} .. {:.1f})\n", item.name, item.median(),
+                   quantile(item.microseconds, 0.25), quantile(item.microseconds, 0.75));
     fmt::print("\nratios of the medians, and quartiles of the rounds' own ratios\n");
     const auto ratio = [&](std::string_view name, std::size_t a, std::size_t b, std::string_view goal) {
-        print_ratio(name, divided(items[a].microseconds, items[b].microseconds, 1), items[a].median() / items[b].median(), goal);
+        print_ratio(name, divided(items[a].microseconds, items[b].microseconds, 1),
+                    items[a].median() / items[b].median(), goal);
     };
     ratio("LibTorch at batch 1 / native", 2, 0, "goal >= 50");
     ratio(fmt::format("LibTorch: trajectories a second at batch {} / at batch 1", batch), 2, 3, "goal >= 20");

@@ -17,7 +17,8 @@ Json choice_json(const BackendChoice& choice)
     Json measured = Json::array();
     for (const MeasuredDevice& candidate : choice.measured)
         measured.push_back({{"id", candidate.id}, {"seconds", candidate.seconds}, {"problem", candidate.problem}});
-    return {{"backend", choice.backend}, {"device", choice.device}, {"because", choice.because}, {"measured", measured}};
+    return {
+        {"backend", choice.backend}, {"device", choice.device}, {"because", choice.because}, {"measured", measured}};
 }
 
 Json selftest_json(const SelfTestReport& report)
@@ -46,7 +47,8 @@ Json selftest_json(const SelfTestReport& report)
 
 std::string selftest_report(const SelfTestReport& report)
 {
-    std::string text = "loss and gradient of the ACA example with a pairwise network 4-32-32-1, by masses, start and weights\n\n";
+    std::string text =
+        "loss and gradient of the ACA example with a pairwise network 4-32-32-1, by masses, start and weights\n\n";
     TextTable table({"device", "numbers", "batch", "loss differs", "gradient differs", "time", "a second", "check"});
     table.add({"native, one thread", "double", "1", "", "", duration_text(report.native_seconds),
                fmt::format("{:.3g}", 1 / report.native_seconds), ""});
@@ -65,9 +67,10 @@ std::string selftest_report(const SelfTestReport& report)
     for (const std::string& absent : report.absent) text += "absent: " + absent + '\n';
     if (!report.choice.because.empty())
         text += fmt::format("auto takes {}\nauto takes {}\n", report.choice.because, report.batch_choice.because);
-    text += report.outcome.ok()   ? report.rows.empty() ? "\nverdict: native code only; there was nothing to compare it with\n"
-                                                        : "\nverdict: every device gives the native gradients\n"
-                                  : "\nverdict: FAILED\n";
+    text += report.outcome.ok() ? report.rows.empty()
+                                      ? "\nverdict: native code only; there was nothing to compare it with\n"
+                                      : "\nverdict: every device gives the native gradients\n"
+                                : "\nverdict: FAILED\n";
     return text;
 }
 

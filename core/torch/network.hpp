@@ -9,9 +9,9 @@
 
 namespace syzygy::torch_ode {
 
-/// A network of a NetworkSpec on LibTorch: any device, any floating type, any number of rows at once. Its parameters are one
-/// tensor of P numbers in the spec's order, so that those of the native network are copied in, and gradients out, as they
-/// lie. Holds to core/network/network.hpp's values to rounding.
+/// A network of a NetworkSpec on LibTorch: any device, any floating type, any number of rows at once. Its parameters
+/// are one tensor of P numbers in the spec's order, so that those of the native network are copied in, and gradients
+/// out, as they lie. Holds to core/network/network.hpp's values to rounding.
 class TorchNetwork {
 public:
     explicit TorchNetwork(NetworkSpec spec);

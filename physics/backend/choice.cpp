@@ -36,17 +36,21 @@ BackendChoice choose_backend(std::span<const PreparedData* const> windows, std::
     const DeviceChoice wanted = parse_device(device);
     const bool on_gpu = wanted.kind == DeviceChoice::Kind::cuda;
     if (on_gpu && backend == "native")
-        throw ArgumentError("device", device, "is LibTorch's: the native back end computes on the CPU; take --backend torch or auto");
+        throw ArgumentError("device", device,
+                            "is LibTorch's: the native back end computes on the CPU; take --backend torch or auto");
     const std::vector<ComputeDevice> devices = torch_candidates(wanted, backend, rows.size());
     if (backend == "native" || devices.empty())
-        return {"native", "cpu",
+        return {"native",
+                "cpu",
                 backend == "native" ? "the native solver on the CPU, as asked for"
                                     : "the native solver on the CPU: there is no LibTorch to compare it with",
                 {}};
     if (devices.size() == 1 && (backend == "torch" || on_gpu))
-        return {"torch", devices[0].id, fmt::format("LibTorch on {}, {}", devices[0].id == "cpu" ? "the CPU" : devices[0].id,
-                                                    wanted.kind == DeviceChoice::Kind::automatic ? "the only device that it has here"
-                                                                                                 : "as asked for"),
+        return {"torch",
+                devices[0].id,
+                fmt::format(
+                    "LibTorch on {}, {}", devices[0].id == "cpu" ? "the CPU" : devices[0].id,
+                    wanted.kind == DeviceChoice::Kind::automatic ? "the only device that it has here" : "as asked for"),
                 {}};
 
     const auto torch_work = [&](const ComputeDevice& candidate) {
@@ -59,12 +63,14 @@ BackendChoice choose_backend(std::span<const PreparedData* const> windows, std::
     if (backend != "torch")
         native = [&] {
             const auto of_row = [&](std::size_t i) {
-                compute_gradient(*windows[rows[i].window], {masses, rows[i].initial_state, correction}, setup.model, "aca", stop);
+                compute_gradient(*windows[rows[i].window], {masses, rows[i].initial_state, correction}, setup.model,
+                                 "aca", stop);
             };
             WorkerPool(static_cast<std::size_t>(std::max(threads, 1L))).run(rows.size(), of_row);
         };
     const ChosenDevice chosen = choose_device(devices, static_cast<std::int64_t>(rows.size()), torch_work, native);
-    return {chosen.id == "native" ? "native" : "torch", chosen.id == "native" ? "cpu" : chosen.id, chosen.reason, chosen.measured};
+    return {chosen.id == "native" ? "native" : "torch", chosen.id == "native" ? "cpu" : chosen.id, chosen.reason,
+            chosen.measured};
 }
 
 }  // namespace syzygy

@@ -13,12 +13,14 @@ struct BackendChoice {
     std::vector<MeasuredDevice> measured;
 };
 
-/// The fastest for losses and gradients of these rows (a small case of what will be done) among those that there are and that
-/// `backend` (auto, native, torch) and `device` (auto, cpu, cuda, cuda:n) allow: each does it, natively on `threads` threads.
-/// Several GPUs are tried together too. Nothing is measured where one alone is allowed. Throws ArgumentError for a device
-/// that is not there, and for torch where LibTorch is not or does not compute the correction.
+/// The fastest for losses and gradients of these rows (a small case of what will be done) among those that there are
+/// and that `backend` (auto, native, torch) and `device` (auto, cpu, cuda, cuda:n) allow: each does it, natively on
+/// `threads` threads. Several GPUs are tried together too. Nothing is measured where one alone is allowed. Throws
+/// ArgumentError for a device that is not there, and for torch where LibTorch is not or does not compute the
+/// correction.
 BackendChoice choose_backend(std::span<const PreparedData* const> windows, std::span<const BatchRow> rows,
                              const Eigen::Vector3d& masses, const Eigen::VectorXd& correction, const BatchSetup& setup,
-                             std::string_view backend, std::string_view device, long threads, std::stop_token stop = {});
+                             std::string_view backend, std::string_view device, long threads,
+                             std::stop_token stop = {});
 
 }  // namespace syzygy

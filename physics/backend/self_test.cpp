@@ -65,7 +65,8 @@ BatchResult native(const Problem& problem, std::span<const BatchRow> rows, doubl
     seconds = std::numeric_limits<double>::infinity();
     for (Eigen::Index i = 0; i < count && all.outcome.ok(); ++i) {
         const Stopwatch watch;
-        const auto one = evaluate({problem.masses, rows[static_cast<std::size_t>(i)].initial_state, problem.weights}, stop);
+        const auto one =
+            evaluate({problem.masses, rows[static_cast<std::size_t>(i)].initial_state, problem.weights}, stop);
         seconds = std::min(seconds, watch.seconds());
         all.outcome = one.outcome;
         all.losses[i] = one.loss;
@@ -140,8 +141,9 @@ SelfTestReport run_self_test(const SelfTestOptions& options, std::stop_token sto
     const std::vector<ComputeDevice> devices = asked_devices(choice);
     const auto on_gpu = [](const ComputeDevice& device) { return device.id != "cpu"; };
     if (choice.kind == DeviceChoice::Kind::automatic && std::none_of(devices.begin(), devices.end(), on_gpu))
-        report.absent.push_back("cuda: LibTorch " + report.libtorch +
-                                " finds no GPU here (it has none, its driver is missing, or this LibTorch is for the CPU alone)");
+        report.absent.push_back(
+            "cuda: LibTorch " + report.libtorch +
+            " finds no GPU here (it has none, its driver is missing, or this LibTorch is for the CPU alone)");
 
     double unused = 0;
     const std::span<const BatchRow> all(problem.rows);
@@ -156,19 +158,21 @@ SelfTestReport run_self_test(const SelfTestOptions& options, std::stop_token sto
                 if (count == 1 && all.size() == 1 && !report.rows.empty() && report.rows.back().device == device.id &&
                     report.rows.back().single_precision == single_precision)
                     continue;
-                report.rows.push_back(tested(problem, all.first(count), count == 1 ? first : truth, device, single_precision, stop));
+                report.rows.push_back(
+                    tested(problem, all.first(count), count == 1 ? first : truth, device, single_precision, stop));
                 const SelfTestRow& row = report.rows.back();
                 if (!row.ok && report.outcome.ok())
-                    report.outcome = row.outcome.ok()
-                                         ? Outcome{Status::no_progress,
-                                                   fmt::format("on {} the gradient of {} trajectories is {:.1e} off the native "
-                                                               "one, more than {:.0e}: do not train there",
-                                                               row.device, row.batch, row.gradient_difference, row.allowed)}
-                                         : row.outcome;
+                    report.outcome =
+                        row.outcome.ok()
+                            ? Outcome{Status::no_progress,
+                                      fmt::format("on {} the gradient of {} trajectories is {:.1e} off the native "
+                                                  "one, more than {:.0e}: do not train there",
+                                                  row.device, row.batch, row.gradient_difference, row.allowed)}
+                            : row.outcome;
             }
     const long threads = std::max(1L, static_cast<long>(std::thread::hardware_concurrency()));
-    report.choice = choose_backend(problem.windows, all.first(1), problem.masses, problem.weights, problem.setup, "auto",
-                                   options.device, threads, stop);
+    report.choice = choose_backend(problem.windows, all.first(1), problem.masses, problem.weights, problem.setup,
+                                   "auto", options.device, threads, stop);
     report.batch_choice = choose_backend(problem.windows, all, problem.masses, problem.weights, problem.setup, "auto",
                                          options.device, threads, stop);
     return report;

@@ -20,21 +20,25 @@ void check_alike(const PreparedData& first, const PreparedData& other)
     const auto robust = [](const PreparedData& data) {
         return std::visit([](const auto& loss) { return std::pair(loss.robust(), loss.robust_scale()); }, data.loss);
     };
-    const bool alike = first.reference == other.reference && robust(first) == robust(other) && rows_of(first) == rows_of(other);
+    const bool alike =
+        first.reference == other.reference && robust(first) == robust(other) && rows_of(first) == rows_of(other);
     if (!alike)
-        throw ArgumentError("backend", "torch",
-                            "windows of a batch must be relative to one body, by one robust loss, all with or all without "
-                            "velocities");
+        throw ArgumentError(
+            "backend", "torch",
+            "windows of a batch must be relative to one body, by one robust loss, all with or all without "
+            "velocities");
 }
 
 }  // namespace
 
-std::unique_ptr<TrajectoryBatch> make_trajectory_batch(std::span<const PreparedData* const> windows, const BatchSetup& setup)
+std::unique_ptr<TrajectoryBatch> make_trajectory_batch(std::span<const PreparedData* const> windows,
+                                                       const BatchSetup& setup)
 {
     validate(solver_options(), setup.model.solver);
     if (windows.empty()) throw ArgumentError("window", "none", "a batch needs at least one window");
     if (setup.model.observe != "dense")
-        throw ArgumentError("observe", setup.model.observe, "must be dense with --backend torch: no step is forced there");
+        throw ArgumentError("observe", setup.model.observe,
+                            "must be dense with --backend torch: no step is forced there");
     if (asks_more(setup.model.gradient))
         throw ArgumentError("control", setup.model.gradient.control, "is not offered with --backend torch");
     if ((setup.correction.correction == "none") != !setup.model.correction)

@@ -47,7 +47,8 @@ public:
         const Tensor newton = k1_ * at::pow(bodies.r2, -1.5);
         if (!potential_) return newton * network_.forward(layers, x).squeeze(-1);
         // The slope along xi, the first input.
-        const Tensor along = at::cat({at::ones_like(x.narrow(-1, 0, 1)), at::zeros_like(x.narrow(-1, 1, x.size(-1) - 1))}, -1);
+        const Tensor along =
+            at::cat({at::ones_like(x.narrow(-1, 0, 1)), at::zeros_like(x.narrow(-1, 1, x.size(-1) - 1))}, -1);
         const auto [n, n_dot] = network_.forward_tangent(layers, x, along);
         return newton * (n - n_dot).squeeze(-1);
     }
@@ -125,7 +126,8 @@ private:
 }  // namespace
 
 std::shared_ptr<const TorchCorrection> make_torch_correction(const CorrectionOptions& options,
-                                                             const CorrectionContext& context, const NetworkSpec* network)
+                                                             const CorrectionContext& context,
+                                                             const NetworkSpec* network)
 {
     if (options.correction == "none") return nullptr;
     if (network) {

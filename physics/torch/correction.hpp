@@ -7,8 +7,8 @@
 
 namespace syzygy {
 
-/// Three bodies of n trajectories, as corrections see them on LibTorch. Pair k is body k and the one after it: (1,2), (2,3),
-/// (3,1).
+/// Three bodies of n trajectories, as corrections see them on LibTorch. Pair k is body k and the one after it: (1,2),
+/// (2,3), (3,1).
 struct TorchBodies {
     torch::Tensor t;     ///< [n], as the data have it, in double
     torch::Tensor q, v;  ///< [n, 3, 3]: body, coordinate
@@ -17,13 +17,19 @@ struct TorchBodies {
     torch::Tensor r2;    ///< [n, 3]: |d|^2
 
     /// Of each pair the other body's: rows of [..., 3, c], or entries of [..., 3].
-    static torch::Tensor next(const torch::Tensor& of_bodies, std::int64_t dimension) { return of_bodies.roll(-1, dimension); }
+    static torch::Tensor next(const torch::Tensor& of_bodies, std::int64_t dimension)
+    {
+        return of_bodies.roll(-1, dimension);
+    }
     /// For each body what the pair before it, of which it is the other body, has.
-    static torch::Tensor previous(const torch::Tensor& of_pairs, std::int64_t dimension) { return of_pairs.roll(1, dimension); }
+    static torch::Tensor previous(const torch::Tensor& of_pairs, std::int64_t dimension)
+    {
+        return of_pairs.roll(1, dimension);
+    }
 };
 
-/// A correction of physics/corrections on tensors, with the same formulae: batched, on any device, in double or float, its
-/// derivatives by LibTorch. Its parameters p [P] are a tensor in the correction's own order.
+/// A correction of physics/corrections on tensors, with the same formulae: batched, on any device, in double or float,
+/// its derivatives by LibTorch. Its parameters p [P] are a tensor in the correction's own order.
 class TorchCorrection {
 public:
     virtual ~TorchCorrection() = default;
@@ -38,6 +44,7 @@ public:
 /// The correction that the options name, with the network of the native one; null for "none". Throws
 /// ArgumentError("correction", ...) for one that LibTorch does not compute.
 std::shared_ptr<const TorchCorrection> make_torch_correction(const CorrectionOptions& options,
-                                                             const CorrectionContext& context, const NetworkSpec* network);
+                                                             const CorrectionContext& context,
+                                                             const NetworkSpec* network);
 
 }  // namespace syzygy

@@ -9,8 +9,8 @@ namespace syzygy {
 ///
 ///     t [n], y [n, 18] = (q1, q2, q3, v1, v2, v3)  ->  dy/dt [n, 18]
 ///
-/// with masses [3], or [n, 3] for each trajectory its own, and the correction's parameters [P]. Everything is on the device
-/// and of the dtype of y.
+/// with masses [3], or [n, 3] for each trajectory its own, and the correction's parameters [P]. Everything is on the
+/// device and of the dtype of y.
 class TorchThreeBodies {
 public:
     /// `correction` may be null: Newton alone.

@@ -17,8 +17,10 @@ using torch::Tensor;
 
 namespace {
 
-constexpr std::string_view contract = "forward(t [], positions [3, 3], velocities [3, 3], masses [3]) -> accelerations [3, 3]";
-constexpr std::string_view export_again = "export it with torch.jit.save(torch.jit.script(network), file) (docs/torchscript.md)";
+constexpr std::string_view contract =
+    "forward(t [], positions [3, 3], velocities [3, 3], masses [3]) -> accelerations [3, 3]";
+constexpr std::string_view export_again =
+    "export it with torch.jit.save(torch.jit.script(network), file) (docs/torchscript.md)";
 
 /// What LibTorch says, without the traces before and after it.
 std::string reason_of(const std::exception& error)
@@ -40,8 +42,8 @@ std::string shape_text(const Tensor& tensor)
     return fmt::format("[{}]", fmt::join(tensor.sizes(), ", "));
 }
 
-/// Graphs are run as they are written: what the optimiser makes of one after some calls need not round as before, and a step
-/// that is taken again must be the same step.
+/// Graphs are run as they are written: what the optimiser makes of one after some calls need not round as before, and a
+/// step that is taken again must be the same step.
 using AsWritten = torch::jit::GraphOptimizerEnabledGuard;
 
 /// The arguments of `forward`, in the network's units, and what it gave.
@@ -91,8 +93,8 @@ public:
     std::size_t tape_size() const override { return 0; }
     std::size_t scratch_size() const override { return 0; }
 
-    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out, double*,
-                          double*) const override
+    void add_acceleration(double t, const State& y, const Eigen::Vector3d& masses, const double* p, double* out,
+                          double*, double*) const override
     {
         const auto copy = borrow(p);
         const Evaluation there = evaluate(*copy, t, y, masses, needs_gradients_);
@@ -100,8 +102,8 @@ public:
         for (int c = 0; c < 9; ++c) out[c] += request_.acceleration * a.data_ptr<double>()[c];
     }
 
-    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                 State& y_bar, double* masses_bar, double* p_bar, double*) const override
+    void add_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const double* w, State& y_bar, double* masses_bar, double* p_bar, double*) const override
     {
         const auto copy = borrow(p);
         const Evaluation there = evaluate(*copy, t, y, masses, true);
@@ -118,19 +120,20 @@ public:
         }
     }
 
-    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const State& y_dot,
-                 const double* masses_dot, const double* p_dot, double* out, double*) const override
+    void add_jvp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                 const State& y_dot, const double* masses_dot, const double* p_dot, double* out, double*) const override
     {
         const auto copy = borrow(p);
         const Jacobian& jacobian = jacobian_at(*copy, t, y, masses, p, p_dot != nullptr);
-        Eigen::Matrix<double, 9, 1> change = jacobian.inputs.middleCols<18>(1) * y_dot +
-                                             jacobian.inputs.rightCols<3>() * Eigen::Map<const Eigen::Vector3d>(masses_dot);
+        Eigen::Matrix<double, 9, 1> change =
+            jacobian.inputs.middleCols<18>(1) * y_dot +
+            jacobian.inputs.rightCols<3>() * Eigen::Map<const Eigen::Vector3d>(masses_dot);
         if (p_dot) change += jacobian.parameters * Eigen::Map<const Eigen::VectorXd>(p_dot, size_);
         Eigen::Map<Eigen::Matrix<double, 9, 1>>(out).noalias() += change;
     }
 
-    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*, const double* w,
-                    double*) const override
+    double time_vjp(double t, const State& y, const Eigen::Vector3d& masses, const double* p, const double*,
+                    const double* w, double*) const override
     {
         const auto copy = borrow(p);
         const Evaluation there = evaluate(*copy, t, y, masses, true);
@@ -161,9 +164,11 @@ private:
         const std::string bytes = read_file(request_.file);
         const auto has = [&](std::string_view part) { return bytes.find(part) != std::string::npos; };
         if (!bytes.starts_with("PK\x03\x04"))
-            refuse("is no network exported from PyTorch: TorchScript files are zip archives, this one is not", "", export_again);
+            refuse("is no network exported from PyTorch: TorchScript files are zip archives, this one is not", "",
+                   export_again);
         if (!has("PK\x05\x06"))
-            refuse("is cut short: the archive has no end", fmt::format("{} bytes", bytes.size()), "copy or export it again");
+            refuse("is cut short: the archive has no end", fmt::format("{} bytes", bytes.size()),
+                   "copy or export it again");
         if (!has("constants.pkl"))
             refuse(has("data.pkl") ? "holds weights or a Python object as torch.save writes them, and no TorchScript"
                                    : "is a zip archive without TorchScript",
@@ -189,11 +194,12 @@ private:
             if (!arguments[i].default_value()) ++needed;
         }
         if (names.size() < 4 || needed > 4)
-            refuse(fmt::format("its forward takes {} arguments, expected 4", needed), fmt::format("({})", fmt::join(names, ", ")),
-                   fmt::format("write it as {}", contract));
+            refuse(fmt::format("its forward takes {} arguments, expected 4", needed),
+                   fmt::format("({})", fmt::join(names, ", ")), fmt::format("write it as {}", contract));
         for (std::size_t i = 1; i <= 4; ++i)
             if (arguments[i].type()->kind() != c10::TypeKind::TensorType)
-                refuse(fmt::format("argument {} of its forward is no tensor", arguments[i].name()), arguments[i].type()->str(),
+                refuse(fmt::format("argument {} of its forward is no tensor", arguments[i].name()),
+                       arguments[i].type()->str(),
                        fmt::format("leave the annotation out, or write Tensor: {}", contract));
     }
 
@@ -201,7 +207,8 @@ private:
 
     void check_scalars() const
     {
-        for (const auto& parameter : module_.named_parameters()) check_scalar("parameter", parameter.name, parameter.value);
+        for (const auto& parameter : module_.named_parameters())
+            check_scalar("parameter", parameter.name, parameter.value);
         for (const auto& buffer : module_.named_buffers()) check_scalar("buffer", buffer.name, buffer.value);
     }
 
@@ -209,16 +216,20 @@ private:
     {
         if (!value.is_floating_point()) return;
         if (value.scalar_type() != scalar_)
-            refuse(fmt::format("its {} {} is {}, expected {}", what, name, scalar_name(value.scalar_type()), scalar_name(scalar_)),
+            refuse(fmt::format("its {} {} is {}, expected {}", what, name, scalar_name(value.scalar_type()),
+                               scalar_name(scalar_)),
                    "", other_scalar(value.scalar_type()));
         if (!torch::isfinite(value).all().item<bool>())
-            refuse(fmt::format("its {} {} is not finite", what, name), "", "train it again, or export an earlier state");
+            refuse(fmt::format("its {} {} is not finite", what, name), "",
+                   "train it again, or export an earlier state");
     }
 
     std::string other_scalar(at::ScalarType got) const
     {
-        if (got == torch::kFloat && scalar_ == torch::kDouble) return "give --script-scalar float, or export network.double()";
-        if (got == torch::kDouble && scalar_ == torch::kFloat) return "give --script-scalar double, or export network.float()";
+        if (got == torch::kFloat && scalar_ == torch::kDouble)
+            return "give --script-scalar float, or export network.double()";
+        if (got == torch::kDouble && scalar_ == torch::kFloat)
+            return "give --script-scalar double, or export network.float()";
         return scalar_ == torch::kDouble ? "export network.double()" : "export network.float()";
     }
 
@@ -306,15 +317,19 @@ private:
     {
         const torch::AutoGradMode mode(with_gradients);
         const AsWritten as_written(false);
-        Evaluation there{tensor(&t, {}, request_.time), tensor(y.data(), {3, 3}, request_.length),
-                         tensor(y.data() + 9, {3, 3}, request_.velocity), tensor(masses.data(), {3}, request_.mass), {}};
+        Evaluation there{tensor(&t, {}, request_.time),
+                         tensor(y.data(), {3, 3}, request_.length),
+                         tensor(y.data() + 9, {3, 3}, request_.velocity),
+                         tensor(masses.data(), {3}, request_.mass),
+                         {}};
         if (with_gradients)
             for (Tensor* argument : {&there.t, &there.q, &there.v, &there.m}) argument->requires_grad_();
         torch::jit::IValue result;
         try {
             result = copy.module.forward({there.t, there.q, there.v, there.m});
         } catch (const std::exception& error) {
-            refuse(fmt::format("its forward fails at t = {:.9g}", t), reason_of(error), fmt::format("it must be {}", contract));
+            refuse(fmt::format("its forward fails at t = {:.9g}", t), reason_of(error),
+                   fmt::format("it must be {}", contract));
         }
         if (!result.isTensor())
             refuse("its forward gives no tensor", result.tagKind(), fmt::format("it must be {}", contract));
@@ -323,8 +338,9 @@ private:
             refuse("its forward gives accelerations of another shape than [3, 3]", shape_text(there.a),
                    "a row must be a body, a column a coordinate");
         if (there.a.scalar_type() != scalar_)
-            refuse(fmt::format("its forward gives {}, expected {}", scalar_name(there.a.scalar_type()), scalar_name(scalar_)), "",
-                   "compute in the type of the arguments: " + other_scalar(there.a.scalar_type()));
+            refuse(fmt::format("its forward gives {}, expected {}", scalar_name(there.a.scalar_type()),
+                               scalar_name(scalar_)),
+                   "", "compute in the type of the arguments: " + other_scalar(there.a.scalar_type()));
         return there;
     }
 
@@ -347,8 +363,8 @@ private:
 
     /// All first derivatives, row by row through the vjp: LibTorch has no forward mode for every operation, and several
     /// tangents are asked for at one place after another.
-    const Jacobian& jacobian_at(Copy& copy, double t, const State& y, const Eigen::Vector3d& masses,
-                                const double* p, bool of_parameters) const
+    const Jacobian& jacobian_at(Copy& copy, double t, const State& y, const Eigen::Vector3d& masses, const double* p,
+                                bool of_parameters) const
     {
         std::vector<double> place{t};
         place.insert(place.end(), y.begin(), y.end());

@@ -37,8 +37,8 @@ public:
         if (setup_.model.correction) start_ = setup_.model.correction->initial_parameters();
     }
 
-    BatchResult operator()(std::span<const BatchRow> rows, const Eigen::Vector3d& masses, const Eigen::VectorXd& correction,
-                           bool gradient, std::stop_token stop) override
+    BatchResult operator()(std::span<const BatchRow> rows, const Eigen::Vector3d& masses,
+                           const Eigen::VectorXd& correction, bool gradient, std::stop_token stop) override
     {
         const Stopwatch watch;
         const Eigen::VectorXd& p = correction.size() == 0 ? start_ : correction;
@@ -72,13 +72,15 @@ private:
     {
         for (const BatchRow& row : rows)
             if (row.window >= windows_)
-                throw ArgumentError("window", fmt::format("{}", row.window), fmt::format("there are {} windows", windows_));
+                throw ArgumentError("window", fmt::format("{}", row.window),
+                                    fmt::format("there are {} windows", windows_));
         if (p.size() != start_.size())
             throw ArgumentError("correction", fmt::format("{} parameters", p.size()),
                                 fmt::format("this correction has {}", start_.size()));
     }
 
-    /// Rows first .. first + count - 1, divided among the devices; what does not fit into the memory of one is divided again.
+    /// Rows first .. first + count - 1, divided among the devices; what does not fit into the memory of one is divided
+    /// again.
     void add_rows(std::span<const BatchRow> rows, std::size_t first, std::size_t count, const Eigen::Vector3d& masses,
                   const Eigen::VectorXd& p, bool gradient, const std::stop_token& stop, BatchResult& result)
     {
@@ -110,7 +112,8 @@ private:
         if (!gradient) return;
         add_numbers(sums.gradients[0], result.masses);
         add_numbers(sums.gradients[1], result.correction);
-        add_numbers(sums.rows[0], result.initial_states.middleCols(static_cast<Eigen::Index>(first), sums.rows[0].size(0)));
+        add_numbers(sums.rows[0],
+                    result.initial_states.middleCols(static_cast<Eigen::Index>(first), sums.rows[0].size(0)));
     }
 
     static void add_numbers(const Tensor& bar, auto&& to)
@@ -120,8 +123,8 @@ private:
         to += Eigen::Map<const Eigen::MatrixXd>(numbers.data(), to.rows(), to.cols());
     }
 
-    OnDevice on_device(std::span<const BatchRow> rows, const torch::TensorOptions& options, const Eigen::Vector3d& masses,
-                       const Eigen::VectorXd& p, bool gradient) const
+    OnDevice on_device(std::span<const BatchRow> rows, const torch::TensorOptions& options,
+                       const Eigen::Vector3d& masses, const Eigen::VectorXd& p, bool gradient) const
     {
         const auto count = static_cast<std::int64_t>(rows.size());
         Tensor windows = torch::empty({count}, torch::kLong);
@@ -132,9 +135,10 @@ private:
             weights[i] = row.weight;
             states.segment<18>(18 * i) = row.initial_state;
         }
-        OnDevice there{windows.to(options.device()),
-                       to_tensor(weights, options),
-                       {to_tensor(states, options).view({count, 18}), to_tensor(masses, options), to_tensor(p, options)}};
+        OnDevice there{
+            windows.to(options.device()),
+            to_tensor(weights, options),
+            {to_tensor(states, options).view({count, 18}), to_tensor(masses, options), to_tensor(p, options)}};
         for (const Tensor& leaf : there.leaves) leaf.set_requires_grad(gradient);
         return there;
     }
@@ -153,14 +157,15 @@ private:
 
     /// Solves for rows which are rows `begin`, ... of the result, and writes their losses and outcomes there. Gives the
     /// gradients by masses and correction, summed, and by each initial state.
-    PartSums worked_out(std::span<const BatchRow> rows, std::size_t begin, c10::Device device, const Eigen::Vector3d& masses,
-                        const Eigen::VectorXd& p, bool gradient, const std::stop_token& stop, BatchResult& result,
-                        std::mutex& mutex) const
+    PartSums worked_out(std::span<const BatchRow> rows, std::size_t begin, c10::Device device,
+                        const Eigen::Vector3d& masses, const Eigen::VectorXd& p, bool gradient,
+                        const std::stop_token& stop, BatchResult& result, std::mutex& mutex) const
     {
         const torch::AutoGradMode mode(gradient);
         const auto index = std::find(devices_.begin(), devices_.end(), device) - devices_.begin();
         const WindowLosses& losses = losses_[static_cast<std::size_t>(index)];
-        const OnDevice there = on_device(rows, torch::TensorOptions().dtype(scalar_).device(device), masses, p, gradient);
+        const OnDevice there =
+            on_device(rows, torch::TensorOptions().dtype(scalar_).device(device), masses, p, gradient);
         OdeOptions ode;
         ode.solver = setup_.model.solver;
         ode.atol = losses.atol(there.windows);
@@ -196,7 +201,8 @@ private:
                 result.accepted += trajectory.counts.accepted;
                 result.rejected += trajectory.counts.rejected;
                 result.outcomes[begin + i] =
-                    stopped ? Outcome{Status::stopped, "stopped on request during the backward pass"} : trajectory.outcome;
+                    stopped ? Outcome{Status::stopped, "stopped on request during the backward pass"}
+                            : trajectory.outcome;
             }
             for (std::size_t i = 0; i < reached.size() && !stopped; ++i) {
                 const double loss = numbers[static_cast<Eigen::Index>(i)];

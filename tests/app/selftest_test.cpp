@@ -34,9 +34,7 @@ TEST(Selftest, HoldsEveryDeviceAgainstTheNativeCode)
     ASSERT_EQ(json["checks"].size(), 4 * devices().size());
     for (const auto& check : json["checks"]) {
         EXPECT_TRUE(check["ok"].get<bool>()) << check;
-        if (check["scalar"] == "double") {
-            EXPECT_LT(check["gradient_difference"].get<double>(), 1e-9);
-        }
+        if (check["scalar"] == "double") { EXPECT_LT(check["gradient_difference"].get<double>(), 1e-9); }
         EXPECT_GT(check["seconds"].get<double>(), 0);
     }
     if (devices().size() < 2) {
@@ -52,12 +50,8 @@ TEST(Selftest, PrintsAVerdictAndWhatAutoTakes)
     ASSERT_EQ(run.exit_code, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("verdict: "));
     EXPECT_THAT(run.out, HasSubstr("auto takes "));
-    if (devices().size() == 1) {
-        EXPECT_THAT(run.out, HasSubstr("absent: cuda"));
-    }
-    if (!devices().empty()) {
-        EXPECT_THAT(run.out, HasSubstr("a single small orbit is too little work for LibTorch"));
-    }
+    if (devices().size() == 1) { EXPECT_THAT(run.out, HasSubstr("absent: cuda")); }
+    if (!devices().empty()) { EXPECT_THAT(run.out, HasSubstr("a single small orbit is too little work for LibTorch")); }
 }
 
 TEST(Selftest, RefusesADeviceThatIsNotThere)
@@ -79,8 +73,8 @@ TEST(Selftest, WithoutLibTorchSaysSo)
     EXPECT_TRUE(json["libtorch"].is_null());
     EXPECT_TRUE(json["checks"].empty());
     EXPECT_THAT(json["absent"][0].get<std::string>(), HasSubstr("/nowhere/syzygy-torch.so"));
-    const ProgramRun asked = run_program("/usr/bin/env", {"SYZYGY_TORCH_MODULE=/nowhere/syzygy-torch.so", SYZYGY_PROGRAM,
-                                                          "selftest", "--device", "cuda"});
+    const ProgramRun asked = run_program("/usr/bin/env", {"SYZYGY_TORCH_MODULE=/nowhere/syzygy-torch.so",
+                                                          SYZYGY_PROGRAM, "selftest", "--device", "cuda"});
     EXPECT_EQ(asked.exit_code, 2);
     EXPECT_THAT(asked.err, HasSubstr("/nowhere/syzygy-torch.so"));
 }

@@ -90,7 +90,8 @@ TEST_P(TorchNetworks, HasTheVjpOfTheNativeOneInTheOrderOfItsParameters)
     native.vjp(p.data(), x.data(), columns, tape.data(), y_bar.data(), x_bar.data(), p_bar.data(), scratch.data());
 
     const Tensor leaf = parameters(), at = rows(x).detach().requires_grad_();
-    const auto gradients = torch::autograd::grad({libtorch.forward(libtorch.layers(leaf), at)}, {at, leaf}, {rows(y_bar)});
+    const auto gradients =
+        torch::autograd::grad({libtorch.forward(libtorch.layers(leaf), at)}, {at, leaf}, {rows(y_bar)});
     expect_same(gradients[0], x_bar);
     expect_same(gradients[1], p_bar);
 }
@@ -117,10 +118,11 @@ TEST_P(TorchNetworks, CarriesATangentAsTheNativeOneDoes)
     native.forward_tangent(p.data(), both.data(), columns, y.data(), tangent_tape.data(), memory.data());
     const Eigen::VectorXd cotangent = random(y.size(), 6);
     Eigen::VectorXd both_bar(both.size()), p_bar = Eigen::VectorXd::Zero(spec.parameters());
-    native.vjp_tangent(p.data(), both.data(), columns, tangent_tape.data(), cotangent.data(), both_bar.data(), p_bar.data(),
-                       memory.data());
+    native.vjp_tangent(p.data(), both.data(), columns, tangent_tape.data(), cotangent.data(), both_bar.data(),
+                       p_bar.data(), memory.data());
 
-    const Tensor leaf = parameters(), at = rows(x).detach().requires_grad_(), dot = rows(x_dot).detach().requires_grad_();
+    const Tensor leaf = parameters(), at = rows(x).detach().requires_grad_(),
+                 dot = rows(x_dot).detach().requires_grad_();
     const auto [value, tangent] = libtorch.forward_tangent(libtorch.layers(leaf), at, dot);
     expect_same(value, y.head(outputs * columns));
     expect_same(tangent, y.tail(outputs * columns));

@@ -1,5 +1,5 @@
-// Three bodies with a correction on LibTorch are those of physics/corrected_three_body.hpp: right-hand side and vjp, for
-// every correction that LibTorch computes, with every option that changes its formula.
+// Three bodies with a correction on LibTorch are those of physics/corrected_three_body.hpp: right-hand side and vjp,
+// for every correction that LibTorch computes, with every option that changes its formula.
 #include "physics/corrected_three_body.hpp"
 #include "physics/torch/three_bodies.hpp"
 #include "tests/support/correction.hpp"
@@ -59,10 +59,12 @@ protected:
     const at::ScalarType scalar = std::get<1>(GetParam());
     const CorrectionContext context = correction_context();
     const std::shared_ptr<const Correction> native = make_correction(the_case.options, context);
-    const TorchThreeBodies libtorch{context.units, the_case.softening,
-                                    make_torch_correction(the_case.options, context, native ? native->network() : nullptr)};
-    const Eigen::VectorXd p = native ? Eigen::VectorXd(native->initial_parameters() + 0.4 * random_vector(native->size(), 9))
-                                     : Eigen::VectorXd();
+    const TorchThreeBodies libtorch{
+        context.units, the_case.softening,
+        make_torch_correction(the_case.options, context, native ? native->network() : nullptr)};
+    const Eigen::VectorXd p =
+        native ? Eigen::VectorXd(native->initial_parameters() + 0.4 * random_vector(native->size(), 9))
+               : Eigen::VectorXd();
     Eigen::Matrix<double, 18, count> states, cotangents;
     Eigen::Matrix<double, 3, count> masses;
     Eigen::Matrix<double, count, 1> times;
@@ -81,7 +83,8 @@ protected:
         }
     }
 
-    /// What the native system gives: values, and cotangents of state, masses (a column a trajectory) and parameters (summed).
+    /// What the native system gives: values, and cotangents of state, masses (a column a trajectory) and parameters
+    /// (summed).
     struct Truth {
         Eigen::Matrix<double, 18, count> values, states;
         Eigen::Matrix<double, 3, count> masses;
@@ -137,7 +140,8 @@ std::string case_name(const ::testing::TestParamInfo<std::tuple<Case, at::Scalar
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TorchCorrections,
-                         ::testing::Combine(::testing::ValuesIn(cases()), ::testing::Values(torch::kDouble, torch::kFloat)),
+                         ::testing::Combine(::testing::ValuesIn(cases()),
+                                            ::testing::Values(torch::kDouble, torch::kFloat)),
                          case_name);
 
 TEST_P(TorchCorrections, EqualTheNativeOnesInValueAndVjp)
@@ -150,8 +154,8 @@ TEST_P(TorchCorrections, EqualTheNativeOnesInValueAndVjp)
         const Tensor t = torch_ode::to_tensor(times, options.dtype(torch::kDouble));
         const Tensor value = libtorch.rhs(t, y, m, weights);
         expect_same(value, expected.values);
-        const auto bars =
-            torch::autograd::grad({value}, {y, m, weights}, {rows(cotangents, options)}, false, false, /*allow_unused=*/true);
+        const auto bars = torch::autograd::grad({value}, {y, m, weights}, {rows(cotangents, options)}, false, false,
+                                                /*allow_unused=*/true);
         expect_same(bars[0], expected.states);
         if (bars[1].defined())
             expect_same(bars[1], expected.masses);
@@ -197,7 +201,8 @@ TEST_P(TorchCorrections, HaveTheJvpOfTheNativeOnes)
         const Tensor value = libtorch.rhs(t, y, m, weights), w = torch::zeros_like(value).requires_grad_();
         const auto bars = torch::autograd::grad({value}, {y, m, weights}, {w}, true, true, true);
         const Eigen::Vector3d m_dot(0.3, -0.2, 0.5);
-        Tensor product = (bars[0] * rows(y_dot, options)).sum() + (bars[2] * torch_ode::to_tensor(p_dot, options)).sum();
+        Tensor product =
+            (bars[0] * rows(y_dot, options)).sum() + (bars[2] * torch_ode::to_tensor(p_dot, options)).sum();
         if (bars[1].defined()) product = product + (bars[1] * torch_ode::to_tensor(m_dot, options)).sum();
         expect_same(torch::autograd::grad({product}, {w})[0], expected);
     }

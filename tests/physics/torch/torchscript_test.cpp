@@ -1,5 +1,5 @@
-// Networks exported from PyTorch as corrections: values, derivatives, units, threads, and what is said of a wrong file. The
-// files are written by LibTorch itself, which compiles the same source that Python would have.
+// Networks exported from PyTorch as corrections: values, derivatives, units, threads, and what is said of a wrong file.
+// The files are written by LibTorch itself, which compiles the same source that Python would have.
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
 #include "physics/model/gradient.hpp"
@@ -84,7 +84,9 @@ Accelerations by_hand(const CorrectionPoint& at, Eigen::Index width)
     x << at.y, at.masses, at.t;
     const double* p = at.p.data();
     const Eigen::VectorXd h =
-        (Eigen::Map<const Rows>(p, width, 22) * x + Eigen::Map<const Eigen::VectorXd>(p + 22 * width, width)).array().tanh();
+        (Eigen::Map<const Rows>(p, width, 22) * x + Eigen::Map<const Eigen::VectorXd>(p + 22 * width, width))
+            .array()
+            .tanh();
     return Eigen::Map<const Rows>(p + 23 * width, 9, width) * h;
 }
 
@@ -121,13 +123,14 @@ TEST_F(DocumentedNetwork, AddsToWhatIsThere)
 {
     CorrectionPoint at(*correction, 0);
     Accelerations twice = Accelerations::Zero();
-    for (int i = 0; i < 2; ++i) correction->add_acceleration(at.t, at.y, at.masses, at.p.data(), twice.data(), nullptr, nullptr);
+    for (int i = 0; i < 2; ++i)
+        correction->add_acceleration(at.t, at.y, at.masses, at.p.data(), twice.data(), nullptr, nullptr);
     EXPECT_EQ(twice, Accelerations(2 * at.acceleration()));
     const Accelerations w = random_vector(9, 7);
     Pulled pulled = at.vjp(w);
     const Pulled once = pulled;
-    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), nullptr, w.data(), pulled.y, pulled.masses.data(), pulled.p.data(),
-                        nullptr);
+    correction->add_vjp(at.t, at.y, at.masses, at.p.data(), nullptr, w.data(), pulled.y, pulled.masses.data(),
+                        pulled.p.data(), nullptr);
     EXPECT_EQ(pulled.y, State(2 * once.y));
     EXPECT_EQ(pulled.p, Eigen::VectorXd(2 * once.p));
 }
@@ -156,7 +159,8 @@ TEST_F(DocumentedNetwork, JvpEqualsDifferences)
                 return by_hand(there, width);
             },
             0.1);
-        EXPECT_LT((at.jvp(state_only) - along_state.slope).norm(), 10 * along_state.error + 1e-12 * (1 + along_state.slope.norm()));
+        EXPECT_LT((at.jvp(state_only) - along_state.slope).norm(),
+                  10 * along_state.error + 1e-12 * (1 + along_state.slope.norm()));
     }
 }
 
@@ -168,7 +172,8 @@ TEST_F(DocumentedNetwork, VjpIsTheTransposeOfItsJvp)
         const Accelerations w = random_vector(9, seed + 40);
         const Pulled pulled = at.vjp(w);
         const double forward = w.dot(at.jvp(direction));
-        const double backward = pulled.y.dot(direction.y) + pulled.masses.dot(direction.masses) + pulled.p.dot(direction.p);
+        const double backward =
+            pulled.y.dot(direction.y) + pulled.masses.dot(direction.masses) + pulled.p.dot(direction.p);
         EXPECT_NEAR(forward, backward, 1e-13 * (1 + std::abs(forward)));
         const Pulled without = at.vjp(w, false);
         EXPECT_EQ(without.y, pulled.y);
@@ -215,8 +220,8 @@ TEST_F(DocumentedNetwork, ThreadsGetWhatOneGetsAlone)
     EXPECT_EQ(wrong, 0);
 }
 
-/// A network in SI, that is Newton's law: beside data in other units it must give what the equations of motion give. (A body
-/// is 1e15 m from itself, not 1 m: its own terms cancel in a gradient, and must be small where they do.)
+/// A network in SI, that is Newton's law: beside data in other units it must give what the equations of motion give. (A
+/// body is 1e15 m from itself, not 1 m: its own terms cancel in a gradient, and must be small where they do.)
 constexpr const char* newton = R"(
 def forward(self, t, q, v, m):
     d = q.unsqueeze(0) - q.unsqueeze(1)
@@ -257,8 +262,8 @@ TEST(TorchScriptUnits, NewtonInSiIsNewtonInUnitsOfTheData)
 TEST(TorchScriptUnits, VelocitiesAndTimesAreConverted)
 {
     const TemporaryFolder folder;
-    CorrectionOptions options =
-        script_options(exported(folder, "drag.pt", "def forward(self, t, q, v, m):\n    return -(2e-9 + 3e-18 * t) * v\n"));
+    CorrectionOptions options = script_options(
+        exported(folder, "drag.pt", "def forward(self, t, q, v, m):\n    return -(2e-9 + 3e-18 * t) * v\n"));
     options.script_units = "length=km, mass=kg, time=s";
     const CorrectionContext context = correction_context();
     const auto correction = make_correction(options, context);
@@ -289,7 +294,8 @@ TEST(TorchScriptUnits, ThatCannotBeConvertedAreNamed)
                 ::testing::ThrowsMessage<ArgumentError>(AllOf(HasSubstr("script-units"), HasSubstr("furlong"))));
     options.script.clear();
     options.script_units = "data";
-    EXPECT_THAT([&] { make_correction(options, context); }, ::testing::ThrowsMessage<ArgumentError>(HasSubstr("script")));
+    EXPECT_THAT([&] { make_correction(options, context); },
+                ::testing::ThrowsMessage<ArgumentError>(HasSubstr("script")));
 }
 
 /// A potential that the network itself differentiates.
@@ -361,15 +367,22 @@ std::string forward(const std::string& body, const std::string& arguments = "t, 
 INSTANTIATE_TEST_SUITE_P(
     All, WrongScripts,
     ::testing::Values(
-        Wrong{"no_forward", "def force(self, t, q, v, m):\n    return q\n", {"no method forward", "accelerations [3, 3]"}},
+        Wrong{"no_forward",
+              "def force(self, t, q, v, m):\n    return q\n",
+              {"no method forward", "accelerations [3, 3]"}},
         Wrong{"arity", forward("return self.k * q", "q, v"), {"takes 2 arguments", "expected 4", "(q, v)"}},
         Wrong{"number", forward("return self.k * t * q", "t: float, q, v, m"), {"argument t", "no tensor", "float"}},
-        Wrong{"float_parameters", forward("return self.k * q"), {"parameter k", "Float", "expected Double", "--script-scalar"}, true},
+        Wrong{"float_parameters",
+              forward("return self.k * q"),
+              {"parameter k", "Float", "expected Double", "--script-scalar"},
+              true},
         Wrong{"float_result", forward("return (self.k * q).float()"), {"gives Float", "expected Double"}},
         Wrong{"shape", forward("return self.k * (q.sum(0))"), {"another shape", "[3]", "[3, 3]"}},
         Wrong{"tuple", forward("return self.k * q, v"), {"no tensor", "Tuple"}},
         Wrong{"fails", forward("return self.k * torch.mv(q, torch.cat([m, m]))"), {"forward fails", "size"}},
-        Wrong{"raises", forward("assert q.sum() > 1e9, \"too near\"\n    return self.k * q"), {"forward fails", "too near"}},
+        Wrong{"raises",
+              forward("assert q.sum() > 1e9, \"too near\"\n    return self.k * q"),
+              {"forward fails", "too near"}},
         Wrong{"not_finite", forward("return self.k * q / (q - q)"), {"not finite", "accelerations"}},
         Wrong{"slope_not_finite", forward("return self.k * torch.sqrt(q - q)"), {"derivatives", "not finite"}},
         Wrong{"detached", forward("return (self.k * q).detach()"), {"differentiated", "detach"}},
@@ -380,14 +393,16 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(WrongFile, IsToldApart)
 {
     const TemporaryFolder folder;
-    const std::string good = read_file(exported(folder, "good.pt", forward("return self.k * q"), {{"k", torch::ones({}, torch::kDouble)}}));
+    const std::string good =
+        read_file(exported(folder, "good.pt", forward("return self.k * q"), {{"k", torch::ones({}, torch::kDouble)}}));
     const auto says = [](const std::string& file, const auto& message) {
         EXPECT_THAT([&] { load(file); }, ::testing::ThrowsMessage<InputError>(AllOf(HasSubstr(file), message)));
     };
     says(folder.file("nowhere.pt"), HasSubstr("nowhere.pt"));
     says(folder.write("text.pt", "x,y,z\n"), AllOf(HasSubstr("zip"), HasSubstr("torch.jit.save")));
     says(folder.write("empty.pt", ""), HasSubstr("zip"));
-    says(folder.write("short.pt", good.substr(0, good.size() - 100)), AllOf(HasSubstr("cut short"), HasSubstr("bytes")));
+    says(folder.write("short.pt", good.substr(0, good.size() - 100)),
+         AllOf(HasSubstr("cut short"), HasSubstr("bytes")));
     std::string damaged = good;
     for (std::size_t i = good.find(".py"); i < good.find(".py") + 200; ++i) damaged[i] ^= 0x5a;
     says(folder.write("damaged.pt", damaged), HasSubstr("cannot be loaded"));

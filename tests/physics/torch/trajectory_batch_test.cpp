@@ -41,7 +41,8 @@ private:
     };
     static c10::DataPtr take(std::size_t bytes)
     {
-        TORCH_CHECK(live + bytes <= limit, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ", bytes, " bytes.");
+        TORCH_CHECK(live + bytes <= limit, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ", bytes,
+                    " bytes.");
         live += bytes;
         peak = std::max(peak.load(), live.load());
         void* const memory = bytes > 0 ? std::aligned_alloc(64, (bytes + 63) / 64 * 64) : nullptr;
@@ -108,7 +109,8 @@ protected:
         all.initial_states.resize(18, all.losses.size());
         all.correction.setZero(weights.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            const auto one = compute_gradient(windows[rows[i].window], {masses, rows[i].initial_state, weights}, setup.model);
+            const auto one =
+                compute_gradient(windows[rows[i].window], {masses, rows[i].initial_state, weights}, setup.model);
             EXPECT_TRUE(one.outcome.ok());
             const auto column = static_cast<Eigen::Index>(i);
             all.losses[column] = one.loss;
@@ -137,13 +139,14 @@ protected:
     }
 
     /// Relative; of a truth that is zero (the masses where a network stands in Newton's place) absolute.
-    static double difference(const Eigen::Ref<const Eigen::MatrixXd>& found, const Eigen::Ref<const Eigen::MatrixXd>& truth)
+    static double difference(const Eigen::Ref<const Eigen::MatrixXd>& found,
+                             const Eigen::Ref<const Eigen::MatrixXd>& truth)
     {
         return (found - truth).norm() / (truth.norm() > 0 ? truth.norm() : 1);
     }
 
-    /// Rounding grows along an orbit by the sensitivity to its start, which is below 1e3 here: 1e-16 becomes 1e-13 in states,
-    /// residuals of 1e-2 in a loss lose two digits more.
+    /// Rounding grows along an orbit by the sensitivity to its start, which is below 1e3 here: 1e-16 becomes 1e-13 in
+    /// states, residuals of 1e-2 in a loss lose two digits more.
     void expect_same(const BatchResult& found, const BatchResult& truth) const
     {
         EXPECT_TRUE(found.outcome.ok()) << found.outcome.reason;
@@ -151,9 +154,7 @@ protected:
         EXPECT_NEAR(found.loss / truth.loss, 1, 1e-12);
         EXPECT_LT(difference(found.masses, truth.masses), 1e-10);
         EXPECT_LT(difference(found.initial_states, truth.initial_states), 1e-10);
-        if (weights.size() > 0) {
-            EXPECT_LT(difference(found.correction, truth.correction), 1e-10);
-        }
+        if (weights.size() > 0) { EXPECT_LT(difference(found.correction, truth.correction), 1e-10); }
         EXPECT_EQ(found.accepted, truth.accepted);
         EXPECT_EQ(found.rejected, truth.rejected);
     }
@@ -161,7 +162,8 @@ protected:
     {
         prepare_all();
         const BatchResult truth = native();
-        for (const c10::Device device : torch_devices()) expect_same((*make(device.str()))(rows, masses, weights), truth);
+        for (const c10::Device device : torch_devices())
+            expect_same((*make(device.str()))(rows, masses, weights), truth);
     }
 };
 
@@ -289,7 +291,8 @@ TEST_F(Batches, InFloatAgreeToItsDigits)
     const BatchResult truth = native();
     for (const c10::Device device : torch_devices()) {
         const BatchResult found = (*make(device.str()))(rows, masses, weights);
-        // Seven digits, less the three that the orbit and the two that the residuals take; the solver's tolerance of 1e-5.
+        // Seven digits, less the three that the orbit and the two that the residuals take; the solver's tolerance of
+        // 1e-5.
         EXPECT_LT(difference(found.losses, truth.losses), 1e-2);
         EXPECT_LT(difference(found.masses, truth.masses), 3e-2);
         EXPECT_LT(difference(found.correction, truth.correction), 3e-2);
@@ -331,7 +334,8 @@ TEST_F(Batches, RefuseWhatIsNotThere)
     prepare_all();
     const auto batch = make("cpu");
     rows[1].window = 7;
-    EXPECT_THAT([&] { (*batch)(rows, masses, weights); }, ::testing::ThrowsMessage<ArgumentError>(HasSubstr("3 windows")));
+    EXPECT_THAT([&] { (*batch)(rows, masses, weights); },
+                ::testing::ThrowsMessage<ArgumentError>(HasSubstr("3 windows")));
     rows[1].window = 0;
     EXPECT_THAT([&] { (*batch)(rows, masses, Eigen::VectorXd::Zero(2)); },
                 ::testing::ThrowsMessage<ArgumentError>(HasSubstr("2 parameters")));
