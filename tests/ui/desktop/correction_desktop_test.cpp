@@ -108,10 +108,14 @@ TEST_F(CorrectionDesktop, AValueIsTypedFittedAndHeld)
     choose_kind(QStringLiteral("Rela"));
     ASSERT_TRUE(wait_until([&] { return session().setup().correction.correction == "post-newtonian"; }, 3s));
     ASSERT_TRUE(settled());
+    // The column beside the orbits opens, and the panel moves with it.
+    wait(500ms);
     auto& value = named<QLineEdit>("correction-inverse-c2");
-    click(value);
+    click(value, QPoint(20, value.height() / 2));
+    ASSERT_TRUE(wait_until([&] { return value.hasFocus(); }, 2s));
     key(window(), QKeySequence(QStringLiteral("Ctrl+A")));
     type(window(), QStringLiteral("0.004"));
+    screenshot(window(), QStringLiteral("correction-value-typed"));
     key(window(), QKeySequence(Qt::Key_Return));
     ASSERT_TRUE(wait_until([&] { return session().point().correction.size() == 1 && session().point().correction[0] == 0.004; }, 3s));
     ASSERT_TRUE(fit_to_end());
