@@ -1,11 +1,11 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/compare_report.hpp"
-#include "app/cli/name_list.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/report.hpp"
 #include "core/base/cancelled.hpp"
+#include "core/base/name_list.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/first_guess.hpp"
 

@@ -1,6 +1,6 @@
-#include "app/cli/name_list.hpp"
 #include "app/cli/option_flags.hpp"
 #include "core/base/error.hpp"
+#include "core/base/name_list.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/train/train.hpp"
 #include "ui/data/examples.hpp"

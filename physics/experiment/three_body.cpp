@@ -1,5 +1,6 @@
 #include "physics/experiment/three_body.hpp"
 
+#include "core/base/name_list.hpp"
 #include "core/base/random.hpp"
 #include "core/gradient/method_info.hpp"
 #include "core/ode/integrate.hpp"
@@ -292,17 +293,6 @@ ThreeBodyRow summarised(const std::vector<const ThreeBodyRun*>& runs)
     return row;
 }
 
-std::vector<std::string> split(const std::string& text)
-{
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        if (end > begin) parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
 struct Planned {
     const ExperimentModel* model;
     std::string method;
@@ -311,14 +301,14 @@ struct Planned {
 
 std::vector<Planned> plan(const ThreeBodyExperimentOptions& options)
 {
-    const std::vector<std::string> methods = split(options.methods);
+    const std::vector<std::string> methods = names_of(options.methods);
     if (methods.empty()) throw ArgumentError("methods", options.methods, "must name a gradient method at least");
     for (const std::string& method : methods) try {
             find_gradient_method(method);
         } catch (const ArgumentError& error) {
             throw ArgumentError("methods", method, error.rule());
         }
-    const std::vector<std::string> asked = split(options.models);
+    const std::vector<std::string> asked = names_of(options.models);
     if (asked.empty()) throw ArgumentError("models", options.models, "must name a model at least, or all");
     const bool all = std::find(asked.begin(), asked.end(), "all") != asked.end();
     for (const std::string& id : asked)

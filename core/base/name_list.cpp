@@ -1,4 +1,4 @@
-#include "app/cli/name_list.hpp"
+#include "core/base/name_list.hpp"
 
 #include <algorithm>
 
