@@ -101,8 +101,14 @@ public:
         while (!state_.finished && run_stage(result.outcome)) {}
         if (state_.finished) result.outcome = state_.outcome;
         const std::stop_token abandoned = control_.abandoned();
-        FitObjective objective(whole_, parameters_, model_, setup_.fit.gradient, abandoned);
-        describe(whole_, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
+        // Where a longer arc could not be solved, the shorter one is what the numbers are about.
+        const bool shortened = state_.finished && !result.outcome.ok() && state_.arc + 1 < ends_.size();
+        const PreparedData data = shortened ? prepare_arc(observations_, setup_, whole_, ends_[state_.arc]) : whole_;
+        if (shortened)
+            result.notes.push_back(fmt::format("loss, residuals and errors are those of the arc up to t = {:.6g}",
+                                               data.absolute(data.t1)));
+        FitObjective objective(data, parameters_, model_, setup_.fit.gradient, abandoned);
+        describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
         result.iterations = static_cast<long>(state_.history.size());
         result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
         return result;
@@ -133,6 +139,17 @@ private:
         if (!outcome.ok() && state_.history.empty()) {
             // Not even the start could be evaluated: the solver's own reason says more.
             if (!objective.last_outcome().ok()) outcome = objective.last_outcome();
+            return false;
+        }
+        if (!outcome.ok() && state_.optimizer.iteration == 0 && state_.arc > 0) {
+            --state_.arc;
+            outcome.reason = fmt::format(
+                "the arc up to t = {:.6g} cannot be solved with what the one up to t = {:.6g} gave ({}); the parameters are "
+                "those of the shorter arc. Hold some, give bounds, or shorten the window",
+                data.absolute(data.t1), whole_.absolute(ends_[state_.arc]),
+                objective.last_outcome().ok() ? outcome.reason : objective.last_outcome().reason);
+            state_.finished = true;
+            state_.outcome = outcome;
             return false;
         }
         if (!early) {
