@@ -4,6 +4,7 @@
 #include "physics/fit/describe.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/train/newton.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -96,6 +97,41 @@ void TrainingRun::begin()
         throw ArgumentError(
             "resume", fmt::format("{} unknowns", state_.memory["x"].size()),
             fmt::format("the saved state does not belong to this training of {} unknowns", unknowns_.size()));
+}
+
+bool TrainingRun::begins_at_newton() const
+{
+    // What an earlier training found beside its masses is no correction of Newton's.
+    return setup_.train.begin == "newton" && !setup_.trained && !setup_.correction.replace_newton && unknowns_.physical() > 0 &&
+           state_.history.empty();
+}
+
+bool TrainingRun::begin_at_newton()
+{
+    newton_ = fit_newton(trajectories_, setup_, control_);
+    if (control_.token().stop_requested()) {
+        newton_.reset();
+        return false;
+    }
+    Eigen::VectorXd x = unknowns_.start();
+    for (std::size_t i = 0; i < trajectories_.size(); ++i) {
+        const ParameterSet& physical = unknowns_.physical_set(i);
+        const Eigen::VectorXd own = physical.unknowns(newton_->points[i]);
+        for (Eigen::Index column = 0; column < own.size(); ++column) x[unknowns_.column(i, column)] = own[column];
+    }
+    const auto loss = [&](const Eigen::VectorXd& at) {
+        double sum = 0;
+        for (std::size_t i = 0; i < trajectories_.size(); ++i)
+            sum += loss_sum(trajectories_[i].training, 0, unknowns_.point(at, i), model_, control_.token());
+        return sum;
+    };
+    const double newton = loss(x), start = loss(unknowns_.start());
+    if (control_.token().stop_requested()) return false;
+    if (!x.allFinite() || !(newton < start || (std::isfinite(newton) && std::isnan(start)))) return true;
+    remember("x", x);
+    remember("best-x", x);
+    state_.point = state_.best = unknowns_.point(x);
+    return true;
 }
 
 Eigen::VectorXd TrainingRun::remembered(const char* name) const
@@ -205,6 +241,10 @@ void TrainingRun::limit_evaluations(long evaluations)
 
 TrainResult TrainingRun::run()
 {
+    if (!state_.finished && begins_at_newton() && !begin_at_newton()) {
+        outcome_ = {Status::stopped, "stopped on request before the first epoch"};
+        return result();
+    }
     while (!state_.finished) {
         prepare_arc();
         const Next next = run_arc();
@@ -391,6 +431,7 @@ TrainResult TrainingRun::result()
     result.backend = state_.backend.empty() ? "native" : state_.backend;
     result.device = state_.device;
     result.chosen_because = chosen_because_.empty() ? "as the training began" : chosen_because_;
+    result.newton = std::move(newton_);
     result.seconds = result.fit.seconds = state_.seconds = seconds_before_ + watch_.seconds();
     return result;
 }

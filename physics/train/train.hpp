@@ -9,6 +9,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -52,6 +53,12 @@ struct TrainSnapshot {
 };
 using TrainCallback = std::function<void(const TrainSnapshot&, const TrainState&)>;
 
+/// Newton's forces alone, fitted to what a training is fitted to.
+struct NewtonFit {
+    FitResult fit;                   ///< of the first trajectory
+    std::vector<ModelPoint> points;  ///< one a trajectory
+};
+
 /// A training as it ended.
 struct TrainResult {
     Outcome outcome;
@@ -65,6 +72,7 @@ struct TrainResult {
     std::string chosen_because;      ///< why
     long epochs = 0;
     double seconds = 0;
+    std::optional<NewtonFit> newton;  ///< where this training began with it
 };
 
 /// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. Adam, 1000
