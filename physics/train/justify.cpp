@@ -3,6 +3,7 @@
 #include "physics/train/objective.hpp"
 #include "physics/train/unknowns.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 
@@ -71,10 +72,10 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     std::string text;
     if (held_out)
         text = result.held_out_with < result.held_out_without
-                   ? fmt::format("The correction lowers the held-out mean square error from {:.3g} to {:.3g} ({})",
+                   ? fmt::format("The correction lowers the held-out mean square residual per component from {:.3g} to {:.3g} ({})",
                                  result.held_out_without, result.held_out_with,
                                  fold(result.held_out_without / result.held_out_with))
-                   : fmt::format("The correction raises the held-out mean square error from {:.3g} to {:.3g}",
+                   : fmt::format("The correction raises the held-out mean square residual per component from {:.3g} to {:.3g}",
                                  result.held_out_without, result.held_out_with);
     else
         text = "No observations were held out";
@@ -120,6 +121,9 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
     std::tie(justification.aic_without, justification.bic_without) = criteria(without, physical, sigmas_known);
     std::tie(justification.aic_with, justification.bic_with) = criteria(with, parameters_with, sigmas_known);
     judge(justification, with, parameters_with, sigmas_known);
+    const auto& warnings = result.fit.warnings;
+    if (std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) { return warning.code == "misfit"; }))
+        justification.words += " What it leaves is still more than the stated errors: the force is not found in full.";
     return justification;
 }
 

@@ -68,6 +68,7 @@ struct TrainResult {
     std::vector<ModelPoint> points;  ///< the same for each trajectory: each has its own state
     CorrectionContext context;       ///< magnitudes that the correction was made for
     double training_loss = 0, validation_loss = 0;
+    double training_components = 0, held_out_components = 0;  ///< observed in a row, on average: losses are sums over them
     std::string backend, device;     ///< what it ran on, and
     std::string chosen_because;      ///< why
     long epochs = 0;
@@ -75,8 +76,8 @@ struct TrainResult {
     std::optional<NewtonFit> newton;  ///< where this training began with it
 };
 
-/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. Adam, 1000
-/// epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
+/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. L-BFGS of
+/// 100 pairs (Adam where mini-batches make losses of iterations another), 1000 epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
 OptimizerOptions training_defaults();
 /// And the solver's relative tolerance: a gradient step never comes near the difference to a tighter one.
 inline constexpr double training_rtol = 1e-8;
