@@ -6,6 +6,7 @@
 #include "app/cli/output.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/report.hpp"
+#include "core/base/option_json.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/fit/fit_file.hpp"
@@ -81,10 +82,17 @@ void begin_where_it_ended(const FitFlags& flags, FitFile& file)
     const std::string& from = flags.correction.from;
     if (from.empty() || given(*flags.app, "--start") || given(*flags.app, "--initial")) return;
     const FitFile former = read_fit_file(from);
-    const bool same_window = former.setup.data.window == file.setup.data.window;
-    if (former.fingerprint != file.fingerprint || !same_window || !former.result.is_object()) return;
-    file.setup.fit.start = former.result.at("masses").get<std::vector<double>>();
-    file.setup.fit.initial = former.result.at("initial_state").get<std::vector<double>>();
+    const bool same_data = former.fingerprint == file.fingerprint &&
+                           options_to_json(data_options(), former.setup.data) == options_to_json(data_options(), file.setup.data);
+    if (!same_data || !former.result.is_object()) return;
+    try {
+        const auto masses = former.result.at("masses").get<std::vector<double>>();
+        const auto state = former.result.at("initial_state").get<std::vector<double>>();
+        file.setup.fit.start = masses;
+        file.setup.fit.initial = state;
+    } catch (const Json::exception& error) {
+        throw InputError({from}, "is damaged:", error.what(), "give the file of a fit that had a correction");
+    }
     message("note", fmt::format("masses and initial state begin where the fit in {} ended", from));
 }
 
@@ -201,10 +209,15 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
     const bool training = is_training(file.setup, observations.bodies);
     complete(flags, training, file.setup);
     Keeper keeper(flags.output, flags.save_interval);
-    CommandResult command =
-        training ? run_training(file, trajectories, flags.justify,
-                                [&](const FitFile& now, bool ended) { keeper.keep(now, ended); }, context)
-                 : run_least_squares(file, observations, keeper, context);
+    CommandResult command;
+    try {
+        command = training ? run_training(file, trajectories, flags.justify,
+                                          [&](const FitFile& now, bool ended) { keeper.keep(now, ended); }, context)
+                           : run_least_squares(file, observations, keeper, context);
+    } catch (const ArgumentError& error) {
+        if (error.option() != "resume") throw;
+        throw InputError({flags.resume}, "is damaged:", error.what(), "restore it, or start the fit anew");
+    }
     command.json["optimizer"] = file.setup.optimizer.optimizer;
     command.json["gradient_method"] =
         find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";

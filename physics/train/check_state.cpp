@@ -66,12 +66,12 @@ std::string damage_of(const TrainState& state)
         if (std::string damage = damage_of_point(*point, name); !damage.empty()) return damage;
     if (state.best.correction.size() != state.point.correction.size())
         return "training.best and training.point have weights of another number";
-    if (std::string damage = damage_of_memory(state); !damage.empty()) return damage;
     if (!state.backend.empty() && state.backend != "native" && state.backend != "torch")
         return fmt::format("training.backend is no back end: {}", state.backend);
     if (state.epoch < 0 || (state.history.empty() ? state.epoch > 0
                                                   : state.history.size() != static_cast<std::size_t>(state.epoch) + 1))
         return fmt::format("training.history has {} rows after {} epochs", state.history.size(), state.epoch);
+    if (std::string damage = damage_of_memory(state); !damage.empty()) return damage;
     if (!(state.rate_factor > 0 && state.rate_factor <= 1)) return "training.rate_factor is not between 0 and 1";
     if (state.since_best < 0 || state.divergences < 0) return "training.since_best or divergences is negative";
     if (!state.device.empty()) try {
