@@ -115,7 +115,8 @@ void TrainingRun::begin()
         state_.point = state_.best = unknowns_.point(unknowns_.start());
         state_.best_validation = std::numeric_limits<double>::infinity();
     }
-    if (state_.memory["x"].size() != static_cast<std::size_t>(unknowns_.size()) || state_.arc >= ends_[0].size())
+    if (state_.memory["x"].size() != static_cast<std::size_t>(unknowns_.size()) || state_.arc >= ends_[0].size() ||
+        state_.point.correction.size() != (correction_ ? correction_->size() : 0))
         throw ArgumentError(
             "resume", fmt::format("{} unknowns", state_.memory["x"].size()),
             fmt::format("the saved state does not belong to this training of {} unknowns", unknowns_.size()));
