@@ -26,8 +26,8 @@ std::string damage_of_memory(const TrainState& state)
     const std::size_t unknowns = x->second.size();
     if (unknowns < static_cast<std::size_t>(state.point.correction.size()))
         return fmt::format("training.memory.x has {} numbers for {} weights", unknowns, state.point.correction.size());
-    constexpr std::array<std::string_view, 3> vectors{"best-x", "first-moment", "second-moment"};
-    constexpr std::array<std::string_view, 4> numbers{"steps", "arc-loss", "arc-begin", "arc-evaluations"};
+    constexpr std::array<std::string_view, 4> vectors{"arc-x", "best-x", "first-moment", "second-moment"};
+    constexpr std::array<std::string_view, 5> numbers{"weight-scale", "steps", "arc-loss", "arc-begin", "arc-evaluations"};
     for (const auto& [name, values] : memory) {
         if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
             return fmt::format("training.memory.{} has a number that is none", name);
@@ -46,7 +46,7 @@ std::string damage_of_memory(const TrainState& state)
                std::none_of(names.begin(), names.end(), [&](const char* name) { return memory.contains(name); });
     };
     if (!together({"first-moment", "second-moment", "steps"}) || !together({"arc-loss", "arc-begin", "arc-evaluations"}) ||
-        !together({"s", "y"}))
+        !together({"s", "y"}) || !together({"z", "arc-x", "directions", "weight-scale"}))
         return "training.memory is not whole";
     if (memory.contains("s") && memory.at("s").size() != memory.at("y").size())
         return "training.memory.s and y are not of one length";

@@ -120,11 +120,17 @@ void TrainingRun::begin()
         throw ArgumentError(
             "resume", fmt::format("{} unknowns", state_.memory["x"].size()),
             fmt::format("the saved state does not belong to this training of {} unknowns", unknowns_.size()));
+    const auto has = [&](const char* name, Eigen::Index count) {
+        const auto found = state_.memory.find(name);
+        return found == state_.memory.end() || found->second.size() == static_cast<std::size_t>(count);
+    };
     const Eigen::Index moved = unknowns_.size() - (setup_.train.masses == "inner" ? unknowns_.physical() : 0);
     if (const auto pairs = state_.memory.find("s");
-        pairs != state_.memory.end() && pairs->second.size() % static_cast<std::size_t>(moved) != 0)
-        throw ArgumentError("resume", fmt::format("{} numbers", pairs->second.size()),
-                            fmt::format("the pairs of L-BFGS do not belong to this training of {} unknowns", moved));
+        !has("z", moved) || !has("arc-x", unknowns_.size()) ||
+        !has("directions", (unknowns_.physical() - unknowns_.size() + moved) * (unknowns_.physical() - unknowns_.size() + moved)) ||
+        (pairs != state_.memory.end() && pairs->second.size() % static_cast<std::size_t>(moved) != 0))
+        throw ArgumentError("resume", "memory",
+                            fmt::format("what L-BFGS remembers does not belong to this training of {} unknowns", moved));
 }
 
 bool TrainingRun::begins_at_newton() const
@@ -280,7 +286,8 @@ TrainResult TrainingRun::run()
         if (next != Next::arc_settled) continue;
         ++state_.arc;
         state_.since_best = 0;
-        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress"}) state_.memory.erase(name);
+        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress", "z",
+                                 "arc-x", "directions", "weight-scale"}) state_.memory.erase(name);
     }
     if (state_.finished) outcome_ = state_.outcome;
     return result();

@@ -125,6 +125,22 @@ TEST(TrainResume, StoppedWithinAnEpochKeepsTheLastGoodPoint)
     EXPECT_EQ(result.validation_loss, state.best_validation);
 }
 
+TEST(TrainResume, WhatLbfgsRemembersMustFitTheTraining)
+{
+    const FitSetup setup = training_setup(20, "lbfgs");
+    TrainState stopped;
+    train_until(stopped, setup, 5);
+    ASSERT_FALSE(stopped.finished);
+    for (const char* name : {"s", "z", "arc-x", "directions"}) {
+        TrainState damaged = stopped;
+        damaged.memory.at(name).push_back(1);
+        EXPECT_THROW(train_until(damaged, setup, 1000), ArgumentError) << name;
+    }
+    TrainState other = stopped;
+    other.point.correction.conservativeResize(3);
+    EXPECT_THROW(train_until(other, setup, 1000), ArgumentError);
+}
+
 TEST(TrainResume, AStateOfAnotherTrainingIsRefused)
 {
     TrainState state;
@@ -177,6 +193,8 @@ TEST(TrainResume, ADamagedStateIsRefusedWithItsFileAndWhatIsWrong)
     refused(adam, "null", [](TrainState& s) { s.memory["x"][0] = std::numeric_limits<double>::quiet_NaN(); });
     refused(lbfgs, "s and y", [](TrainState& s) { s.memory["s"].pop_back(); });
     refused(lbfgs, "progress", [](TrainState& s) { s.memory["progress"] = {1}; });
+    refused(lbfgs, "memory", [](TrainState& s) { s.memory.erase("z"); });
+    refused(lbfgs, "weight-scale", [](TrainState& s) { s.memory["weight-scale"].clear(); });
     refused(adam, "backend", [](TrainState& s) { s.backend = "foo"; });
     refused(adam, "device", [](TrainState& s) { s.device = "abacus"; });
     refused(adam, "history", [](TrainState& s) { s.history.pop_back(); });
