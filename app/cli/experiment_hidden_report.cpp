@@ -233,9 +233,12 @@ ExperimentReport report_of(const HiddenForceExperiment& experiment)
         table.add(row);
     }
     report.text = summary(experiment) + '\n' + table.text();
-    if (const HiddenForceRun* typical = experiment.typical())
+    if (const HiddenForceRun* typical = experiment.typical()) {
         for (const Warning& warning : typical->newton.warnings)
             report.text += fmt::format("\nNewton alone: {}: {}\n", warning.code, warning.message);
+        for (const Warning& warning : typical->corrected.warnings)
+            report.text += fmt::format("\nCorrected: {}: {}\n", warning.code, warning.message);
+    }
     report.markdown = summary(experiment) + '\n' + markdown_line(header()) + "|";
     for (std::size_t i = 0; i < header().size(); ++i) report.markdown += "---|";
     report.markdown += '\n';

@@ -6,6 +6,7 @@
 #include "app/cli/output.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/report.hpp"
+#include "core/base/option_json.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/fit/fit_file.hpp"
@@ -52,13 +53,47 @@ bool given(const CLI::App& app, const std::string& flag)
 /// A saved fit holds its own options: naming others beside it would silently do nothing.
 void check_resume_flags(const CLI::App& app)
 {
-    static constexpr std::array<std::string_view, 5> allowed{"resume", "json", "output", "save-interval", "justify"};
+    static constexpr std::array<std::string_view, 6> allowed{"iterations", "resume", "json", "output", "save-interval", "justify"};
     for (const CLI::Option* option : app.get_options()) {
         const std::string name = option->get_single_name();
         if (option->count() > 0 && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
             throw ArgumentError("resume", app.get_option("--resume")->as<std::string>(),
                                 fmt::format("the saved fit holds its data and options; leave out {}", name));
     }
+}
+
+/// A training that ended because its epochs were done goes on to more of them. A schedule runs over all: of the cosine the
+/// rate is higher again than where it ended.
+void go_on(long iterations, FitFile& file)
+{
+    const bool done = file.training && file.training->finished && file.training->outcome.status == Status::finished;
+    if (!done || iterations <= file.training->epoch)
+        throw ArgumentError("iterations", fmt::format("{}", iterations),
+                            done ? fmt::format("must be more than the {} epochs that the training has done", file.training->epoch)
+                                 : "with --resume is for a training that ended because its epochs were done: leave it out");
+    file.setup.optimizer.iterations = iterations;
+    file.training->finished = false;
+    file.training->outcome = {};
+}
+
+/// A fit of the same data with the correction of an earlier fit begins with the masses and the state of that one.
+void begin_where_it_ended(const FitFlags& flags, FitFile& file)
+{
+    const std::string& from = flags.correction.from;
+    if (from.empty() || given(*flags.app, "--start") || given(*flags.app, "--initial")) return;
+    const FitFile former = read_fit_file(from);
+    const bool same_data = former.fingerprint == file.fingerprint &&
+                           options_to_json(data_options(), former.setup.data) == options_to_json(data_options(), file.setup.data);
+    if (!same_data || !former.result.is_object()) return;
+    try {
+        const auto masses = former.result.at("masses").get<std::vector<double>>();
+        const auto state = former.result.at("initial_state").get<std::vector<double>>();
+        file.setup.fit.start = masses;
+        file.setup.fit.initial = state;
+    } catch (const Json::exception& error) {
+        throw InputError({from}, "is damaged:", error.what(), "give the file of a fit that had a correction");
+    }
+    message("note", fmt::format("masses and initial state begin where the fit in {} ended", from));
 }
 
 /// The setup, the state to begin with and the file to keep.
@@ -68,6 +103,7 @@ FitFile begin(FitFlags& flags)
     if (!flags.resume.empty()) {
         check_resume_flags(*flags.app);
         file = read_fit_file(flags.resume);
+        if (given(*flags.app, "--iterations")) go_on(flags.setup.optimizer.iterations, file);
         if (flags.output.empty()) flags.output = flags.resume;
         return file;
     }
@@ -90,6 +126,8 @@ void complete(const FitFlags& flags, bool training, FitSetup& setup)
         for (const auto& option : optimizer_options())
             if (!given(*flags.app, "--" + std::string(option.id)))
                 std::visit([&](auto member) { setup.optimizer.*member = defaults.*member; }, option.member);
+        // Of mini-batches no two iterations have the same loss.
+        if (setup.train.batch_size > 0 && !given(*flags.app, "--optimizer")) setup.optimizer.optimizer = "adam";
     } else if (!setup.also.empty()) {
         throw ArgumentError("also", flags.also.front(), "is for trainings of a network: name one with --correction");
     }
@@ -167,13 +205,19 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
         throw InputError({flags.resume}, "belongs to other data than are now in", file.setup.files.front().string(),
                          "restore the data file, or start the fit anew");
 
+    if (flags.resume.empty()) begin_where_it_ended(flags, file);
     const bool training = is_training(file.setup, observations.bodies);
     complete(flags, training, file.setup);
     Keeper keeper(flags.output, flags.save_interval);
-    CommandResult command =
-        training ? run_training(file, trajectories, flags.justify,
-                                [&](const FitFile& now, bool ended) { keeper.keep(now, ended); }, context)
-                 : run_least_squares(file, observations, keeper, context);
+    CommandResult command;
+    try {
+        command = training ? run_training(file, trajectories, flags.justify,
+                                          [&](const FitFile& now, bool ended) { keeper.keep(now, ended); }, context)
+                           : run_least_squares(file, observations, keeper, context);
+    } catch (const ArgumentError& error) {
+        if (error.option() != "resume") throw;
+        throw InputError({flags.resume}, "is damaged:", error.what(), "restore it, or start the fit anew");
+    }
     command.json["optimizer"] = file.setup.optimizer.optimizer;
     command.json["gradient_method"] =
         find_optimizer(file.setup.optimizer.optimizer).uses_gradient ? file.setup.fit.gradient : "forward";

@@ -7,6 +7,8 @@
 #include "physics/fit/start.hpp"
 #include "physics/train/train.hpp"
 
+#include <cmath>
+
 namespace syzygy {
 
 namespace {
@@ -14,9 +16,9 @@ namespace {
 std::string training_progress(const TrainSnapshot& snapshot)
 {
     const TrainRecord& record = snapshot.record;
-    return fmt::format("training: epoch {}/{}, loss {:.4g}, held out {:.4g}, masses {:.8g} {:.8g} {:.8g}", record.epoch,
-                       snapshot.epochs, record.loss, record.validation, record.masses[0], record.masses[1],
-                       record.masses[2]);
+    const std::string held_out = std::isnan(record.validation) ? "" : fmt::format(", held out {:.4g}", record.validation);
+    return fmt::format("training: epoch {}/{}, loss {:.4g}{}, masses {:.8g} {:.8g} {:.8g}", record.epoch, snapshot.epochs,
+                       record.loss, held_out, record.masses[0], record.masses[1], record.masses[2]);
 }
 
 /// The correction as the training has it at its best.
@@ -65,7 +67,11 @@ std::string training_report(const FitSetup& setup, const TrainResult& result)
     std::string text = fmt::format("\ncorrection    {}, {} weights, on {} ({})\n", setup.correction.correction,
                                    result.correction->size(), result.backend, result.device);
     if (!result.chosen_because.empty()) text += wrapped(fmt::format("({})", result.chosen_because), 100) + '\n';
-    text += fmt::format("trained to    {:.6g}\nheld out      {:.6g}\n", result.training_loss, result.validation_loss);
+    text += fmt::format("trained to    {:.6g} mean square residual per component\n",
+                        result.training_loss / result.training_components);
+    if (result.held_out_components > 0)
+        text += fmt::format("held out      {:.6g} mean square residual per component\n",
+                            result.validation_loss / result.held_out_components);
     return text;
 }
 

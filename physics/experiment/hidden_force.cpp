@@ -9,6 +9,7 @@
 #include "physics/fit/residuals.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/scenarios/scenario.hpp"
+#include "physics/train/common_factor.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -111,6 +112,7 @@ public:
         point = corrected.correction->named_parameters().empty() ? train(point, corrected) : fit_named(newton);
         run_.corrected.seconds = watch.seconds();
         judge(run_.corrected, point, corrected);
+        warn(correction);
         const std::span states = data_.states;
         const HiddenLaw law = compare_law(options_, setting_, std::span(data_.times).first(data_.test_from),
                                           states.first(data_.test_from), point, *corrected.correction);
@@ -214,6 +216,17 @@ private:
             stop_);
         const Eigen::MatrixXd r = rows.result().r / std::sqrt(static_cast<double>(data_.prepared.size()));
         return data_.prepared.length * r.triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(21, 21));
+    }
+
+    /// What a network's fit must say of itself: a fit of named parameters has said it.
+    void warn(const CorrectionOptions& correction)
+    {
+        if (!find_correction(correction_id_).network) return;
+        const auto freedom = static_cast<double>(9 * options_.samples - 21 - run_.parameters);
+        if (const double chi_square = run_.corrected.reduced_chi_square; freedom > 0 && chi_square > 1 + 5 * std::sqrt(2 / freedom))
+            run_.corrected.warnings.push_back(
+                {"misfit", fmt::format("reduced chi-square {:.3g}: the residuals are larger than the noise", chi_square)});
+        if (const auto warning = common_factor_warning(correction)) run_.corrected.warnings.push_back(*warning);
     }
 
     /// What a model at a point says about the training window and the one behind it.

@@ -7,7 +7,8 @@
 namespace syzygy {
 
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
-              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop)
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop,
+              bool judged)
 {
     result.point = parameters.point(x);
     result.sigmas_known = data.sigmas_known;
@@ -17,7 +18,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
-                                                  result.outcome.status == Status::converged, stop);
+                                                  judged || result.outcome.status == Status::converged, stop);
     for (int i = 0; i < parameters.count(); ++i)
         result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
     for (std::size_t column = 0; column < parameters.free().size(); ++column) {

@@ -8,8 +8,10 @@
 namespace syzygy {
 
 /// Fills in what a person wants to know of a fit that ended at `x`: the point, loss, residuals, errors, warnings.
-/// `result.outcome` must be there already: of a point off the minimum, residuals are not held against the model.
+/// `result.outcome` must be there already: of a point off the minimum, residuals are not held against the
+/// model unless `judged` says so.
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
-              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop);
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop,
+              bool judged = false);
 
 }  // namespace syzygy

@@ -2,6 +2,7 @@
 
 #include "core/base/file.hpp"
 #include "core/base/option_json.hpp"
+#include "physics/train/check_state.hpp"
 #include "physics/train/train_json.hpp"
 
 #include <bit>
@@ -208,10 +209,12 @@ FitFile read_fit_file(const std::filesystem::path& path)
         if (options.contains("train")) options_from_json(train_options(), options.at("train"), file.setup.train);
         if (json.contains("trained"))
             file.setup.trained = std::make_shared<TrainedCorrection>(trained_correction_from_json(json.at("trained")));
-        if (json.contains("training"))
+        if (json.contains("training")) {
             file.training = train_state_from_json(json.at("training"));
-        else
+            if (const std::string damage = damage_of(*file.training); !damage.empty()) throw fail("is damaged:", damage);
+        } else {
             file.state = read_state(json.at("state"), json.at("history"));
+        }
         if (json.contains("correction")) file.correction = trained_correction_from_json(json.at("correction"));
         file.result = json.at("result");
         return file;

@@ -1,6 +1,7 @@
 #include "physics/train/inner_masses.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace syzygy {
 
@@ -22,6 +23,14 @@ InnerMasses::InnerMasses(const std::vector<TrainingWindow>& windows, TrainingUnk
 bool InnerMasses::solve(Eigen::VectorXd& x)
 {
     unknowns_.hold_correction(x);
+    // Under a force that is not yet good a mass can run to nothing, from where nothing leads back.
+    constexpr double most_at_once = 2, most = 1e3;
+    for (Eigen::Index i = 0; i < unknowns_.masses(); ++i) {
+        const double least_at = std::max(x[i] - std::log(most_at_once), std::min(x[i], -std::log(most)));
+        const double most_at = std::min(x[i] + std::log(most_at_once), std::max(x[i], std::log(most)));
+        lower_[i] = std::max(unknowns_.lower()[i], least_at);
+        upper_[i] = std::min(unknowns_.upper()[i], most_at);
+    }
     OptimizerOptions options;
     options.iterations = 30;
     // The partial gradient is the whole one only as far as the loss is stationary in these.

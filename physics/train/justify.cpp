@@ -1,10 +1,9 @@
-#include "physics/fit/fit.hpp"
-#include "physics/fit/parameter_text.hpp"
 #include "physics/fit/residuals.hpp"
-#include "physics/train/inner_masses.hpp"
+#include "physics/train/newton.hpp"
 #include "physics/train/objective.hpp"
-#include "physics/train/train.hpp"
+#include "physics/train/unknowns.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 
@@ -13,22 +12,6 @@ namespace syzygy {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-/// The same fit without the correction.
-FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
-{
-    FitSetup newton = setup;
-    newton.correction = {};
-    newton.train = {};
-    newton.train.validation = setup.train.validation;
-    newton.trained = nullptr;
-    newton.optimizer = {};
-    if (setup.fit.free.empty()) return newton;
-    FreeParameters free = *parse_free(bodies, setup.fit.free);
-    free[correction_group] = false;
-    newton.fit.free = format_free(free);
-    return newton;
-}
 
 /// What is left of the observations by one model.
 struct Remains {
@@ -89,10 +72,10 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     std::string text;
     if (held_out)
         text = result.held_out_with < result.held_out_without
-                   ? fmt::format("The correction lowers the held-out mean square error from {:.3g} to {:.3g} ({})",
+                   ? fmt::format("The correction lowers the held-out mean square residual per component from {:.3g} to {:.3g} ({})",
                                  result.held_out_without, result.held_out_with,
                                  fold(result.held_out_without / result.held_out_with))
-                   : fmt::format("The correction raises the held-out mean square error from {:.3g} to {:.3g}",
+                   : fmt::format("The correction raises the held-out mean square residual per component from {:.3g} to {:.3g}",
                                  result.held_out_without, result.held_out_with);
     else
         text = "No observations were held out";
@@ -111,26 +94,6 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     result.words = text;
 }
 
-/// The points of Newton's fit, one a trajectory: of several, masses and states are fitted together.
-std::vector<ModelPoint> newton_points(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup,
-                                      const ModelPoint& first, Control& control)
-{
-    if (parts.size() == 1) return {first};
-    TrainingUnknowns unknowns(parts, setup, first, nullptr);
-    FitSetup whole = setup;
-    whole.train.batch_window = 0;
-    std::vector<double> ends;
-    for (const TrainingTrajectory& part : parts) ends.push_back(part.training.t1);
-    const std::vector<TrainingWindow> windows = windows_of(parts, whole, ends);
-    const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening};
-    WorkerPool pool(static_cast<std::size_t>(setup.train.threads));
-    Eigen::VectorXd x = unknowns.start();
-    InnerMasses(windows, unknowns, model, pool, control.token()).solve(x);
-    std::vector<ModelPoint> points;
-    for (std::size_t i = 0; i < parts.size(); ++i) points.push_back(unknowns.point(x, i));
-    return points;
-}
-
 }  // namespace
 
 Justification justify(std::span<const Observations> trajectories, const FitSetup& setup, const TrainResult& result,
@@ -138,23 +101,19 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
 {
     Justification justification;
     const std::vector<TrainingTrajectory> parts = split(trajectories, setup);
-    const BodyNames& bodies = parts[0].training.bodies;
-    FitSetup newton = without_correction(setup, bodies);
-    newton.data.window = fmt::format("{}:{}", parts[0].training.epoch, parts[0].observations->times[parts[0].held_out - 1]);
-    FitState state;
-    justification.without = run_fit(trajectories[0], newton, state, {}, control);
+    const NewtonFit newton = result.newton ? *result.newton : fit_newton(parts, setup, control);
+    justification.without = newton.fit;
 
     const ModelOptions model_without{setup.solver, setup.data.observe, setup.data.softening};
     ModelOptions model_with = model_without;
     model_with.correction = result.correction;
-    const std::vector<ModelPoint> points = newton_points(parts, newton, justification.without.point, control);
     Remains with, without;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        add_remains(parts[i], points[i], model_without, control.token(), without);
+        add_remains(parts[i], newton.points[i], model_without, control.token(), without);
         add_remains(parts[i], result.points[i], model_with, control.token(), with);
     }
     const bool sigmas_known = parts[0].training.sigmas_known;
-    const TrainingUnknowns unknowns(parts, newton, justification.without.point, nullptr);
+    const TrainingUnknowns unknowns(parts, without_correction(setup, parts[0].training.bodies), justification.without.point, nullptr);
     const auto physical = static_cast<double>(unknowns.physical());
     const double parameters_with = physical + static_cast<double>(result.correction->size());
     justification.held_out_without = without.held_out();
@@ -162,6 +121,9 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
     std::tie(justification.aic_without, justification.bic_without) = criteria(without, physical, sigmas_known);
     std::tie(justification.aic_with, justification.bic_with) = criteria(with, parameters_with, sigmas_known);
     judge(justification, with, parameters_with, sigmas_known);
+    const auto& warnings = result.fit.warnings;
+    if (std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) { return warning.code == "misfit"; }))
+        justification.words += " What it leaves is still more than the stated errors: the force is not found in full.";
     return justification;
 }
 

@@ -6,6 +6,8 @@ const OptionList<TrainOptions>& train_options()
 {
     using O = TrainOptions;
     static const OptionList<O> list{
+        {"begin", "Begin", "", "at the fit of masses and states without the correction, or at their start", &O::begin, 0, 0,
+         {"newton", "start"}},
         {"schedule", "Learning-rate schedule", "", "of the learning rate over the epochs", &O::schedule, 0, 0,
          {"cosine", "exponential", "constant"}},
         {"weight-decay", "Weight decay", "", "Adam: part of the weights lost in a step, times the learning rate (AdamW); L-BFGS: penalty of half of it times their squares",

@@ -9,6 +9,7 @@ namespace syzygy {
 /// How a correction is trained. `train_options()` declares each member; the optimiser's name, iterations (epochs), learning
 /// rate and betas are those of OptimizerOptions.
 struct TrainOptions {
+    std::string begin = "newton";       ///< newton: masses and states fitted without the correction first; start
     std::string schedule = "cosine";    ///< of the learning rate over the epochs: constant, exponential, cosine
     double weight_decay = 0;            ///< decoupled from the gradient (AdamW), of weights only
     double clip = 1;                    ///< largest norm of a gradient step's gradient; 0: any

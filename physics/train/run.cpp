@@ -4,9 +4,12 @@
 #include "physics/fit/describe.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/train/common_factor.hpp"
+#include "physics/train/newton.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace syzygy::detail {
 
@@ -34,6 +37,9 @@ void check(const FitSetup& setup)
     if (setup.optimizer.optimizer == "lbfgs" && train.batch_size > 0)
         throw ArgumentError("batch-size", fmt::format("{}", train.batch_size),
                             "must be 0 with --optimizer lbfgs, which needs the same loss in every iteration");
+    const bool torch = train.backend == "torch" || parse_device(train.device).kind == DeviceChoice::Kind::cuda;
+    if (torch && train.backend != "native" && setup.fit.gradient != "aca")
+        throw ArgumentError("gradient", setup.fit.gradient, "must be aca where LibTorch trains: it has no other gradient method");
     if (train.masses == "inner" && (train.batch_size > 0 || train.batch_window > 0))
         throw ArgumentError("train-masses", "inner",
                             "needs whole trajectories in every step: leave out --batch-window and --batch-size");
@@ -58,6 +64,23 @@ double loss_of_size(const PreparedData& data)
         return total;
     };
     return std::visit(sum, data.loss);
+}
+
+/// Observed components of a row, on average: of those that are fitted, and of those held out.
+std::pair<double, double> components_of_rows(const std::vector<TrainingTrajectory>& trajectories)
+{
+    double fitted = 0, fitted_rows = 0, held_out = 0, held_out_rows = 0;
+    for (const TrainingTrajectory& trajectory : trajectories) {
+        const auto first = static_cast<Eigen::Index>(trajectory.held_out);
+        const auto add = [&](const auto& loss) {
+            fitted += static_cast<double>((loss.weights().leftCols(first).array() > 0).count());
+            held_out += static_cast<double>((loss.weights().rightCols(loss.weights().cols() - first).array() > 0).count());
+            fitted_rows += static_cast<double>(first);
+            held_out_rows += static_cast<double>(loss.weights().cols() - first);
+        };
+        std::visit(add, trajectory.whole.loss);
+    }
+    return {fitted / fitted_rows, held_out_rows > 0 ? held_out / held_out_rows : 0};
 }
 
 }  // namespace
@@ -92,10 +115,57 @@ void TrainingRun::begin()
         state_.point = state_.best = unknowns_.point(unknowns_.start());
         state_.best_validation = std::numeric_limits<double>::infinity();
     }
-    if (state_.memory["x"].size() != static_cast<std::size_t>(unknowns_.size()) || state_.arc >= ends_[0].size())
+    if (state_.memory["x"].size() != static_cast<std::size_t>(unknowns_.size()) || state_.arc >= ends_[0].size() ||
+        state_.point.correction.size() != (correction_ ? correction_->size() : 0))
         throw ArgumentError(
             "resume", fmt::format("{} unknowns", state_.memory["x"].size()),
             fmt::format("the saved state does not belong to this training of {} unknowns", unknowns_.size()));
+    const auto has = [&](const char* name, Eigen::Index count) {
+        const auto found = state_.memory.find(name);
+        return found == state_.memory.end() || found->second.size() == static_cast<std::size_t>(count);
+    };
+    const Eigen::Index moved = unknowns_.size() - (setup_.train.masses == "inner" ? unknowns_.physical() : 0);
+    if (const auto pairs = state_.memory.find("s");
+        !has("z", moved) || !has("arc-x", unknowns_.size()) ||
+        !has("directions", (unknowns_.physical() - unknowns_.size() + moved) * (unknowns_.physical() - unknowns_.size() + moved)) ||
+        (pairs != state_.memory.end() && pairs->second.size() % static_cast<std::size_t>(moved) != 0))
+        throw ArgumentError("resume", "memory",
+                            fmt::format("what L-BFGS remembers does not belong to this training of {} unknowns", moved));
+}
+
+bool TrainingRun::begins_at_newton() const
+{
+    // What an earlier training found beside its masses is no correction of Newton's.
+    return setup_.train.begin == "newton" && !setup_.trained && !setup_.correction.replace_newton && unknowns_.physical() > 0 &&
+           state_.history.empty();
+}
+
+bool TrainingRun::begin_at_newton()
+{
+    newton_ = fit_newton(trajectories_, setup_, control_);
+    if (control_.token().stop_requested()) {
+        newton_.reset();
+        return false;
+    }
+    Eigen::VectorXd x = unknowns_.start();
+    for (std::size_t i = 0; i < trajectories_.size(); ++i) {
+        const ParameterSet& physical = unknowns_.physical_set(i);
+        const Eigen::VectorXd own = physical.unknowns(newton_->points[i]);
+        for (Eigen::Index column = 0; column < own.size(); ++column) x[unknowns_.column(i, column)] = own[column];
+    }
+    const auto loss = [&](const Eigen::VectorXd& at) {
+        double sum = 0;
+        for (std::size_t i = 0; i < trajectories_.size(); ++i)
+            sum += loss_sum(trajectories_[i].training, 0, unknowns_.point(at, i), model_, control_.token());
+        return sum;
+    };
+    const double newton = loss(x), start = loss(unknowns_.start());
+    if (control_.token().stop_requested()) return false;
+    if (!x.allFinite() || !(newton < start || (std::isfinite(newton) && std::isnan(start)))) return true;
+    remember("x", x);
+    remember("best-x", x);
+    state_.point = state_.best = unknowns_.point(x);
+    return true;
 }
 
 Eigen::VectorXd TrainingRun::remembered(const char* name) const
@@ -205,6 +275,10 @@ void TrainingRun::limit_evaluations(long evaluations)
 
 TrainResult TrainingRun::run()
 {
+    if (!state_.finished && begins_at_newton() && !begin_at_newton()) {
+        outcome_ = {Status::stopped, "stopped on request before the first epoch"};
+        return result();
+    }
     while (!state_.finished) {
         prepare_arc();
         const Next next = run_arc();
@@ -212,7 +286,8 @@ TrainResult TrainingRun::run()
         if (next != Next::arc_settled) continue;
         ++state_.arc;
         state_.since_best = 0;
-        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress"}) state_.memory.erase(name);
+        for (const char* name : {"arc-loss", "arc-begin", "arc-evaluations", "s", "y", "progress", "z",
+                                 "arc-x", "directions", "weight-scale"}) state_.memory.erase(name);
     }
     if (state_.finished) outcome_ = state_.outcome;
     return result();
@@ -373,6 +448,7 @@ TrainResult TrainingRun::result()
     }
     result.point = result.points.front();
     result.training_loss = sum / rows;
+    std::tie(result.training_components, result.held_out_components) = components_of_rows(trajectories_);
     HeldOut held_out(trajectories_, unknowns_, model_, abandoned);
     for (const auto& task : held_out.tasks(x)) task();
     result.validation_loss = held_out.loss();
@@ -382,7 +458,13 @@ TrainResult TrainingRun::result()
     unknowns_.hold_correction(x);
     const ParameterSet& physical = unknowns_.physical_set(0);
     FitObjective objective(trajectories_[0].training, physical, model_, setup_.fit.gradient, abandoned);
-    describe(trajectories_[0].training, physical, objective, unknowns_.physical_part(x, 0), model_, result.fit, abandoned);
+    describe(trajectories_[0].training, physical, objective, unknowns_.physical_part(x, 0), model_, result.fit, abandoned,
+             true);  // what a training ends with is what it offers, wherever its minimum may be
+    const auto& masses = result.fit.parameters;
+    const bool factor_free = std::none_of(masses.begin(), masses.begin() + 3, [](const auto& mass) { return mass.fixed; });
+    const bool prior = !setup_.fit.priors.empty() || !setup_.fit.bounds.empty();
+    if (const auto warning = common_factor_warning(setup_.correction); warning && factor_free && !prior)
+        result.fit.warnings.push_back(*warning);
     if (!physical.free().empty())
         result.fit.notes.push_back(
             std::string("errors are those under the correction as it was found; its own uncertainty is not in them") +
@@ -391,6 +473,7 @@ TrainResult TrainingRun::result()
     result.backend = state_.backend.empty() ? "native" : state_.backend;
     result.device = state_.device;
     result.chosen_because = chosen_because_.empty() ? "as the training began" : chosen_because_;
+    result.newton = std::move(newton_);
     result.seconds = result.fit.seconds = state_.seconds = seconds_before_ + watch_.seconds();
     return result;
 }
@@ -414,7 +497,8 @@ bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies
 OptimizerOptions training_defaults()
 {
     OptimizerOptions options;
-    options.optimizer = "adam";
+    options.optimizer = "lbfgs";
+    options.history = 100;
     options.iterations = 1000;
     options.learning_rate = 0.01;
     options.learning_rate_decay = 0.995;

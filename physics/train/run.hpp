@@ -40,6 +40,9 @@ private:
     enum class Next { go_on, arc_settled, finished, stopped };
 
     void begin();
+    /// Masses and states of Newton's fit, where they are better; false where it was stopped.
+    bool begin_at_newton();
+    bool begins_at_newton() const;
     void prepare_arc();
     void choose_backend();
     void make_gradients();
@@ -93,6 +96,7 @@ private:
     HeldOut held_out_;
     Arc arc_;
     std::string chosen_because_;
+    std::optional<NewtonFit> newton_;
     Outcome outcome_;
 };
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -52,6 +53,12 @@ struct TrainSnapshot {
 };
 using TrainCallback = std::function<void(const TrainSnapshot&, const TrainState&)>;
 
+/// Newton's forces alone, fitted to what a training is fitted to.
+struct NewtonFit {
+    FitResult fit;                   ///< of the first trajectory
+    std::vector<ModelPoint> points;  ///< one a trajectory
+};
+
 /// A training as it ended.
 struct TrainResult {
     Outcome outcome;
@@ -61,14 +68,16 @@ struct TrainResult {
     std::vector<ModelPoint> points;  ///< the same for each trajectory: each has its own state
     CorrectionContext context;       ///< magnitudes that the correction was made for
     double training_loss = 0, validation_loss = 0;
+    double training_components = 0, held_out_components = 0;  ///< observed in a row, on average: losses are sums over them
     std::string backend, device;     ///< what it ran on, and
     std::string chosen_because;      ///< why
     long epochs = 0;
     double seconds = 0;
+    std::optional<NewtonFit> newton;  ///< where this training began with it
 };
 
-/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. Adam, 1000
-/// epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
+/// What a training takes where the user names nothing else: OptimizerOptions' own defaults are those of fits. L-BFGS of
+/// 100 pairs (Adam where mini-batches make losses of iterations another), 1000 epochs, learning rate 0.01 (with --schedule exponential times 0.995 an epoch), betas 0.9 and 0.999.
 OptimizerOptions training_defaults();
 /// And the solver's relative tolerance: a gradient step never comes near the difference to a tighter one.
 inline constexpr double training_rtol = 1e-8;

@@ -59,7 +59,8 @@ TEST_F(FitTraining, JsonHasTheCorrectionAndTheJustification)
     const ProgramRun run = train({"--iterations", "20"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const Json json = run.json();
-    EXPECT_EQ(json["optimizer"], "adam");
+    EXPECT_EQ(json["optimizer"], "lbfgs");
+    EXPECT_EQ(train({"--iterations", "2", "--batch-window", "0.2", "--batch-size", "1"}).json()["optimizer"], "adam");
     const Json& correction = json["correction"];
     for (const char* key : {"kind", "size", "parameters", "options", "context", "training_loss", "validation_loss", "epochs",
                             "backend", "device", "chosen_because", "history"})
@@ -77,7 +78,7 @@ TEST_F(FitTraining, JsonHasTheCorrectionAndTheJustification)
 
 TEST_F(FitTraining, KilledAndResumedItEndsWithTheSameBits)
 {
-    const Arguments much{"--iterations", "3000", "--patience", "0", "--no-justify", "--save-interval", "0"};
+    const Arguments much{"--optimizer", "adam", "--iterations", "3000", "--patience", "0", "--no-justify", "--save-interval", "0"};
     const Json whole = train(much).json();
     Arguments kept = much;
     kept.insert(kept.end(), {"-o", saved});
@@ -127,6 +128,48 @@ TEST_F(FitTraining, ATrainedCorrectionIsUsedAgain)
     ASSERT_EQ(more.exit_code, 0) << more.err;
     EXPECT_LT(more.json()["correction"]["history"]["loss"][0].get<double>(),
               result["correction"]["history"]["loss"][0].get<double>());
+}
+
+TEST_F(FitTraining, TrainedOnWithTheMassesThatWereFound)
+{
+    ASSERT_EQ(train({"--iterations", "30", "--no-justify", "-o", saved}).exit_code, 0);
+    const Json former = Json::parse(content_of(saved))["result"];
+    const ProgramRun more = run_syzygy({"fit", data, "--correction-from", saved, "--free", "masses,correction", "--iterations", "1",
+                                        "--horizon", "full", "--no-justify", "--json", "-"});
+    ASSERT_EQ(more.exit_code, 0) << more.err;
+    EXPECT_THAT(more.err, HasSubstr("begin where the fit in"));
+    // Its first point is the one that was kept.
+    EXPECT_NEAR(more.json()["correction"]["history"]["validation"][0].get<double>() /
+                    former["correction"]["validation_loss"].get<double>(),
+                1, 1e-9);
+}
+
+TEST_F(FitTraining, MoreEpochsGoOnWithATrainingThatDidThemAll)
+{
+    ASSERT_EQ(train({"--optimizer", "adam", "--iterations", "10", "--no-justify", "-o", saved}).exit_code, 0);
+    const auto resume = [&](const std::string& epochs) {
+        return run_syzygy({"fit", "--resume", saved, "--iterations", epochs, "--no-justify", "--json", "-"});
+    };
+    const ProgramRun fewer = resume("10");
+    EXPECT_EQ(fewer.exit_code, 2);
+    EXPECT_THAT(fewer.err, HasSubstr("iterations"));
+    const ProgramRun more = resume("25");
+    ASSERT_EQ(more.exit_code, 0) << more.err;
+    EXPECT_EQ(more.json()["correction"]["epochs"], 25);
+    EXPECT_EQ(more.json()["correction"]["history"]["loss"].size(), 26u);
+}
+
+TEST_F(FitTraining, NothingIsSaidOfWhatIsNotHeldOut)
+{
+    const auto report = [&](const char* part) {
+        return run_syzygy({"fit", data, "--start", "1,1,1", "--correction", "external", "--network", "6", "--iterations", "2",
+                           "--no-justify", "--validation", part})
+            .out;
+    };
+    EXPECT_THAT(report("0.2"), HasSubstr("held out"));
+    EXPECT_THAT(report("0.2"), HasSubstr("mean square residual per component"));
+    EXPECT_EQ(report("0").find("held out"), std::string::npos);
+    EXPECT_EQ(report("0").find("nan"), std::string::npos);
 }
 
 TEST_F(FitTraining, FurtherTrajectoriesAreTrainedOnTogether)

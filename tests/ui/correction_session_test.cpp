@@ -96,7 +96,7 @@ TEST(CorrectionSession, AChosenCorrectionBeginsAtNewtonAndIsSolvedWithThen)
     EXPECT_NEAR(solution.gradient.loss, loss, 1e-9 * loss);
     EXPECT_TRUE(frees_correction(open.session.setup(), open.session.data().observations->bodies));
     // The optimiser is one for weights, and that of fits comes back.
-    EXPECT_EQ(open.session.setup().optimizer.optimizer, "adam");
+    EXPECT_EQ(open.session.setup().optimizer.optimizer, training_defaults().optimizer);
     open.choose("none");
     EXPECT_EQ(open.session.setup().optimizer.optimizer, "lm");
     EXPECT_EQ(open.session.setup().fit.free, "");

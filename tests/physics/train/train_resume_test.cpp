@@ -125,6 +125,22 @@ TEST(TrainResume, StoppedWithinAnEpochKeepsTheLastGoodPoint)
     EXPECT_EQ(result.validation_loss, state.best_validation);
 }
 
+TEST(TrainResume, WhatLbfgsRemembersMustFitTheTraining)
+{
+    const FitSetup setup = training_setup(20, "lbfgs");
+    TrainState stopped;
+    train_until(stopped, setup, 5);
+    ASSERT_FALSE(stopped.finished);
+    for (const char* name : {"s", "z", "arc-x", "directions"}) {
+        TrainState damaged = stopped;
+        damaged.memory.at(name).push_back(1);
+        EXPECT_THROW(train_until(damaged, setup, 1000), ArgumentError) << name;
+    }
+    TrainState other = stopped;
+    other.point.correction.conservativeResize(3);
+    EXPECT_THROW(train_until(other, setup, 1000), ArgumentError);
+}
+
 TEST(TrainResume, AStateOfAnotherTrainingIsRefused)
 {
     TrainState state;
@@ -138,6 +154,53 @@ TEST(TrainResume, AStateOfAnotherTrainingIsRefused)
     } catch (const ArgumentError& error) {
         EXPECT_EQ(error.option(), "resume");
     }
+}
+
+TEST(TrainResume, ADamagedStateIsRefusedWithItsFileAndWhatIsWrong)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.file("t.syzygy");
+    TrainState adam, lbfgs;
+    train_until(adam, training_setup(20), 5);
+    train_until(lbfgs, training_setup(20, "lbfgs"), 5);
+    const auto said_of = [&](const TrainState& state, auto damage) -> std::string {
+        FitFile file;
+        file.setup = training_setup(20);
+        file.training = state;
+        damage(*file.training);
+        write_fit_file(path, file);
+        try {
+            read_fit_file(path);
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(said_of(adam, [](TrainState&) {}), "");
+    EXPECT_EQ(said_of(lbfgs, [](TrainState&) {}), "");
+    const auto refused = [&](const TrainState& state, const std::string& named, auto damage) {
+        const std::string said = said_of(state, damage);
+        EXPECT_NE(said.find(named), std::string::npos) << said;
+        EXPECT_NE(said.find("t.syzygy"), std::string::npos) << said;
+    };
+    for (const char* name : {"x", "best-x", "first-moment", "second-moment", "steps", "arc-loss", "arc-begin", "arc-evaluations"}) {
+        refused(adam, name, [&](TrainState& s) { s.memory.at(name).clear(); });
+        if (std::string(name) != "x") refused(adam, name, [&](TrainState& s) { s.memory.at(name) = {1, 2}; });
+    }
+    refused(adam, "memory", [](TrainState& s) { s.memory.erase("steps"); });
+    refused(adam, "memory", [](TrainState& s) { s.memory.erase("arc-begin"); });
+    refused(adam, "arc-begin", [](TrainState& s) { s.memory["arc-begin"] = {1e6}; });
+    refused(adam, "null", [](TrainState& s) { s.memory["x"][0] = std::numeric_limits<double>::quiet_NaN(); });
+    refused(lbfgs, "s and y", [](TrainState& s) { s.memory["s"].pop_back(); });
+    refused(lbfgs, "progress", [](TrainState& s) { s.memory["progress"] = {1}; });
+    refused(lbfgs, "memory", [](TrainState& s) { s.memory.erase("z"); });
+    refused(lbfgs, "weight-scale", [](TrainState& s) { s.memory["weight-scale"].clear(); });
+    refused(adam, "backend", [](TrainState& s) { s.backend = "foo"; });
+    refused(adam, "device", [](TrainState& s) { s.device = "abacus"; });
+    refused(adam, "history", [](TrainState& s) { s.history.pop_back(); });
+    refused(adam, "history", [](TrainState& s) { s.epoch = -1; });
+    refused(adam, "rate_factor", [](TrainState& s) { s.rate_factor = -1; });
+    refused(adam, "best", [](TrainState& s) { s.best.correction.resize(1); });
 }
 
 }  // namespace

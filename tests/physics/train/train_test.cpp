@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace syzygy::testing {
 namespace {
 
@@ -49,6 +51,12 @@ TEST(Train, WrongOptionsAreNamed)
                   s.train.batch_window = 0.1;
               }),
               "train-masses");
+    EXPECT_EQ(with([](FitSetup& s) {
+                  s.train.backend = "torch";
+                  s.fit.gradient = "naive";
+              }),
+              "gradient");
+    EXPECT_EQ(with([](FitSetup& s) { s.train.begin = "somewhere"; }), "begin");
     EXPECT_EQ(with([](FitSetup&) {}), "");
 }
 
@@ -128,6 +136,101 @@ TEST(Train, AForceLawFromSeveralTrajectoriesHoldsOnAllOfThem)
     EXPECT_LT(three, one);
 }
 
+bool warns(const FitResult& fit, std::string_view code)
+{
+    return std::any_of(fit.warnings.begin(), fit.warnings.end(), [&](const Warning& warning) { return warning.code == code; });
+}
+
+TEST(Train, BeginsAtNewtonsFitAndNeverEndsWorseOnWhatIsHeldOut)
+{
+    // Newton is all there is; steps of Adam far larger than the noise lead away from it at once.
+    const Observations data = with_noise(exact_samples("figure-eight", 2, 80), 1e-4, 3);
+    FitSetup setup = training_setup(20);
+    setup.fit.free = "masses,initial,correction";
+    setup.fit.start = {1.05, 0.97, 1.02};
+    TrainState state;
+    Control control;
+    const TrainResult result = train(std::span(&data, 1), setup, state, {}, control);
+    ASSERT_TRUE(result.newton);
+    // A network starts at zero: the first record is Newton's.
+    EXPECT_NEAR(state.history.front().loss / result.newton->fit.loss, 1, 1e-6);
+    EXPECT_LT(mass_error(result.newton->fit, {1, 1, 1}), 1e-3);
+    EXPECT_LE(result.validation_loss, state.history.front().validation);
+    const Justification worth = judged(data, setup, result);
+    EXPECT_LE(worth.held_out_with, worth.held_out_without * (1 + 1e-6));
+    EXPECT_EQ(worth.without.point.masses, result.newton->fit.point.masses);
+    // Fitted anew, as for a resumed training, it is the same.
+    TrainResult without = result;
+    without.newton.reset();
+    EXPECT_EQ(judged(data, setup, without).held_out_without, worth.held_out_without);
+
+    setup.train.begin = "start";
+    TrainState other;
+    const TrainResult from_start = train(std::span(&data, 1), setup, other, {}, control);
+    EXPECT_FALSE(from_start.newton);
+    EXPECT_EQ(other.history.front().masses, Eigen::Vector3d(1.05, 0.97, 1.02));
+    EXPECT_LT(state.history.front().loss, other.history.front().loss);
+}
+
+TEST(Train, SeveralTrajectoriesBeginAtTheirNewtonsFit)
+{
+    const ThreeBodySystem system = find_scenario("figure-eight").make();
+    ThreeBodySystem faster = system;
+    for (Body& body : faster.bodies) body.velocity *= 1.05;
+    const CorrectionAt law = force(system.units, "drag", {0.02, 0});
+    const std::vector<Observations> data{samples_under(system, law, 2, 60), samples_under(faster, law, 2, 60)};
+    FitSetup setup = training_setup(1);
+    setup.fit.start = {1.02, 0.98, 1.01};
+    Control control;
+    TrainState begun, other;
+    train(data, setup, begun, {}, control);
+    setup.train.begin = "start";
+    train(data, setup, other, {}, control);
+    EXPECT_LT(begun.history.front().loss, 0.5 * other.history.front().loss);
+}
+
+TEST(Train, AMisfitIsSaidWhereverATrainingEnds)
+{
+    const ThreeBodySystem system = find_scenario("figure-eight").make();
+    const Observations data =
+        with_noise(samples_under(system, force(system.units, "post-newtonian", {0.005}), 3, 80), 1e-4, 2);
+    const TrainResult result = train_quietly(data, training_setup(2));
+    EXPECT_EQ(result.outcome.status, Status::finished);
+    EXPECT_GT(result.fit.reduced_chi_square, 5);
+    EXPECT_TRUE(warns(result.fit, "misfit"));
+    EXPECT_GT(parameter(result.fit, "m1").scaled_sigma, 2 * parameter(result.fit, "m1").sigma);
+}
+
+TEST(Train, MassesThatTheNetworkCanStandForAreNamed)
+{
+    const Observations data = dragged_eight(1, 40);
+    FitSetup setup = training_setup(1);
+    EXPECT_TRUE(warns(train_quietly(data, setup).fit, "unidentifiable"));
+    setup.fit.fix = "1=1";  // the common factor is known
+    EXPECT_FALSE(warns(train_quietly(data, setup).fit, "unidentifiable"));
+    setup.fit.fix.clear();
+    setup.correction.correction = "external";
+    EXPECT_FALSE(warns(train_quietly(data, setup).fit, "unidentifiable"));
+}
+
+TEST(Train, MassesInsideDoNotRunToNothing)
+{
+    const Observations data = dragged_eight(1, 40);
+    FitSetup setup = training_setup(30);
+    setup.correction.correction = "full";
+    setup.train.masses = "inner";
+    setup.train.begin = "start";
+    setup.optimizer.learning_rate = 0.3;
+    setup.train.schedule = "constant";
+    TrainState state;
+    Control control;
+    train(std::span(&data, 1), setup, state, {}, control);
+    for (const TrainRecord& each : state.history) {
+        EXPECT_GT(each.masses.minCoeff(), 0.99e-3);
+        EXPECT_LT(each.masses.maxCoeff(), 1.01e3);
+    }
+}
+
 TEST(Train, AnAbsurdLearningRateBacksOffAndKeepsTheLastGoodPoint)
 {
     const Observations data = dragged_eight(1, 40);
@@ -152,6 +255,7 @@ TEST(Train, EndsWhereItDivergesAgainAndAgain)
     FitSetup setup = training_setup(30);
     setup.optimizer.learning_rate = 1e3;
     setup.train.mass_rate = 1e3;  // masses by factors of exp(1e6)
+    setup.train.begin = "start";
     TrainState state;
     Control control;
     const TrainResult result = train(std::span(&data, 1), setup, state, {}, control);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "physics/fit/parameter_text.hpp"
+#include "physics/train/train.hpp"
+#include "physics/train/windows.hpp"
+
+namespace syzygy {
+
+/// Masses and states fitted to the training parts with Newton's forces alone, by Levenberg-Marquardt: what a correction has
+/// to beat. `setup` is that of the training; Newton starts where it would.
+NewtonFit fit_newton(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup, Control& control);
+
+/// The setup of that fit, but for its window.
+FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies);
+
+}  // namespace syzygy
