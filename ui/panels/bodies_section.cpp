@@ -164,7 +164,8 @@ void BodiesSection::show_state_freedom()
     // What automatic comes to is the data's to say.
     QString automatic = "Automatic";
     if (const auto picture = session_.picture(); picture && freedom == StateFreedom::automatic) {
-        const ParameterSet parameters(*picture->solution->data, options, picture->solution->point);
+        const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, names()),
+                                      picture->solution->point);
         const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
         automatic += any_free ? ": free" : ": held";
     }
