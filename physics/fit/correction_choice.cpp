@@ -49,4 +49,15 @@ bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& c
     return of_network ? has_network && chosen.correction != "torchscript" : !has_network;
 }
 
+std::string belongs_to(const Option<CorrectionOptions>& option)
+{
+    std::string text;
+    for (const CorrectionInfo& info : corrections()) {
+        CorrectionOptions chosen;
+        chosen.correction = info.id;
+        if (applies(option, chosen)) text += (text.empty() ? "" : ", ") + chosen.correction;
+    }
+    return text;
+}
+
 }  // namespace syzygy

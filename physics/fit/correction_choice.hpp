@@ -16,5 +16,7 @@ FitOptions with_correction_free(FitOptions options, const ParameterNames& names,
 
 /// Whether an option of correction_options() says something about the correction that is chosen.
 bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& chosen);
+/// The corrections that it says something about: "pairwise, external, full".
+std::string belongs_to(const Option<CorrectionOptions>& option);
 
 }  // namespace syzygy
