@@ -127,7 +127,7 @@ void BodiesSection::show_data()
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(text_of(names()[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(names().bodies[static_cast<std::size_t>(body)]), unit);
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
     form_->set_units(data.observations->units);
