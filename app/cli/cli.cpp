@@ -97,11 +97,21 @@ std::string examples_footer(const Command& command)
     return text;
 }
 
-/// CLI11's help without its doubled blank lines.
+/// Descriptions and examples are broken into lines already: CLI11 2.5 and later would break them anew.
+void keep_line_breaks(auto& formatter)
+{
+    if constexpr (requires { formatter.enable_description_formatting(false); })
+        formatter.enable_description_formatting(false);
+    if constexpr (requires { formatter.enable_footer_formatting(false); }) formatter.enable_footer_formatting(false);
+}
+
+/// CLI11's help without its doubled blank lines, and without its mark of flags that turn something off.
 std::string help_text(const CLI::App& app)
 {
     std::string text = app.help();
     for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
+    constexpr std::string_view mark = "{false}";
+    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) text.erase(at, mark.size());
     return text;
 }
 
@@ -170,6 +180,7 @@ int run_command(const Command& command, Arguments arguments)
 {
     CLI::App app(std::string(command.help), fmt::format("syzygy {}", command.name));
     app.get_formatter()->column_width(26);
+    keep_line_breaks(*app.get_formatter());
     app.set_help_flag("-h,--help", "this text");
     app.footer(examples_footer(command));
     std::string json_file;

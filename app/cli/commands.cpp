@@ -18,6 +18,8 @@ std::span<const Command> commands()
         Command{"fit", "Masses and initial state from observations, with their errors",
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy fit aca.csv --start 1,1,1 -o aca.syzygy\n"
+                "syzygy fit aca.csv --correction drag --free masses,drag-linear\n"
+                "syzygy fit aca.csv --correction pairwise --free masses,correction --iterations 300\n"
                 "syzygy fit sun.txt jupiter.txt saturn.txt --relative-to 1 --free masses,initial",
                 setup_fit},
         Command{"compare", "Gradient methods side by side: errors, times, evaluations, memory",

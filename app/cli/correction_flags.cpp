@@ -3,6 +3,7 @@
 #include "app/cli/option_flags.hpp"
 #include "app/cli/report.hpp"
 #include "core/base/option_json.hpp"
+#include "physics/fit/correction_choice.hpp"
 #include "physics/fit/fit_file.hpp"
 #include "physics/train/train_json.hpp"
 
@@ -16,9 +17,30 @@ void add_correction_flags(CLI::App& app, CorrectionFlags& flags)
              "the correction of this .syzygy file's fit, with the parameters that it found", flags.from, "FILE");
 }
 
+namespace {
+
+/// What was given for another correction than the one that is chosen would be ignored without a word.
+void check_that_all_apply(const CorrectionFlags& flags)
+{
+    for (const auto& option : correction_options()) {
+        const CLI::Option* flag = flags.app->get_option("--" + std::string(option.id));
+        if (flag->count() == 0 || applies(option, flags.options)) continue;
+        const bool none = flags.options.correction == "none";
+        throw ArgumentError(option.id, flag->results().front(),
+                            fmt::format("says something about the correction {}, {}", belongs_to(option),
+                                        none ? "and none is named: add --correction"
+                                             : fmt::format("not about {}", flags.options.correction)));
+    }
+}
+
+}  // namespace
+
 std::shared_ptr<const TrainedCorrection> trained_by_flags(CorrectionFlags& flags)
 {
-    if (flags.from.empty()) return nullptr;
+    if (flags.from.empty()) {
+        check_that_all_apply(flags);
+        return nullptr;
+    }
     for (const auto& option : correction_options())
         if (flags.app->get_option("--" + std::string(option.id))->count() > 0)
             throw ArgumentError("correction-from", flags.from,
@@ -31,11 +53,7 @@ std::shared_ptr<const TrainedCorrection> trained_by_flags(CorrectionFlags& flags
 CorrectionAt correction_by_flags(CorrectionFlags& flags, const CorrectionContext& context)
 {
     if (const auto trained = trained_by_flags(flags)) return make_correction(*trained);
-    if (flags.options.correction == "none") {
-        if (!flags.options.values.empty())
-            throw ArgumentError("values", flags.options.values, "are those of a correction: name it with --correction");
-        return {};
-    }
+    if (flags.options.correction == "none") return {};
     CorrectionAt result{make_correction(flags.options, context), {}};
     result.parameters = starting_parameters(*result.correction, flags.options.values);
     return result;

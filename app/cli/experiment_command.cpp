@@ -114,7 +114,7 @@ std::pair<ExperimentReport, Outcome> run_with_progress(const Options& options, c
             progress.show(fmt::format("{} of {}: {} by {}, seed {}: test MSE {:.3g}", done, all, one.model, one.method, one.seed,
                                       one.test_mse));
         else
-            progress.show(fmt::format("{} of {}: seed {}: {:.3g} times smaller", done, all, one.seed, one.improvement));
+            progress.show(fmt::format("{} of {}: seed {}: test error {}", done, all, one.seed, improvement_text(one.improvement)));
     }, context.stop);
     progress.clear();
     return {report_of(result), result.outcome};

@@ -202,10 +202,16 @@ std::string summary(const HiddenForceExperiment& experiment)
                        find_hidden_force(experiment.options.force).help, experiment.correction, experiment.setting.duration,
                        experiment.setting.duration, 2 * experiment.setting.duration, experiment.options.noise,
                        masses_text(experiment.true_masses()));
-    if (!typical) return text;
-    return text + fmt::format("Behind the training window the correction predicts with a mean squared error {} times smaller "
-                              "(median of {} seeds).\n",
-                              number(typical->improvement), experiment.runs.size());
+    if (!typical || !std::isfinite(typical->improvement))
+        return text + "None of the runs arrived at a comparison behind the training window.\n";
+    return text + fmt::format("Behind the training window the mean squared error of the correction's prediction is {} {} "
+                              "Newton's (median of {}).\n",
+                              improvement_text(typical->improvement),
+                              improvement_text(typical->improvement) == "as large" ? "as" : "than",
+                              experiment.runs.size() == 1 ? "1 seed" : fmt::format("{} seeds", experiment.runs.size())) +
+           "Error of force: root mean square of the found minus the true acceleration beside Newton's with the true masses, over "
+           "that of the true one. Error of law: the same of the force as a curve, where there are data (0: found exactly; 1: as "
+           "far off as no force at all).\n";
 }
 
 std::string markdown_line(const std::vector<std::string>& texts)
@@ -216,6 +222,14 @@ std::string markdown_line(const std::vector<std::string>& texts)
 }
 
 }  // namespace
+
+std::string improvement_text(double improvement)
+{
+    if (!std::isfinite(improvement)) return "not known";
+    const std::string smaller = number(improvement), larger = number(1 / improvement);
+    if (smaller == "1" || larger == "1") return "as large";
+    return improvement > 1 ? smaller + " times smaller" : larger + " times larger";
+}
 
 ExperimentReport report_of(const HiddenForceExperiment& experiment)
 {

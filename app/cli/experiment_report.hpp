@@ -6,6 +6,9 @@
 
 namespace syzygy {
 
+/// How the test error of the correction compares with Newton's: "12 times smaller", "4 times larger", "as large".
+std::string improvement_text(double improvement);
+
 /// An experiment's result in each form that it is written in.
 struct ExperimentReport {
     Json json;

@@ -38,6 +38,22 @@ void add_list_flag(CLI::App& app, std::string_view id, std::vector<std::string>&
         ->allow_extra_args(false);
 }
 
+/// In the help of the optimiser's options: where a training has another default than a fit.
+void say_defaults_of_trainings(CLI::App& app)
+{
+    const OptimizerOptions of_fit, of_training = training_defaults();
+    for (const auto& option : optimizer_options())
+        std::visit(
+            [&](auto member) {
+                if (of_fit.*member == of_training.*member) return;
+                const std::string both = fmt::format("{}, of a training {}", value_text(of_fit.*member),
+                                                     value_text(of_training.*member));
+                app.get_option("--" + std::string(option.id))
+                    ->description(flag_help(option.help, {"", std::string(option.unit), both, range_text(option)}));
+            },
+            option.member);
+}
+
 std::string joined(const std::vector<std::string>& parts)
 {
     std::string text;
@@ -128,8 +144,13 @@ void complete(const FitFlags& flags, bool training, FitSetup& setup)
                 std::visit([&](auto member) { setup.optimizer.*member = defaults.*member; }, option.member);
         // Of mini-batches no two iterations have the same loss.
         if (setup.train.batch_size > 0 && !given(*flags.app, "--optimizer")) setup.optimizer.optimizer = "adam";
-    } else if (!setup.also.empty()) {
-        throw ArgumentError("also", flags.also.front(), "is for trainings of a network: name one with --correction");
+    } else {
+        std::vector<std::string_view> of_trainings{"also"};
+        for (const auto& option : train_options()) of_trainings.push_back(option.id);
+        for (const std::string_view id : of_trainings)
+            if (const CLI::Option* flag = flags.app->get_option("--" + std::string(id)); flag->count() > 0)
+                throw ArgumentError(id, flag->results().front(),
+                                    "is for trainings of a network: name one with --correction, and free it");
     }
     if (!given(*flags.app, "--rtol"))
         setup.solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
@@ -248,6 +269,7 @@ CommandAction setup_fit(CLI::App& app)
     add_list_flag(app, "bounds", flags->bounds);
     add_list_flag(app, "prior", flags->priors);
     add_flags(app, "Optimiser", optimizer_options(), flags->setup.optimizer);
+    say_defaults_of_trainings(app);
     add_correction_flags(app, flags->correction);
     add_flags(app, "Training", train_options(), flags->setup.train);
     app.add_option("--also", flags->also,

@@ -19,7 +19,7 @@ sigset_t watched_signals()
 {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGINT, SIGTERM}) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction current {};
         sigaction(number, nullptr, &current);
         if (current.sa_handler != SIG_IGN) sigaddset(&set, number);

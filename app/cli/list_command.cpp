@@ -15,6 +15,7 @@
 #include "physics/problems/problem.hpp"
 
 #include <array>
+#include <cmath>
 
 namespace syzygy {
 
@@ -106,11 +107,49 @@ Json optimizers_json()
     return list;
 }
 
+/// The named parameters of a correction: those of a network have no names.
+Json parameters_json(const CorrectionInfo& info)
+{
+    Json list = Json::array();
+    if (info.network) return list;
+    // In m and s the units say of what kind they are; which ones a fit's are, its data say.
+    CorrectionContext context;
+    context.units = UnitSystem::gravitational_parameter(1, 1, "m", "s");
+    CorrectionOptions options;
+    options.correction = info.id;
+    const auto bound = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
+    for (const CorrectionParameter& parameter : make_correction(options, context)->named_parameters())
+        list.push_back({{"name", parameter.name},
+                        {"unit", parameter.unit},
+                        {"lowest", bound(parameter.lower)},
+                        {"highest", bound(parameter.upper)}});
+    return list;
+}
+
+/// The names that --values, --free, --fix, --bounds and --prior know.
+std::string parameters_text(const Json& rows)
+{
+    std::string text = "\nParameters, for --values, and of a fit for --free, --fix, --bounds and --prior (units: of data in m and s):\n";
+    for (const Json& row : rows) {
+        std::string names;
+        for (const Json& parameter : row["parameters"]) {
+            const std::string unit = parameter["unit"];
+            names += (names.empty() ? "" : ", ") + parameter["name"].get<std::string>() + (unit.empty() ? "" : " in " + unit);
+        }
+        if (names.empty()) continue;
+        names = wrapped(names, 80);
+        for (std::size_t at = 0; (at = names.find('\n', at)) != std::string::npos; ++at) names.insert(at + 1, 18, ' ');
+        text += fmt::format("  {:<16}{}\n", row["id"].get<std::string>(), names);
+    }
+    return text;
+}
+
 Json corrections_json()
 {
     Json list = Json::array();
     for (const CorrectionInfo& info : corrections())
-        list.push_back({{"id", info.id},
+        list.push_back({{"parameters", parameters_json(info)},
+                        {"id", info.id},
                         {"label", info.label},
                         {"network", info.network},
                         {"conserves_momentum", info.conserves_momentum},
@@ -176,6 +215,7 @@ struct Listing {
     std::string_view name;
     Json (*rows)();
     std::vector<std::string> columns;
+    std::string (*footer)(const Json& rows) = nullptr;  ///< what the report says below the table
 };
 
 std::span<const Listing> listings()
@@ -185,7 +225,7 @@ std::span<const Listing> listings()
         Listing{"gradients", gradients_json, {"id", "label", "claim", "solvers", "help"}},
         Listing{"problems", problems_json, {"id", "label", "parameters", "help"}},
         Listing{"optimizers", optimizers_json, {"id", "label", "help"}},
-        Listing{"corrections", corrections_json, {"id", "label", "network", "help"}},
+        Listing{"corrections", corrections_json, {"id", "label", "network", "help"}, parameters_text},
         Listing{"loaders", loaders_json, {"id", "label", "help"}},
         Listing{"scenarios", scenarios_json, {"id", "label", "duration", "source"}},
         Listing{"commands", commands_json, {"id", "label"}},
@@ -226,7 +266,7 @@ std::string listing_report(const Listing& listing, const Json& rows, std::size_t
         for (const std::string& column : listing.columns) cells.push_back(cell_text(row[column]));
         table.add(std::move(cells));
     }
-    return table.text(width);
+    return table.text(width) + (listing.footer ? listing.footer(rows) : "");
 }
 
 CommandResult run_list(const std::string& name, std::size_t width)

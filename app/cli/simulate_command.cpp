@@ -114,7 +114,8 @@ std::string encounters_text(const Simulation& simulation, const UnitSystem& unit
 }
 
 std::string simulation_report(const ThreeBodySystem& system, const SimulateOptions& options,
-                              const SolverOptions& solver, const Simulation& simulation)
+                              const SolverOptions& solver, const Simulation& simulation, const CorrectionAt& correction,
+                              const std::string& kind)
 {
     const UnitSystem& units = system.units;
     std::string text =
@@ -132,7 +133,17 @@ std::string simulation_report(const ThreeBodySystem& system, const SimulateOptio
     text +=
         fmt::format("Steps: {} accepted, {} rejected, {} evaluations, {}\n", simulation.counts.accepted,
                     simulation.counts.rejected, simulation.counts.rhs_evaluations, duration_text(simulation.seconds));
-    text += fmt::format("Largest relative energy error: {:.3g}\n", simulation.energy_error);
+    if (correction.correction) {
+        // What it does to Newton's energy is no error of the solver.
+        const std::string values = values_text(*correction.correction, correction.parameters);
+        text += fmt::format("Force {} Newton's: {}, {}\n",
+                            correction.correction->replaces_newton() ? "in the place of" : "beside", kind,
+                            values.empty() ? fmt::format("{} weights", correction.parameters.size()) : values);
+        text += fmt::format("Largest relative change of Newton's energy: {:.3g} (that force does work)\n",
+                            simulation.energy_error);
+    } else {
+        text += fmt::format("Largest relative energy error: {:.3g}\n", simulation.energy_error);
+    }
     return text + encounters_text(simulation, units);
 }
 
@@ -151,10 +162,17 @@ CommandResult run_simulate(SimulateFlags& flags, const CommandContext& context)
     const CorrectionAt correction = correction_by_flags(flags.correction, context_of(subject.system, options));
     const Simulation simulation = simulate(subject.system, options, flags.solver, context.stop, correction);
     CommandResult result{simulation_json(subject.system, options, flags.solver, simulation),
-                         simulation_report(subject.system, options, flags.solver, simulation), simulation.outcome};
-    if (correction.correction)
+                         simulation_report(subject.system, options, flags.solver, simulation, correction,
+                                           flags.correction.options.correction),
+                         simulation.outcome};
+    if (correction.correction) {
+        Json names = Json::array();
+        for (const CorrectionParameter& parameter : correction.correction->named_parameters())
+            names.push_back(parameter.name);
         result.json["correction"] = {{"kind", flags.correction.options.correction},
-                                     {"parameters", json_list(correction.parameters)}};
+                                     {"parameters", json_list(correction.parameters)},
+                                     {"names", std::move(names)}};
+    }
     if (flags.output.empty()) return result;
     const std::string samples = samples_text(flags.output, simulation.samples);
     const std::string partial =

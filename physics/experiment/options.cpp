@@ -1,5 +1,6 @@
 #include "physics/experiment/options.hpp"
 
+#include "physics/corrections/corrections.hpp"
 #include "physics/experiment/hidden_force.hpp"
 
 namespace syzygy {
@@ -30,9 +31,13 @@ const OptionList<HiddenForceOptions>& hidden_force_options()
     static const OptionList<O> list = [] {
         std::vector<std::string_view> forces;
         for (const HiddenForce& force : hidden_forces()) forces.push_back(force.id);
+        // All but the one that needs a file.
+        std::vector<std::string_view> known{"auto"};
+        for (const CorrectionInfo& info : corrections())
+            if (info.id != "torchscript") known.push_back(info.id);
         return OptionList<O>{
             {"force", "Hidden force", "", "what the data know and Newton's three bodies do not", &O::force, 0, 0, forces},
-            {"correction", "Correction", "", "what is to learn it (auto: what suits the force)", &O::correction},
+            {"correction", "Correction", "", "what is to learn it (auto: what suits the force)", &O::correction, 0, 0, known},
             {"strength", "Strength", "", "of the force, in its own measure (0: its default)", &O::strength, 0},
             {"alpha", "Coordinates", "",
              "of the post-Newtonian term: 0 harmonic, 1 Schwarzschild's, 2 those in which it is central", &O::alpha, -10, 10},

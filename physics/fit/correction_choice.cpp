@@ -8,18 +8,29 @@
 
 namespace syzygy {
 
+ParameterNames parameter_names(const BodyNames& bodies, const CorrectionOptions& correction)
+{
+    ParameterNames names(bodies);
+    if (correction.correction == "none" || find_correction(correction.correction).network) return names;
+    // Names are the same in any units and magnitudes.
+    for (const CorrectionParameter& parameter : make_correction(correction, {})->named_parameters())
+        names.correction.push_back(parameter.name);
+    return names;
+}
+
 bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
 {
     if (setup.correction.correction == "none") return false;
-    const auto free = parse_free(bodies, setup.fit.free);
+    const auto free = parse_free(parameter_names(bodies, setup.correction), setup.fit.free);
     if (free) return (*free)[correction_group];
     return is_training(setup, bodies) || (setup.correction.values.empty() && !setup.trained);
 }
 
-FitOptions with_correction_free(FitOptions options, const BodyNames& bodies, bool free, const FreeParameters& automatic)
+FitOptions with_correction_free(FitOptions options, const ParameterNames& names, bool free, const FreeParameters& automatic)
 {
-    FreeParameters named = parse_free(bodies, options.free).value_or(automatic);
+    FreeParameters named = parse_free(names, options.free).value_or(automatic);
     named[correction_group] = free;
+    if (!free) named.only.clear();
     options.free = format_free(named);
     return options;
 }
@@ -36,6 +47,17 @@ bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& c
     const bool has_network = find_correction(chosen.correction).network;
     // A network from a file is as it is.
     return of_network ? has_network && chosen.correction != "torchscript" : !has_network;
+}
+
+std::string belongs_to(const Option<CorrectionOptions>& option)
+{
+    std::string text;
+    for (const CorrectionInfo& info : corrections()) {
+        CorrectionOptions chosen;
+        chosen.correction = info.id;
+        if (applies(option, chosen)) text += (text.empty() ? "" : ", ") + chosen.correction;
+    }
+    return text;
 }
 
 }  // namespace syzygy

@@ -87,15 +87,98 @@ State completed(const PreparedData& data, const Eigen::MatrixXd& positions, Stat
     return known;
 }
 
-/// Masses from second differences: q_i'' = K1 K2 sum_j m_j d_ij / r_ij^3, relative to the reference where there is one.
-Eigen::Vector3d guess_masses(const PreparedData& data, const Eigen::MatrixXd& positions)
+/// Positions in time, a column a time.
+struct Track {
+    std::vector<double> times;
+    Eigen::MatrixXd positions;
+};
+
+/// Means of so many rows in a row each, of those in which nothing is missing; nan where there are none.
+Track means(const Track& rows, std::size_t count)
 {
+    Track result;
+    const std::size_t blocks = rows.times.size() / count;
+    result.times.resize(blocks);
+    result.positions.setConstant(9, static_cast<Eigen::Index>(blocks), nan);
+    for (std::size_t block = 0; block < blocks; ++block) {
+        double time = 0, observed = 0;
+        Eigen::Matrix<double, 9, 1> sum = Eigen::Matrix<double, 9, 1>::Zero();
+        for (std::size_t k = block * count; k < (block + 1) * count; ++k) {
+            const auto q = rows.positions.col(static_cast<Eigen::Index>(k));
+            if (!q.allFinite()) continue;
+            time += rows.times[k];
+            sum += q;
+            ++observed;
+        }
+        result.times[block] = observed > 0 ? time / observed : rows.times[block * count];
+        if (observed > 0) result.positions.col(static_cast<Eigen::Index>(block)) = sum / observed;
+    }
+    return result;
+}
+
+/// How far second differences are from second derivatives, squared and relative, from 0 to 1, in the mean over rows and
+/// bodies: told by fourth differences, which are small in steps that are short against the motion, and large both in noise
+/// and in steps that are too long. 1 where there are too few rows to tell.
+double roughness(const Track& track)
+{
+    double sum = 0, count = 0;
+    const auto size = static_cast<Eigen::Index>(track.times.size());
+    const Eigen::Index stride = std::max<Eigen::Index>(1, size / 2000);
+    for (Eigen::Index k = 0; k + 4 < size; k += stride) {
+        Eigen::Matrix<double, 9, 5> divided = track.positions.middleCols<5>(k);
+        const auto t = [&](Eigen::Index row) { return track.times[static_cast<std::size_t>(k + row)]; };
+        if (!divided.allFinite()) continue;
+        Eigen::Matrix<double, 9, 1> second;
+        for (Eigen::Index order = 1; order <= 4; ++order) {
+            for (Eigen::Index i = 0; i + order < 5; ++i)
+                divided.col(i) = (divided.col(i + 1) - divided.col(i)) / (t(i + order) - t(i));
+            if (order == 2) second = 2 * divided.col(1);
+        }
+        const double step = (t(4) - t(0)) / 4;
+        const Eigen::Matrix<double, 9, 1> fourth = 24 * step * step * divided.col(0);
+        for (int body = 0; body < 3; ++body) {
+            const double rough = fourth.segment<3>(3 * body).squaredNorm();
+            const double all = rough + second.segment<3>(3 * body).squaredNorm();
+            if (!(all > 0)) continue;
+            sum += rough / all;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : 1;
+}
+
+/// How many rows belong together: 1 where they are far enough apart for their differences to show the motion rather than
+/// their errors. Twice as many while second differences of their means gain by it.
+std::size_t rows_together(const Track& rows)
+{
+    constexpr std::size_t fewest_means = 20;
+    std::size_t best = 1;
+    double smoothest = roughness(rows);
+    for (std::size_t count = 2; rows.times.size() / count >= fewest_means; count *= 2) {
+        const double rough = roughness(means(rows, count));
+        if (rough >= smoothest) continue;
+        smoothest = rough;
+        best = count;
+    }
+    return best;
+}
+
+Reading wider(Reading reading, std::size_t rows)
+{
+    reading.rows *= rows;
+    return reading;
+}
+
+/// Masses from second differences: q_i'' = K1 K2 sum_j m_j d_ij / r_ij^3, relative to the reference where there is one.
+Eigen::Vector3d guess_masses(const PreparedData& data, const Track& track)
+{
+    const Eigen::MatrixXd& positions = track.positions;
     Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
     Eigen::Vector3d right = Eigen::Vector3d::Zero();
     const Eigen::Index count = positions.cols();
     const Eigen::Index stride = std::max<Eigen::Index>(1, count / 20000);
     for (Eigen::Index k = 1; k + 1 < count; k += stride) {
-        const auto t = [&](Eigen::Index row) { return data.times()[static_cast<std::size_t>(row)]; };
+        const auto t = [&](Eigen::Index row) { return track.times[static_cast<std::size_t>(row)]; };
         const double before = t(k) - t(k - 1), after = t(k + 1) - t(k);
         if (!(before > 0 && after > 0) || !positions.middleCols(k - 1, 3).allFinite()) continue;
         const Eigen::Matrix<double, 9, 1> acceleration =
@@ -141,17 +224,21 @@ Eigen::Vector3d guess_masses(const PreparedData& data, const Eigen::MatrixXd& po
 
 ModelPoint first_guess(const PreparedData& data)
 {
-    const Eigen::MatrixXd positions = observed_positions(data);
-    return {guess_masses(data, positions), completed(data, positions, data.first_row, 0, at_the_start)};
+    const Track rows{{data.times().begin(), data.times().end()}, observed_positions(data)};
+    const std::size_t together = rows_together(rows);
+    return {guess_masses(data, together > 1 ? means(rows, together) : rows),
+            completed(data, rows.positions, data.first_row, 0, wider(at_the_start, together))};
 }
 
 std::vector<State> states_at(const PreparedData& data, std::span<const std::size_t> rows, const Eigen::MatrixXd& known)
 {
-    const Eigen::MatrixXd positions = observed_positions(data);
+    const Track track{{data.times().begin(), data.times().end()}, observed_positions(data)};
+    const std::size_t together = rows_together(track);
+    const Eigen::MatrixXd& positions = track.positions;
     std::vector<State> states;
     for (std::size_t i = 0; i < rows.size(); ++i)
         states.push_back(completed(data, positions, known.col(static_cast<Eigen::Index>(i)), rows[i],
-                                   rows[i] == 0 ? at_the_start : in_between));
+                                   wider(rows[i] == 0 ? at_the_start : in_between, together)));
     return states;
 }
 

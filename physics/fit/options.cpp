@@ -10,7 +10,7 @@ const OptionList<FitOptions>& fit_options()
         for (const GradientMethodInfo& info : gradient_method_infos()) gradients.push_back(info.id);
         return OptionList<O>{
             {"free", "Free", "",
-             "what is unknown: masses, initial, positions, velocities, correction, or parameters (m1, x1, vx1, ..); default: "
+             "what is unknown: masses, initial, positions, velocities, correction, or parameters (m1, x1, vx1, drag-linear, ..); default: "
              "masses, a correction that is not given in numbers, and the initial state unless the first row holds it without errors",
              &O::free},
             {"start", "Starting masses", "mass",
@@ -18,9 +18,9 @@ const OptionList<FitOptions>& fit_options()
             {"initial", "Starting state", "",
              "x1,y1,z1,..,z3,vx1,..,vz3 to start from, or to hold where it is not free; default: the first row, or a guess",
              &O::initial},
-            {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1",
+            {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1,node",
              &O::fix},
-            {"bounds", "Bounds", "", "lowest:highest of parameters: m1=0.5:2,x1=:1", &O::bounds},
+            {"bounds", "Bounds", "", "lowest:highest of parameters: m1=0.5:2,x1=:1,drag-linear=0:", &O::bounds},
             {"prior", "Priors", "", "Gaussian mean:sigma of parameters: m1=1.1:0.05", &O::priors},
             {"gradient", "Gradient method", "", "for optimisers that use a gradient (see `syzygy list gradients`)",
              &O::gradient, 0, 0, gradients},

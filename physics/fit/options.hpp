@@ -14,7 +14,7 @@
 namespace syzygy {
 
 /// What is unknown and how it is looked for. `fit_options()` declares each member; lists are comma-separated texts.
-/// Parameters are named m1 m2 m3, x1 y1 z1 .. z3 and vx1 .. vz3.
+/// Parameters are named m1 m2 m3, x1 y1 z1 .. z3, vx1 .. vz3, and those of a correction as it names them.
 struct FitOptions {
     std::string free;  ///< of masses, initial, positions, velocities, correction, and parameter names; empty: what the data need
     std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations

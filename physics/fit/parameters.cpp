@@ -20,7 +20,7 @@ std::string parameter_name(int index)
     return fmt::format("{}{}{}", index >= 12 ? "v" : "", "xyz"[component % 3], component / 3 + 1);
 }
 
-void ParameterSet::add_correction(const Correction& correction, const Eigen::VectorXd& guess, bool free)
+void ParameterSet::add_correction(const Correction& correction, const Eigen::VectorXd& guess, const FreeParameters& free)
 {
     correction_ = guess.size() == 0 ? correction.initial_parameters() : guess;
     const auto named = correction.named_parameters();
@@ -31,7 +31,7 @@ void ParameterSet::add_correction(const Correction& correction, const Eigen::Vec
         parameter.scale = named[i].scale;
         parameter.lower = named[i].lower;
         parameter.upper = named[i].upper;
-        parameter.free = free;
+        parameter.free = free.frees(parameter.name);
         parameters_.push_back(parameter);
     }
 }
@@ -72,12 +72,17 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         if (!exact) set_free(3, parameter_count);
     }
     // Unasked, a correction is what is looked for, unless it was given in numbers.
-    bool correction_free =
+    FreeParameters free{};
+    free[correction_group] =
         correction && (guess.correction.size() == 0 || guess.correction == correction->initial_parameters());
-    if (const auto named = parse_free(data.bodies, options.free)) {
+    ParameterNames names(data.bodies);
+    if (correction)
+        for (const CorrectionParameter& parameter : correction->named_parameters())
+            names.correction.push_back(parameter.name);
+    if (const auto named = parse_free(names, options.free)) {
         for (int i = 0; i < parameter_count; ++i) parameters_[i].free = (*named)[i];
-        correction_free = (*named)[correction_group];
-        if (correction_free && !correction)
+        free = *named;
+        if (free[correction_group] && !correction)
             throw ArgumentError("free", options.free, "there is no correction to free: choose one with --correction");
     }
     if (data.reference >= 0)
@@ -85,34 +90,43 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
             parameters_[3 + 3 * data.reference + c].free = false;
             parameters_[12 + 3 * data.reference + c].free = false;
         }
+    if (correction) add_correction(*correction, guess.correction, free);
     std::array<bool, parameter_count> given{};
     if (!options.initial.empty()) std::fill(given.begin() + 3, given.end(), true);
-    for (const FixedParameter& fixed : parse_fix(data.bodies, options.fix)) {
-        parameters_[fixed.index].free = false;
+    for (const FixedParameter& fixed : parse_fix(names, options.fix)) {
+        Parameter& parameter = parameters_[fixed.index];
+        parameter.free = false;
         if (!fixed.value) continue;
-        parameters_[fixed.index].start = *fixed.value;
-        given[fixed.index] = true;
+        parameter.start = *fixed.value;
+        if (fixed.index < parameter_count) {
+            given[fixed.index] = true;
+            continue;
+        }
+        if (*fixed.value < parameter.lower || *fixed.value > parameter.upper)
+            throw ArgumentError("fix", format_fix({fixed}),
+                                fmt::format("must be from {} to {}", parameter.lower, parameter.upper));
+        correction_[fixed.index - parameter_count] = *fixed.value;
     }
-    for (const ParameterPair& pair : parse_bounds(data.bodies, options.bounds)) {
-        Parameter& parameter = parameters_[pair.index];
-        parameter.lower = std::max(pair.first, parameter.lower);
-        parameter.upper = pair.second;
-        if (!(parameter.lower < parameter.upper))
+    for (const ParameterPair& pair : parse_bounds(names, options.bounds)) {
+        if (!(pair.first < pair.second))
             throw ArgumentError("bounds", format_bounds({pair}), "the lowest must be below the highest");
+        Parameter& parameter = parameters_[pair.index];
+        const double lowest = parameter.lower, highest = parameter.upper;
+        parameter.lower = std::max(pair.first, lowest);
+        parameter.upper = std::min(pair.second, highest);
+        if (!(parameter.lower < parameter.upper))
+            throw ArgumentError("bounds", format_bounds({pair}),
+                                fmt::format("{} can only be from {} to {}", parameter.name, lowest, highest));
     }
-    for (const ParameterPair& pair : parse_priors(data.bodies, options.priors)) {
+    for (const ParameterPair& pair : parse_priors(names, options.priors)) {
         parameters_[pair.index].prior_mean = pair.first;
         parameters_[pair.index].prior_sigma = pair.second;
     }
 
-    if (correction) add_correction(*correction, guess.correction, correction_free);
     for (int i = 0; i < count(); ++i) {
         Parameter& parameter = parameters_[i];
         const std::string& name = parameter.name;
-        if (i >= parameter_count) {
-            if (parameter.free) free_.push_back(i);
-            continue;
-        }
+        const bool of_bodies = i < parameter_count;
         if (!std::isfinite(parameter.start))
             throw ArgumentError(
                 i < 3 ? "start" : "free",
@@ -123,7 +137,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
                       : fmt::format(
                             "{} is neither in the first row of the data nor can it be guessed from the rows after",
                             name));
-        if (!parameter.free && i >= 3 && !observed[i] && !given[i] &&
+        if (of_bodies && !parameter.free && i >= 3 && !observed[i] && !given[i] &&
             !(data.reference >= 0 && (i - 3) % 9 / 3 == data.reference))
             throw ArgumentError(
                 "free", options.free,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/options.hpp"
+#include "physics/fit/parameter_text.hpp"
 #include "physics/model/data.hpp"
 #include "physics/model/gradient.hpp"
 
@@ -64,7 +65,7 @@ public:
     }
 
 private:
-    void add_correction(const Correction& correction, const Eigen::VectorXd& guess, bool free);
+    void add_correction(const Correction& correction, const Eigen::VectorXd& guess, const FreeParameters& free);
 
     std::vector<Parameter> parameters_;
     Eigen::VectorXd correction_;  ///< parameters of the correction where a fit begins

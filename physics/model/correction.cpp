@@ -30,6 +30,7 @@ Eigen::VectorXd starting_parameters(const Correction& correction, std::string_vi
 {
     Eigen::VectorXd parameters = correction.initial_parameters();
     const auto named = correction.named_parameters();
+    std::vector<bool> seen(named.size());
     for (std::size_t begin = 0; begin < values.size();) {
         const std::size_t end = std::min(values.find(',', begin), values.size());
         const std::string_view part = values.substr(begin, end - begin);
@@ -46,6 +47,8 @@ Eigen::VectorXd starting_parameters(const Correction& correction, std::string_vi
             throw ArgumentError("values", part,
                                 known.empty() ? "the parameters of this correction have no names"
                                               : "must be name=number, with the names " + known);
+        if (seen[static_cast<std::size_t>(index)]) throw ArgumentError("values", part, fmt::format("{} is given twice", name));
+        seen[static_cast<std::size_t>(index)] = true;
         double value = 0;
         const std::string_view number = equals == std::string_view::npos ? "" : part.substr(equals + 1);
         const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);

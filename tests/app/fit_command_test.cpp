@@ -93,6 +93,15 @@ TEST_F(FitCommand, KilledAgainAndAgainItEndsWithTheBitsOfAnUninterruptedRun)
     EXPECT_EQ(Json::parse(content_of(saved))["result"]["masses"], whole.json()["masses"]);
 }
 
+TEST_F(FitCommand, AClosedTerminalKeepsTheLastGoodParameters)
+{
+    std::vector<std::string> arguments = long_adam;
+    arguments.insert(arguments.end(), {"-o", saved});
+    const ProgramRun run = fit(arguments, {.signal = SIGHUP, .signal_after = std::chrono::milliseconds(200)});
+    EXPECT_EQ(run.exit_code, 1);
+    EXPECT_EQ(Json::parse(content_of(saved))["result"]["masses"], run.json()["masses"]);
+}
+
 TEST_F(FitCommand, InterruptedItKeepsTheFileAndSaysStopped)
 {
     std::vector<std::string> arguments = long_adam;

@@ -54,6 +54,41 @@ TEST_F(FitTraining, APhysicalCorrectionIsFittedWithItsError)
     EXPECT_NEAR(json["correction"]["parameters"][0].get<double>(), 0.05, 1e-9);
 }
 
+Json parameter_of(const Json& json, const std::string& name)
+{
+    const auto& parameters = json["parameters"];
+    const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const Json& p) { return p["name"] == name; });
+    return found == parameters.end() ? Json() : *found;
+}
+
+TEST_F(FitTraining, OneParameterOfACorrectionCanBeFreedHeldBoundedOrGivenAPrior)
+{
+    const Arguments drag{"--correction", "drag"};
+    const auto with = [&](const Arguments& more) {
+        Arguments arguments = drag;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const ProgramRun run = fit(arguments);
+        EXPECT_EQ(run.exit_code, 0) << run.err;
+        return run.json();
+    };
+    for (const Arguments& alone : {Arguments{"--free", "masses,drag-linear"},
+                                   Arguments{"--free", "masses,correction", "--fix", "drag-quadratic"},
+                                   Arguments{"--free", "masses,correction", "--fix", "drag-quadratic=0"}}) {
+        const Json json = with(alone);
+        EXPECT_NEAR(json["correction"]["parameters"][0].get<double>(), 0.05, 1e-9);
+        EXPECT_EQ(json["correction"]["parameters"][1], 0.0);
+    }
+    const Json held = with({"--free", "masses,drag-linear", "--fix", "drag-quadratic=0.01"});
+    EXPECT_EQ(held["correction"]["parameters"][1], 0.01);
+    EXPECT_GT(held["loss"].get<double>(), 0);
+    // The truth, 0.05, is outside: the fit ends at the bound.
+    const Json bounded = with({"--free", "masses,drag-linear", "--bounds", "drag-linear=0:0.04"});
+    EXPECT_NEAR(bounded["correction"]["parameters"][0].get<double>(), 0.04, 1e-12);
+    const Json prior = with({"--free", "masses,drag-linear", "--sigma", "1", "--prior", "drag-linear=0.02:1e-6"});
+    EXPECT_NEAR(prior["correction"]["parameters"][0].get<double>(), 0.02, 1e-6);
+    EXPECT_TRUE(parameter_of(prior, "drag-linear").is_object());
+}
+
 TEST_F(FitTraining, JsonHasTheCorrectionAndTheJustification)
 {
     const ProgramRun run = train({"--iterations", "20"});
@@ -188,11 +223,28 @@ TEST_F(FitTraining, WrongUseIsSaidAndEndsWithTwo)
     };
     wrong(fit({"--correction", "magic"}), "correction");
     wrong(fit({"--free", "masses,correction"}), "free");
+    wrong(fit({"--correction", "drag", "--network", "3"}), "--network = 3: says something about");
+    wrong(fit({"--correction", "pairwise", "--augmented"}), "--augmented");
+    wrong(fit({"--correction", "pairwise", "--script", "net.pt"}), "torchscript, not about pairwise");
+    wrong(fit({"--values", "drag-linear=1"}), "none is named: add --correction");
+    wrong(fit({"--correction", "drag", "--values", "drag-linear=1,drag-linear=2"}), "drag-linear is given twice");
+    wrong(fit({"--correction", "drag", "--backend", "torch"}), "is for trainings of a network");
+    wrong(fit({"--correction", "drag", "--fix", "node"}), "drag-linear, drag-quadratic");
+    wrong(fit({"--correction", "drag", "--free", "masses", "--prior", "drag-linear=0:1"}), "is not free");
+    wrong(fit({"--correction", "drag", "--bounds", "drag-linear=1:0"}), "the lowest must be below the highest");
     wrong(train({"--optimizer", "lm"}), "optimizer");
     wrong(train({"--optimizer", "lbfgs", "--batch-size", "2"}), "batch-size");
     wrong(train({"--device", "abacus"}), "device");
     wrong(train({"--correction-from", data}), "");
     wrong(fit({"--correction-from", folder.file("nothing.syzygy")}), "nothing.syzygy");
+}
+
+TEST(FitHelp, SaysWhatATrainingBeginsWithAndHasNoMarksOfTheParser)
+{
+    const std::string help = run_syzygy({"fit", "--help"}).out;
+    EXPECT_THAT(help, HasSubstr("a training 1000]"));
+    EXPECT_THAT(help, HasSubstr("--correction drag"));
+    EXPECT_THAT(help, ::testing::Not(HasSubstr("{false}")));
 }
 
 TEST(ListCorrections, NamesThemAll)
@@ -204,7 +256,11 @@ TEST(ListCorrections, NamesThemAll)
     for (const Json& row : json["corrections"]) {
         ids.push_back(row["id"]);
         EXPECT_FALSE(row["label"].get<std::string>().empty());
+        EXPECT_EQ(row["parameters"].empty(), row["network"].get<bool>());
     }
+    const std::string report = run_syzygy({"list", "corrections"}).out;
+    EXPECT_THAT(report, HasSubstr("drag-linear in 1/(s), drag-quadratic in 1/(s m/s)"));
+    EXPECT_THAT(report, HasSubstr("inverse-c2"));
     for (const char* id : {"pairwise", "external", "full", "post-newtonian", "drag", "j2", "hidden-body"})
         EXPECT_NE(std::find(ids.begin(), ids.end(), id), ids.end()) << id;
 }

@@ -49,6 +49,7 @@ TEST(Selftest, PrintsAVerdictAndWhatAutoTakes)
     const ProgramRun run = run_syzygy({"selftest", "--batch", "2"});
     ASSERT_EQ(run.exit_code, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("verdict: "));
+    if (!devices().empty()) { EXPECT_THAT(run.out, ::testing::ContainsRegex("to [0-9.e+-]+ in double and [0-9.e+-]+ in float")); }
     EXPECT_THAT(run.out, HasSubstr("auto takes "));
     if (devices().size() == 1) { EXPECT_THAT(run.out, HasSubstr("absent: cuda")); }
     if (!devices().empty()) { EXPECT_THAT(run.out, HasSubstr("a single small orbit is too little work for LibTorch")); }

@@ -209,6 +209,22 @@ TEST(Simulate, ACollisionExitsWith1NamesThePairAndKeepsWhatWasReached)
     EXPECT_EQ(run_syzygy({"info", folder.file("fall.csv"), "--json", "-"}).json()["rows"], 16);
 }
 
+TEST(Simulate, AForceBesideNewtonsIsNamedAndItsWorkIsNoErrorOfTheSolver)
+{
+    const std::vector<std::string> drag{"simulate",     "--scenario", "figure-eight", "--t1",           "1",
+                                        "--correction", "drag",       "--values",     "drag-linear=0.05"};
+    const std::string report = run_syzygy(drag).out;
+    EXPECT_THAT(report, HasSubstr("Force beside Newton's: drag, drag-linear=0.05,drag-quadratic=0\n"));
+    EXPECT_THAT(report, HasSubstr("change of Newton's energy"));
+    EXPECT_THAT(report, ::testing::Not(HasSubstr("energy error")));
+    std::vector<std::string> json = drag;
+    json.insert(json.end(), {"--json", "-"});
+    const auto result = run_syzygy(json).json();
+    EXPECT_GT(result["energy_error"].get<double>(), 0.01);
+    EXPECT_EQ(result["correction"]["names"][0], "drag-linear");
+    EXPECT_THAT(run_syzygy({"simulate", "--scenario", "figure-eight", "--t1", "1"}).out, HasSubstr("energy error"));
+}
+
 TEST(Simulate, CtrlCEndsItWithWhatWasReached)
 {
     for (const int signal : {SIGINT, SIGTERM}) {

@@ -103,6 +103,20 @@ TEST(CorrectionSession, AChosenCorrectionBeginsAtNewtonAndIsSolvedWithThen)
     EXPECT_FALSE(open.session.picture()->solution->correction);
 }
 
+TEST(CorrectionSession, WhatWasSaidOfParametersGoesWithTheirCorrection)
+{
+    Open open;
+    open.choose("drag");
+    FitSetup setup = open.session.setup();
+    setup.fit.fix = "m3,drag-quadratic";
+    setup.fit.bounds = "m1=0.5:2,drag-linear=0:1";
+    open.session.set_setup(setup);
+    EXPECT_TRUE(is_fixed(open.session.setup().fit, open.session.parameter_names(), 22));
+    open.choose("j2");
+    EXPECT_EQ(open.session.setup().fit.fix, "m3");
+    EXPECT_EQ(open.session.setup().fit.bounds, "m1=0.5:2");
+}
+
 TEST(CorrectionSession, AValueByHandIsSolvedAtOnce)
 {
     Open open;

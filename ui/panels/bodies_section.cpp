@@ -127,7 +127,7 @@ void BodiesSection::show_data()
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(text_of(names()[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(names().bodies[static_cast<std::size_t>(body)]), unit);
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
     form_->set_units(data.observations->units);
@@ -164,7 +164,8 @@ void BodiesSection::show_state_freedom()
     // What automatic comes to is the data's to say.
     QString automatic = "Automatic";
     if (const auto picture = session_.picture(); picture && freedom == StateFreedom::automatic) {
-        const ParameterSet parameters(*picture->solution->data, options, picture->solution->point);
+        const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, names()),
+                                      picture->solution->point);
         const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
         automatic += any_free ? ": free" : ": held";
     }

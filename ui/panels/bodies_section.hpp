@@ -37,7 +37,7 @@ private:
     void apply_form();
     /// Sets the options of the fit to others made of them; an error of either is shown below the cards.
     bool try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed);
-    const BodyNames& names() const { return session_.data().observations->bodies; }
+    ParameterNames names() const { return session_.parameter_names(); }
 
     Session& session_;
     Note* unit_;

@@ -215,6 +215,11 @@ void Session::set_setup(const FitSetup& setup)
     change_setup(std::move(changed), same(before, changed));
 }
 
+ParameterNames Session::parameter_names() const
+{
+    return syzygy::parameter_names(data_.observations->bodies, setup_.correction);
+}
+
 FreeParameters Session::automatic_freedom() const
 {
     FreeParameters free{};
@@ -228,6 +233,7 @@ FreeParameters Session::automatic_freedom() const
     }
     FitOptions options = setup_.fit;
     options.free.clear();
+    options = without_correction_parameters(options, parameter_names());
     ModelPoint point = picture_->solution->point;
     point.correction.resize(0);
     const ParameterSet parameters(*picture_->solution->data, options, point);
@@ -243,7 +249,10 @@ void Session::set_correction(const CorrectionOptions& correction, bool free)
     if (has_data()) {
         const FreeParameters automatic = automatic_freedom();
         const bool none = correction.correction == "none";
-        changed.fit = with_correction_free(changed.fit, data_.observations->bodies, free && !none, automatic);
+        if (correction.correction != setup_.correction.correction)
+            changed.fit = without_correction_parameters(changed.fit, parameter_names());
+        changed.fit = with_correction_free(
+            changed.fit, syzygy::parameter_names(data_.observations->bodies, correction), free && !none, automatic);
         // What the data need anyway is left to them.
         if (none && changed.fit.free == format_free(automatic)) changed.fit.free.clear();
     }

@@ -67,6 +67,8 @@ public:
     std::pair<double, double> window() const;
     /// First and last time of the data.
     std::pair<double, double> data_range() const;
+    /// What the parameters of the fit can be named by; there must be data.
+    ParameterNames parameter_names() const;
     /// What was asked for; nothing: chosen by the data.
     std::optional<double> chosen_horizon() const { return horizon_; }
     double horizon() const { return picture_ ? picture_->horizon : 0; }

@@ -32,6 +32,24 @@ TEST(CorrectionChoice, ANetworkIsFreeUnlessItIsHeldAndNamedValuesWhereTheyAreNam
     EXPECT_FALSE(frees_correction(setup_of("drag", "masses"), bodies));
 }
 
+TEST(CorrectionChoice, ParametersAreKnownByTheNamesOfTheCorrectionThatIsChosen)
+{
+    CorrectionOptions chosen;
+    EXPECT_TRUE(parameter_names(bodies, chosen).correction.empty());
+    chosen.correction = "drag";
+    EXPECT_EQ(parameter_names(bodies, chosen).correction, (std::vector<std::string>{"drag-linear", "drag-quadratic"}));
+    chosen.correction = "pairwise";
+    EXPECT_TRUE(parameter_names(bodies, chosen).correction.empty());
+    EXPECT_TRUE(frees_correction(setup_of("drag", "masses,drag-linear"), bodies));
+    EXPECT_THROW(frees_correction(setup_of("drag", "masses,node"), bodies), ArgumentError);
+
+    const FreeParameters one = *parse_free(ParameterNames(bodies, {"drag-linear"}), "masses,drag-linear");
+    FitOptions options;
+    options.free = format_free(one);
+    EXPECT_EQ(with_correction_free(options, {bodies, {"drag-linear"}}, true, masses_alone()).free, "masses,drag-linear");
+    EXPECT_EQ(with_correction_free(options, {bodies, {"drag-linear"}}, false, masses_alone()).free, "masses");
+}
+
 TEST(CorrectionChoice, FreeingItLeavesWhatElseIsFree)
 {
     FitOptions options;

@@ -281,7 +281,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"NegativeFix", [](Observations&, FitSetup& s) { s.fit.fix = "m1=-2"; }, "negative"},
         WrongCase{"BadBounds", [](Observations&, FitSetup& s) { s.fit.bounds = "m1=2:1"; }, "lowest"},
         WrongCase{"BoundsText", [](Observations&, FitSetup& s) { s.fit.bounds = "m1=a:b"; }, "not a number"},
-        WrongCase{"BoundsBelowZero", [](Observations&, FitSetup& s) { s.fit.bounds = "m1=:-1"; }, "lowest"},
+        WrongCase{"BoundsBelowZero", [](Observations&, FitSetup& s) { s.fit.bounds = "m1=:-1"; }, "m1 can only be from 0 to inf"},
         WrongCase{"BadPrior", [](Observations&, FitSetup& s) { s.fit.priors = "m1=1:0"; }, "above 0"},
         WrongCase{"UnknownOptimiser", [](Observations&, FitSetup& s) { s.optimizer.optimizer = "newton"; }, "newton"},
         WrongCase{"UnknownGradient", [](Observations&, FitSetup& s) { s.fit.gradient = "tape"; }, "tape"},

@@ -138,5 +138,57 @@ TEST(ParameterText, FreedomOfTheStateKeepsTheMasses)
     EXPECT_EQ(with_state_freedom(options, bodies, StateFreedom::other).free, "masses,x1");
 }
 
+const ParameterNames with_drag{bodies, {"drag-linear", "drag-quadratic"}};
+
+TEST(ParameterText, ParametersOfTheCorrectionHaveTheirNames)
+{
+    const FreeParameters one = *parse_free(with_drag, "masses,drag-linear");
+    EXPECT_TRUE(one[correction_group] && one.frees("drag-linear") && !one.frees("drag-quadratic"));
+    EXPECT_EQ(format_free(one), "masses,drag-linear");
+    EXPECT_EQ(*parse_free(with_drag, format_free(one)), one);
+    const FreeParameters all = *parse_free(with_drag, "masses,drag-linear,correction");
+    EXPECT_TRUE(all.frees("drag-linear") && all.frees("drag-quadratic"));
+    EXPECT_EQ(format_free(all), "masses,correction");
+    EXPECT_FALSE(parse_free(with_drag, "masses")->frees("drag-linear"));
+
+    for (const std::string fix : {"drag-quadratic", "m1=0.25,drag-linear=0.5"})
+        EXPECT_EQ(format_fix(parse_fix(with_drag, fix)), fix);
+    EXPECT_EQ(parse_fix(with_drag, "drag-quadratic")[0].index, 22);
+    for (const std::string bounds : {"drag-linear=0:1", "m1=0.5:2,drag-quadratic=:0.25"})
+        EXPECT_EQ(format_bounds(parse_bounds(with_drag, bounds)), bounds);
+    EXPECT_EQ(parse_priors(with_drag, "drag-linear=0:1e-3")[0].second, 1e-3);
+}
+
+TEST(ParameterText, AnotherCorrectionsNamesAreErrorsThatSayWhichThereAre)
+{
+    for (const auto& names : {ParameterNames(bodies), with_drag})
+        EXPECT_THROW(parse_fix(names, "node"), ArgumentError);
+    try {
+        parse_bounds(with_drag, "node=0:1");
+        FAIL();
+    } catch (const ArgumentError& error) {
+        EXPECT_THAT(error.what(), testing::HasSubstr("drag-linear, drag-quadratic"));
+    }
+}
+
+TEST(ParameterText, WhatIsSaidOfBodiesStaysWhereTheCorrectionGoes)
+{
+    FitOptions options;
+    options.free = "masses,drag-linear";
+    options.fix = "m2,drag-quadratic=0.5";
+    options.bounds = "drag-linear=0:1";
+    options.priors = "m1=1:0.5,drag-linear=0:1";
+    options = with_state_freedom(options, with_drag, StateFreedom::free);
+    EXPECT_EQ(options.free, "masses,initial,drag-linear");
+    EXPECT_EQ(with_mass_free(options, with_drag, 1, true, 1).fix, "drag-quadratic=0.5");
+    EXPECT_TRUE(is_fixed(options, with_drag, 22));
+    EXPECT_EQ(bounds_of(options, with_drag, 21), (std::pair{0.0, 1.0}));
+    options = without_correction_parameters(options, with_drag);
+    EXPECT_EQ(options.free, "masses,initial,correction");
+    EXPECT_EQ(options.fix, "m2");
+    EXPECT_EQ(options.bounds, "");
+    EXPECT_EQ(options.priors, "m1=1:0.5");
+}
+
 }  // namespace
 }  // namespace syzygy
