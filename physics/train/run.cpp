@@ -461,7 +461,9 @@ TrainResult TrainingRun::result()
     describe(trajectories_[0].training, physical, objective, unknowns_.physical_part(x, 0), model_, result.fit, abandoned,
              true);  // what a training ends with is what it offers, wherever its minimum may be
     const auto& masses = result.fit.parameters;
-    const bool factor_free = std::none_of(masses.begin(), masses.begin() + 3, [](const auto& mass) { return mass.fixed; });
+    // A mass that is not determined at all has been named.
+    const bool factor_free = std::all_of(masses.begin(), masses.begin() + 3,
+                                         [](const auto& mass) { return !mass.fixed && mass.identifiable; });
     const bool prior = !setup_.fit.priors.empty() || !setup_.fit.bounds.empty();
     if (const auto warning = common_factor_warning(setup_.correction); warning && factor_free && !prior)
         result.fit.warnings.push_back(*warning);
