@@ -70,7 +70,11 @@ std::pair<double, double> criteria(const Remains& remains, double parameters, bo
 
 std::string fold(double ratio)
 {
-    return fmt::format("{:.3g}-fold", ratio);
+    // As a person reads it: three digits, no exponent.
+    if (!(ratio < 1e6)) return "more than a million-fold";
+    const double last_place = ratio < 1000 ? 1 : std::pow(10, std::floor(std::log10(ratio)) - 2);
+    return ratio < 1000 ? fmt::format("{:.3g}-fold", ratio)
+                        : fmt::format("{:.0f}-fold", last_place * std::round(ratio / last_place));
 }
 
 void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known)
