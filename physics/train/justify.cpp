@@ -101,7 +101,7 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     else
         text = "No observations were held out";
     text += criteria_apply
-                ? fmt::format("; AIC changes by {:+.4g} and BIC by {:+.4g}", aic, bic)
+                ? fmt::format("; AIC changes by {:+.1f} and BIC by {:+.1f}", aic, bic)
                 : fmt::format("; it has {:.0f} unknowns for {:.0f} observed numbers, so information criteria say nothing",
                               parameters_with, with.observed);
     text += result.justified ? ": justified." : ": not justified";

@@ -137,7 +137,7 @@ protected:
                                {},
                                QStringLiteral("%1–%2").arg(i + 1).arg(j + 1)});
         }
-        if (model) entries.push_back({faded(theme().accent, 0.28), Mark::band, tr("where data exist"), {}, tr("data")});
+        if (model) entries.push_back({faded(theme().accent, 0.28), Mark::band, tr("where data exist"), {}, tr("data"), true});
         if (model && model->has_law())
             entries.push_back({theme().muted, Mark::dashed, tr("extrapolated"), {}, tr("beyond")});
         if (const CorrectionForce* const known = truth())

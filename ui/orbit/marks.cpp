@@ -297,11 +297,13 @@ std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle&
             add(arrow.foot, arrow.tip, arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35),
                 arrow.lit ? 3.2f : 2.4f, arrow.lit ? 12.0f : 10.0f);
     }
+    constexpr double beyond_rim = 4;  // and from the ring of a body at rest
     for (std::size_t body = 0; body < 3; ++body) {
         const CorrectionArrow& arrow = display.corrections[body];
         // From the rim on: what is shorter than the body would be hidden by it.
         if (arrow.shown && display.layers.corrections)
-            add(arrow.foot, arrow.tip, style.correction, 3.0f, 11.0f, static_cast<double>(body_size(display, style, body)) / 2);
+            add(arrow.foot, arrow.tip, style.correction, 3.0f, 11.0f,
+                static_cast<double>(body_size(display, style, body)) / 2 + beyond_rim);
     }
     return marks;
 }
