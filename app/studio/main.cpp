@@ -1,4 +1,5 @@
 #include "app/cli/option_flags.hpp"
+#include "core/base/device.hpp"
 #include "core/base/error.hpp"
 #include "core/base/name_list.hpp"
 #include "physics/model/correction.hpp"
@@ -101,6 +102,7 @@ void declare(CLI::App& app, StudioFlags& flags)
 /// What the flags want of the first data. Throws ArgumentError for a correction that cannot be.
 std::function<void(Session&)> beginning_of(const StudioFlags& flags)
 {
+    parse_device(flags.train.device);
     if (flags.correction.correction != "torchscript")
         if (const auto correction = make_correction(flags.correction, CorrectionContext{}))
             starting_parameters(*correction, flags.correction.values);
@@ -206,6 +208,7 @@ int run_studio(const StudioFlags& flags)
     window.begin_with(beginning_of(flags));
     ExampleInfo example = flags.example.empty() ? examples().front() : find_example(flags.example);
     example.recipe.correction = flags.data_correction;
+    if (flags.data_correction.values.empty()) example.recipe = with_telling_values(std::move(example.recipe));
     if (flags.files.empty()) correction_of(example.recipe);
     if (!flags.files.empty())
         window.open(flags.files, flags.fit);

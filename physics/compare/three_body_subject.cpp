@@ -1,5 +1,6 @@
 #include "core/ode/trajectory.hpp"
 #include "physics/compare/subject_parts.hpp"
+#include "physics/model/dynamics.hpp"
 #include "physics/model/gradient_rows.hpp"
 
 #include <fmt/format.h>
@@ -161,14 +162,15 @@ private:
 
     Trajectory<State> trajectory(const PreparedData& data, const ModelOptions& options, std::stop_token stop) const
     {
-        const ThreeBody<double> system(data.units.k1(), data.units.k2(), point_.masses, options.softening);
-        return std::visit(
+        const ThreeBody<double> newton(data.units.k1(), data.units.k2(), point_.masses, options.softening);
+        std::vector<double> stops;
+        const SolveTask<State> task = std::visit(
             [&](const auto& loss) {
-                std::vector<double> stops;
-                const auto problem = with_stops(detail::make_problem(data, system, loss, point_, options, stop), stops);
-                return record(system, problem.task);
+                return with_stops(detail::make_problem(data, newton, loss, point_, options, stop), stops).task;
             },
             data.loss);
+        return with_dynamics(data.units, point_, options, data.epoch,
+                             [&](const auto& system) { return record(system, task); });
     }
 
     std::shared_ptr<const PreparedData> data_;

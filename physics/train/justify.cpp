@@ -53,7 +53,11 @@ std::pair<double, double> criteria(const Remains& remains, double parameters, bo
 
 std::string fold(double ratio)
 {
-    return fmt::format("{:.3g}-fold", ratio);
+    // As a person reads it: three digits, no exponent.
+    if (!(ratio < 1e6)) return "more than a million-fold";
+    const double last_place = ratio < 1000 ? 1 : std::pow(10, std::floor(std::log10(ratio)) - 2);
+    return ratio < 1000 ? fmt::format("{:.3g}-fold", ratio)
+                        : fmt::format("{:.0f}-fold", last_place * std::round(ratio / last_place));
 }
 
 void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known)
@@ -80,7 +84,7 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     else
         text = "No observations were held out";
     text += criteria_apply
-                ? fmt::format("; AIC changes by {:+.4g} and BIC by {:+.4g}", aic, bic)
+                ? fmt::format("; AIC changes by {:+.1f} and BIC by {:+.1f}", aic, bic)
                 : fmt::format("; it has {:.0f} unknowns for {:.0f} observed numbers, so information criteria say nothing",
                               parameters_with, with.observed);
     text += result.justified ? ": justified." : ": not justified";

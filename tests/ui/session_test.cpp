@@ -181,10 +181,46 @@ TEST(Session, AFitAskedForTooEarlyBeginsWithTheFirstPicture)
     QObject::connect(&session, &Session::data_shown, [&] { ++shown; });
     session.set_data(make_data(aca_recipe()), aca_setup());
     session.start_fit();
-    EXPECT_EQ(session.run_state(), RunState::idle);
+    EXPECT_EQ(session.run_state(), RunState::starting);
+    EXPECT_FALSE(session.settled());
     ASSERT_TRUE(wait_until([&] { return session.result() != nullptr; }));
+    ASSERT_TRUE(wait_until([&] { return session.settled(); }));
     EXPECT_EQ(shown, 1);
     EXPECT_NEAR(session.point().masses[0], 1.1, 1e-6);
+}
+
+TEST(Session, AFitThatWaitsForItsPictureIsStopped)
+{
+    Session session;
+    session.set_data(make_data(aca_recipe()), aca_setup());
+    session.start_fit();
+    session.stop_fit();
+    EXPECT_EQ(session.run_state(), RunState::idle);
+    ASSERT_TRUE(wait_until([&] { return session.settled(); }));
+    EXPECT_FALSE(wait_until([&] { return !session.history().empty(); }, std::chrono::milliseconds(200)));
+}
+
+TEST(Session, AFitOfWhatCannotBeShownSaysWhyEachTime)
+{
+    Open open;
+    FitSetup setup = open.session.setup();
+    setup.correction.correction = "torchscript";
+    setup.correction.script = "/nowhere/network.pt";
+    QSignalSpy said(&open.session, &Session::said);
+    open.session.set_setup(setup);
+    open.session.start_fit();
+    EXPECT_EQ(open.session.run_state(), RunState::starting);
+    ASSERT_TRUE(wait_until([&] { return said.count() > 0; }));
+    EXPECT_EQ(open.session.run_state(), RunState::idle);
+    EXPECT_TRUE(open.session.newest_picture_failed());
+    EXPECT_FALSE(open.session.settled());
+    said.clear();
+    open.session.start_fit();
+    EXPECT_EQ(open.session.run_state(), RunState::idle);
+    ASSERT_EQ(said.count(), 1);
+    EXPECT_TRUE(said[0][1].toBool());
+    EXPECT_TRUE(said[0][0].toString().contains(open.session.failure()));
+    EXPECT_FALSE(open.session.failure().isEmpty());
 }
 
 TEST(Session, AFitAfterAPictureThatFailedIsNotLeftWaiting)
@@ -271,7 +307,7 @@ TEST(Session, AnEmptyWindowIsSaidAndTheOldPictureStays)
     open.session.set_window(0.5001, 0.5002);
     ASSERT_TRUE(wait_until([&] { return said.count() > 0; }));
     EXPECT_TRUE(said.last().at(1).toBool());
-    EXPECT_TRUE(said.last().at(0).toString().contains("window"));
+    EXPECT_TRUE(said.last().at(0).toString().contains("window", Qt::CaseInsensitive));
     EXPECT_EQ(open.session.picture(), picture);
 }
 

@@ -134,7 +134,8 @@ std::function<CompareRequest()> CompareSession::request() const
     request.solver.max_evaluations = std::min(fit.solver.max_evaluations, compare_evaluation_limit);
     // A tolerance of its own would be the same for all of them.
     request.solver.atol.clear();
-    const ModelOptions options{fit.solver, fit.data.observe, fit.data.softening, setup_.options};
+    const ModelOptions options{fit.solver, fit.data.observe, fit.data.softening, setup_.options,
+                               picture->solution->options.correction};
     return [request, options, solution = picture->solution, name = picture->observations->name]() mutable {
         request.subject = three_body_subject(solution->data, solution->point, options, name);
         return request;

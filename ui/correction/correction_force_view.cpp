@@ -78,27 +78,30 @@ protected:
             PlotPoints inside, outside, sampled, true_law, true_sampled;
             if (model) {
                 // What the data reach is seen whole; beyond, a curve may leave the picture.
-                const auto [least, largest] = model->range(static_cast<int>(pair));
-                for (std::size_t k = 0; k < model->law_distance.size(); ++k) {
-                    const double r = model->law_distance[k], value = shown(r, model->law[pair][k]);
+                const auto [least, largest] = observed_range(pair);
+                const auto add = [&](double r, double value) {
                     const bool within = r >= least && r <= largest;
-                    // The dashed part begins where the other ends.
-                    const bool inner = within && k > 0 && k + 1 < model->law_distance.size() &&
-                                       model->law_distance[k - 1] >= least && model->law_distance[k + 1] <= largest;
                     inside.add(r, within ? value : nan);
-                    outside.add(r, inner ? nan : value);
+                    // The dashed part begins where the other ends.
+                    outside.add(r, within && r != least && r != largest ? nan : value);
                     if (within) hold(value);
+                };
+                for (std::size_t k = 0; k < model->law_distance.size(); ++k) {
+                    const double r = model->law_distance[k];
+                    for (const double end : {least, largest})
+                        if (k > 0 && model->law_distance[k - 1] < end && end < r) add(end, shown(end, law_at(*model, pair, end)));
+                    add(r, shown(r, model->law[pair][k]));
                 }
                 if (!model->has_law()) add_samples(model->pairs[pair], sampled, hold);
             }
             if (known) {
-                const auto [least, largest] = model ? model->range() : known->range();
+                const auto [least, largest] = observed_range();
                 for (std::size_t k = 0; k < known->law_distance.size(); ++k) {
-                    const double value = shown(known->law_distance[k], known->law[pair][k]);
+                    const double value = shown(known->law_distance[k], known->law[pair][k] + replaced(known->law_distance[k]));
                     true_law.add(known->law_distance[k], value);
                     if (known->law_distance[k] >= least && known->law_distance[k] <= largest) hold(value);
                 }
-                if (!known->has_law()) add_samples(known->pairs[pair], true_sampled, hold);
+                if (!known->has_law()) add_samples(known->pairs[pair], true_sampled, hold, true);
             }
             set_points(inside_[pair], inside);
             set_points(outside_[pair], outside);
@@ -136,19 +139,20 @@ protected:
         }
         if (model) entries.push_back({faded(theme().accent, 0.28), Mark::band, tr("where data exist"), {}, tr("data"), true});
         if (model && model->has_law())
-            entries.push_back({theme().muted, Mark::dashed, tr("extrapolated"), {}, tr("beyond"), true});
+            entries.push_back({theme().muted, Mark::dashed, tr("extrapolated"), {}, tr("beyond")});
         if (const CorrectionForce* const known = truth())
-            entries.push_back({theme().text, known->has_law() ? Mark::line : Mark::disc, tr("truth"), {}});
+            entries.push_back({theme().text, known->has_law() ? Mark::line : Mark::disc,
+                               stands_for_newton() ? tr("truth with Newton's") : tr("truth"), {}, tr("truth")});
         return entries;
     }
 
-    PlotHint hint() const override { return {tr("Force of the correction over distance"), how_to_correct()}; }
+    PlotHint hint() const override { return {tr("Force of the correction over distance"), why_no_correction(session())}; }
 
     QCPRange whole() const override
     {
         const CorrectionForce* const any = force() ? force() : truth();
         if (!any) return {0, 1};
-        const auto [least, largest] = any->range();
+        const auto [least, largest] = observed_range();
         if (!(largest >= least)) return {0, 1};
         const double pad = 0.08 * (largest - least) + 0.02 * largest;
         // A law is shown a little beyond what holds it.
@@ -174,6 +178,76 @@ private:
         return picture ? picture->true_force.get() : nullptr;
     }
 
+    bool stands_for_newton() const
+    {
+        const auto& correction = session().picture()->solution->options.correction;
+        return correction && correction->replaces_newton();
+    }
+    /// What the truth is shown with besides: Newton's own attraction, where the model's correction stands in its place.
+    double replaced(double r) const
+    {
+        return stands_for_newton() ? session().picture()->observations->units.k1() / (r * r) : 0;
+    }
+
+    /// Least and largest distance of a pair that was observed in the window.
+    std::pair<double, double> observed_range(std::size_t pair) const
+    {
+        const auto picture = session().picture();
+        if (measured_ != picture) {
+            observed_ = observed_distances(*picture->solution->data);
+            measured_ = picture;
+        }
+        if (observed_[pair].second >= observed_[pair].first) return observed_[pair];
+        // Seen one body at a time: where the model has them.
+        const CorrectionForce* const any = force() ? force() : truth();
+        return any ? any->range(static_cast<int>(pair)) : observed_[pair];
+    }
+    /// Of any pair.
+    std::pair<double, double> observed_range() const
+    {
+        std::pair<double, double> all = observed_range(0);
+        for (std::size_t pair = 1; pair < 3; ++pair)
+            all = {std::min(all.first, observed_range(pair).first), std::max(all.second, observed_range(pair).second)};
+        return all;
+    }
+
+    static std::array<std::pair<double, double>, 3> observed_distances(const PreparedData& data)
+    {
+        constexpr double infinite = std::numeric_limits<double>::infinity();
+        std::array<std::pair<double, double>, 3> ranges;
+        ranges.fill({infinite, -infinite});
+        const auto measure = [&](const auto& loss) {
+            for (Eigen::Index k = 0; k < loss.observed().cols(); ++k)
+                for (std::size_t pair = 0; pair < 3; ++pair) {
+                    const auto [i, j] = body_pairs[pair];
+                    Eigen::Vector3d d = Eigen::Vector3d::Zero();
+                    bool known = true;
+                    for (const auto& [body, sign] : {std::pair{i, -1.0}, std::pair{j, 1.0}}) {
+                        // The body that positions are relative to stands at 0.
+                        if (body == loss.reference()) continue;
+                        known = known && (loss.weights().col(k).template segment<3>(3 * body).array() > 0).all();
+                        d += sign * loss.observed().col(k).template segment<3>(3 * body);
+                    }
+                    const double r = d.norm();
+                    if (known && std::isfinite(r))
+                        ranges[pair] = {std::min(ranges[pair].first, r), std::max(ranges[pair].second, r)};
+                }
+        };
+        std::visit(measure, data.loss);
+        return ranges;
+    }
+
+    /// Linear between the samples of the law; r lies among them.
+    static double law_at(const CorrectionForce& force, std::size_t pair, double r)
+    {
+        const auto& at = force.law_distance;
+        const auto after = std::upper_bound(at.begin(), at.end(), r);
+        const auto k = static_cast<std::size_t>(after - at.begin());
+        if (k == 0 || k == at.size()) return nan;
+        const double part = (r - at[k - 1]) / (at[k] - at[k - 1]);
+        return force.law[pair][k - 1] + part * (force.law[pair][k] - force.law[pair][k - 1]);
+    }
+
     /// As a part of Newton's K1/r^2, or as it is.
     double shown(double r, double attraction) const
     {
@@ -181,10 +255,10 @@ private:
     }
 
     template <class Hold>
-    void add_samples(const CorrectionForce::Samples& samples, PlotPoints& points, Hold&& hold) const
+    void add_samples(const CorrectionForce::Samples& samples, PlotPoints& points, Hold&& hold, bool of_truth = false) const
     {
         for (std::size_t k = 0; k < samples.distance.size(); ++k) {
-            const double value = shown(samples.distance[k], samples.attraction[k]);
+            const double r = samples.distance[k], value = shown(r, samples.attraction[k] + (of_truth ? replaced(r) : 0));
             points.add(samples.distance[k], value);
             hold(value);
         }
@@ -200,12 +274,12 @@ private:
             const double right = std::min<double>(horizontal(rect_)->coordToPixel(range.second), rect_->right() + 1);
             return std::pair{left, right};
         };
-        const auto [left, right] = span(any->range());
+        const auto [left, right] = span(observed_range());
         if (right > left)
             painter.fillRect(QRectF(left, rect_->top(), right - left, rect_->height()), faded(theme().accent, 0.1));
         constexpr double strip = 3;
         for (std::size_t pair = 0; pair < 3; ++pair) {
-            const auto [from, to] = span(any->range(static_cast<int>(pair)));
+            const auto [from, to] = span(observed_range(pair));
             const double top = rect_->bottom() + 1 - strip * static_cast<double>(3 - pair);
             if (to > from) painter.fillRect(QRectF(from, top, to - from, strip - 1), faded(theme().pairs[pair], 0.8));
         }
@@ -223,11 +297,8 @@ private:
         for (std::size_t pair = 0; pair < 3; ++pair) {
             const auto [i, j] = body_pairs[pair];
             const double r = (state.segment<3>(3 * j) - state.segment<3>(3 * i)).norm();
-            const auto after = std::upper_bound(model->law_distance.begin(), model->law_distance.end(), r);
-            if (after == model->law_distance.begin() || after == model->law_distance.end()) continue;
-            const auto k = static_cast<std::size_t>(after - model->law_distance.begin());
-            const double part = (r - model->law_distance[k - 1]) / (model->law_distance[k] - model->law_distance[k - 1]);
-            const double value = model->law[pair][k - 1] + part * (model->law[pair][k] - model->law[pair][k - 1]);
+            const double value = law_at(*model, pair, r);
+            if (!std::isfinite(value)) continue;
             const QPointF at(horizontal(rect_)->coordToPixel(r), vertical(rect_)->coordToPixel(shown(r, value)));
             painter.setPen(QPen(theme().cursor, 1.5));
             painter.setBrush(theme().pairs[pair]);
@@ -266,6 +337,8 @@ private:
     QCPAxisRect* rect_;
     std::array<QCPGraph*, 3> inside_, outside_, points_, truth_, true_points_;
     QToolButton* absolute_;
+    mutable std::shared_ptr<const Picture> measured_;  ///< that the distances below are of
+    mutable std::array<std::pair<double, double>, 3> observed_;
 };
 
 }  // namespace
@@ -273,6 +346,12 @@ private:
 QString how_to_correct()
 {
     return PlotView::tr("No correction: choose one in What to fit, below Correction.");
+}
+
+QString why_no_correction(const Session& session)
+{
+    if (!session.has_data() || session.setup().correction.correction == "none") return how_to_correct();
+    return session.newest_picture_failed() ? session.failure() : PlotView::tr("The correction is being made.");
 }
 
 View* make_correction_force_view(const ViewContext& context, QWidget* parent)

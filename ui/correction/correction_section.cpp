@@ -3,15 +3,21 @@
 #include "physics/corrections/corrections.hpp"
 #include "physics/fit/correction_choice.hpp"
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/theme/theme.hpp"
 
 #include <QCheckBox>
+#include <QFileDialog>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QVBoxLayout>
+
+#include <filesystem>
 
 namespace syzygy {
 
@@ -61,6 +67,11 @@ CorrectionSection::CorrectionSection(Session& session, QWidget* parent)
           "train-seed"},
          tr("More of the training")},
         this);
+    form_->add_help("script", theme_icon("open"), tr("Choose the file of a network"), [this] {
+        return QFileDialog::getOpenFileName(this, tr("Network exported from PyTorch"), text_of(session_.setup().correction.script),
+                                            tr("TorchScript (*.pt *.pth);;All files (*)"));
+    });
+    train_->add_help("device", theme_icon("end"), tr("Choose from those there are"), [this] { return choose_device(); });
     free_->setObjectName(QStringLiteral("correction-free"));
     free_->setToolTip(tr("Weights or values of the correction are looked for, together with the masses. Otherwise they are held "
                          "as they are"));
@@ -89,6 +100,18 @@ CorrectionSection::CorrectionSection(Session& session, QWidget* parent)
     show_setup();
 }
 
+QString CorrectionSection::choose_device()
+{
+    QMenu menu(this);
+    for (const char* each : {"auto", "cpu"}) menu.addAction(text_of(each));
+    // As the driver shows them: LibTorch is not loaded for a list.
+    for (int gpu = 0; std::filesystem::exists(fmt::format("/dev/nvidia{}", gpu)); ++gpu)
+        menu.addAction(text_of(fmt::format("cuda:{}", gpu)));
+    const QWidget* const editor = train_->editor("device");
+    const QAction* const chosen = menu.exec(editor->mapToGlobal(QPoint(0, editor->height())));
+    return chosen ? chosen->text() : QString();
+}
+
 QString CorrectionSection::summary() const
 {
     const CorrectionInfo* const info = chosen(session_);
@@ -106,7 +129,7 @@ void CorrectionSection::show_setup()
     form_->set_options(session_.setup().correction);
     train_->set_options(session_.setup().train);
     const CorrectionInfo* const info = chosen(session_);
-    QString help = info ? text_of(info->help) : QString();
+    QString help = info ? window_words(info->help) : QString();
     if (!help.isEmpty()) help[0] = help[0].toUpper();
     kind_->setText(help);
     kind_->setVisible(info != nullptr);
@@ -140,7 +163,7 @@ void CorrectionSection::show_point()
     const ModelPoint point = session_.point();
     for (std::size_t row = 0; row < rows_.size(); ++row)
         if (static_cast<Eigen::Index>(row) < point.correction.size())
-            rows_[row].value->show_value(text_of(value_text(point.correction[static_cast<Eigen::Index>(row)])));
+            rows_[row].value->show_value(text_of(fmt::format("{:.9g}", point.correction[static_cast<Eigen::Index>(row)])));
     show_what_a_fit_is();
 }
 
@@ -266,7 +289,7 @@ void CorrectionSection::set_value(std::size_t row, double value)
 
 void CorrectionSection::say(const ArgumentError& error)
 {
-    error_->setText(error.what());
+    error_->setText(refusal_text(error));
     error_->show();
 }
 

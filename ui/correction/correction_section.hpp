@@ -43,6 +43,7 @@ private:
     void apply_training();
     void set_free(bool free);
     void set_value(std::size_t row, double value);
+    QString choose_device();
     void say(const ArgumentError& error);
 
     Session& session_;

@@ -86,7 +86,7 @@ protected:
     {
         const QString what = tr("Share of the correction in each body's acceleration");
         if (TimePlotView::empty()) return {what, how_to_begin()};
-        if (!solution()->correction) return {what, how_to_correct()};
+        if (!solution()->correction) return {what, why_no_correction(session())};
         return {what, tr("The correction is zero: a fit that begins at Newton's force. Press Fit (F5).")};
     }
 

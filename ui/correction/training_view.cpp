@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace syzygy {
 namespace {
 
@@ -29,7 +31,7 @@ public:
         }
         training_ = add_graph(losses_, QCPGraph::lsLine);
         held_out_ = add_graph(losses_, QCPGraph::lsLine);
-        best_ = add_graph(losses_, QCPGraph::lsNone);
+        kept_ = add_graph(losses_, QCPGraph::lsNone);
         rate_ = add_graph(rates_, QCPGraph::lsLine);
     }
 
@@ -55,7 +57,7 @@ protected:
         training_->setPen(QPen(theme().accent, 1.5));
         held_out_->setPen(QPen(theme().series[1], 1.5));
         rate_->setPen(QPen(theme().muted, 1.4));
-        best_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme().text, 1.4), Qt::NoBrush, 8));
+        kept_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme().text, 1.4), Qt::NoBrush, 8));
     }
 
     void fill() override
@@ -72,10 +74,10 @@ protected:
         set_points(training_, training);
         set_points(held_out_, held_out);
         set_points(rate_, rate);
-        best_at_ = best();
+        kept_at_ = kept();
         PlotPoints mark;
-        mark.add(iteration(best_at_), positive(measure(records[best_at_])));
-        set_points(best_, mark);
+        mark.add(iteration(kept_at_), positive(measure(records[kept_at_])));
+        set_points(kept_, mark);
         fit_vertical(vertical(losses_), std::min(training.lowest, held_out.lowest),
                      std::max(training.highest, held_out.highest));
         fit_vertical(vertical(rates_), rate.lowest, rate.highest);
@@ -88,14 +90,23 @@ protected:
         using Mark = HeadlineEntry::Mark;
         const auto& records = epochs();
         const TrainRecord& last = records.back();
-        std::vector<HeadlineEntry> entries{{theme().accent, Mark::line, tr("training"), number_text(last.loss, 3), {}}};
+        std::vector<HeadlineEntry> entries{{theme().accent, Mark::line, tr("training"), number_text(last.loss, 3), tr("training")}};
         if (std::isfinite(last.validation))
-            entries.push_back({theme().series[1], Mark::line, tr("held out"), number_text(last.validation, 3), {}});
-        entries.push_back({theme().text, Mark::none,
-                           tr("best %1 in epoch %L2").arg(number_text(measure(records[best_at_]), 3)).arg(records[best_at_].epoch),
-                           {}, {}, true});
+            entries.push_back({theme().series[1], Mark::line, tr("held out"), number_text(last.validation, 3), tr("held out")});
+        const TrainRecord& kept = records[kept_at_];
+        entries.push_back({theme().text, Mark::ring, tr("kept: epoch %L1").arg(kept.epoch), number_text(measure(kept), 3),
+                           tr("kept: %L1").arg(kept.epoch)});
+        if (std::any_of(records.begin(), records.end(), [&](const auto& record) { return record.horizon != last.horizon; }))
+            entries.push_back({theme().axis, Mark::dotted, tr("longer horizon"), {}, tr("horizon"), true});
         entries.push_back({theme().muted, Mark::line, tr("learning rate"), number_text(last.learning_rate, 2), tr("rate"), true});
         return entries;
+    }
+
+    QCPRange whole() const override
+    {
+        // Room for the ring at the ends.
+        const QCPRange all = FitPlotView::whole();
+        return {all.lower - 0.015 * all.size(), all.upper + 0.015 * all.size()};
     }
 
     std::pair<QString, std::string> horizontal_title() const override { return {tr("epoch"), {}}; }
@@ -112,20 +123,19 @@ protected:
 private:
     const std::vector<TrainRecord>& epochs() const { return session().epochs(); }
 
-    /// What the best is the best of: the held-out loss, where there is one.
+    /// What is compared: the held-out loss, where there is one.
     static double measure(const TrainRecord& record)
     {
         return std::isfinite(record.validation) ? record.validation : record.loss;
     }
 
-    /// Of the longest horizon: those before may have fitted less of the data.
-    std::size_t best() const
+    /// The epoch whose point is kept as the best, by the training's own reckoning; the last as long as none can be said to be.
+    std::size_t kept() const
     {
         const auto& records = epochs();
-        std::size_t found = records.size() - 1;
-        for (std::size_t i = records.size(); i-- > 0 && records[i].horizon == records.back().horizon;)
-            if (measure(records[i]) <= measure(records[found])) found = i;
-        return found;
+        const double best = session().train_state().best_validation;
+        const auto found = std::find_if(records.begin(), records.end(), [best](const auto& record) { return measure(record) == best; });
+        return found == records.end() ? records.size() - 1 : static_cast<std::size_t>(found - records.begin());
     }
 
     /// A dotted line where the horizon grows.
@@ -144,8 +154,8 @@ private:
     }
 
     QCPAxisRect *losses_, *rates_;
-    QCPGraph *training_, *held_out_, *best_, *rate_;
-    std::size_t best_at_ = 0;
+    QCPGraph *training_, *held_out_, *kept_, *rate_;
+    std::size_t kept_at_ = 0;
 };
 
 }  // namespace

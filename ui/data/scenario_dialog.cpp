@@ -56,14 +56,6 @@ std::vector<FormChoice> physical_kinds()
     return form_choices("correction", ids);
 }
 
-/// A value that is seen: of the first parameter, what is a large change of it.
-std::string telling_values(const Correction& correction)
-{
-    const auto named = correction.named_parameters();
-    if (named.empty()) return {};
-    return fmt::format("{}={:.1g}", named.front().name, named.front().scale);
-}
-
 }  // namespace
 
 std::string read_window(std::string_view text, double begin, double end)
@@ -240,11 +232,7 @@ void ScenarioDialog::choose_correction()
     correction_->set_row_visible("values", made.correction.correction != "none");
     if (made.correction.correction == corrected_with_) return;
     corrected_with_ = made.correction.correction;
-    Recipe plain = made;
-    plain.correction.values.clear();
-    const CorrectionAt chosen = syzygy::correction_of(plain);
-    if (chosen.correction) plain.correction.values = telling_values(*chosen.correction);
-    correction_->set_options(plain.correction);
+    correction_->set_options(with_telling_values(made).correction);
 }
 
 FitSetup ScenarioDialog::setup() const

@@ -6,6 +6,7 @@
 #include "ui/export/output_file.hpp"
 #include "ui/export/picture_export.hpp"
 #include "ui/export/session_tables.hpp"
+#include "ui/session/ablation.hpp"
 
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
@@ -61,11 +62,13 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
     connect(source_.session, &Session::result_changed, this, &BatchExport::look);
     connect(source_.session, &Session::run_state_changed, this, &BatchExport::look);
     connect(source_.session, &Session::said, this, [this](const QString& message, bool error) {
+        if (!error || ended_) return;
+        if (source_.session->newest_picture_failed()) return stop_with(message);
         // A fit that ends badly says so as well; what it has found is written all the same.
-        if (!error) return;
-        if (source_.session->picture()) code_ = std::max(code_, 1);
-        else stop_with(message);
+        std::fprintf(stderr, "syzygy-studio: %s\n", qUtf8Printable(message));
+        code_ = std::max(code_, 1);
     });
+    connect(&source_.session->ablation(), &Ablation::changed, this, &BatchExport::look);
     connect(source_.compare, &CompareSession::ended, this, [this](bool complete) {
         compare_ended_ = true;
         compare_complete_ = complete;
@@ -82,7 +85,9 @@ BatchExport::BatchExport(BatchSource source, std::vector<BatchItem> items, QSize
 void BatchExport::look()
 {
     if (begun_ || ended_) return;
-    if ((picture_is_needed() && !source_.session->picture()) || !fit_is_there() || !comparison_is_there()) {
+    const bool fitted = (!picture_is_needed() || source_.session->picture()) && fit_is_there();
+    const bool shown = !picture_is_needed() || source_.session->settled();
+    if (!fitted || !shown || ended_ || !ablation_is_there() || !comparison_is_there()) {
         settle_.stop();
         return;
     }
@@ -107,6 +112,22 @@ bool BatchExport::fit_is_there()
     if (!fit_seen_ || session.run_state() != RunState::idle) return false;
     code_ = session.result() && session.result()->outcome.ok() ? 0 : 1;
     return true;
+}
+
+bool BatchExport::ablation_is_there()
+{
+    Ablation& ablation = source_.session->ablation();
+    const bool wanted =
+        std::any_of(items_.begin(), items_.end(), [](const BatchItem& item) { return item.id == "ablation"; });
+    if (!wanted || ablation_seen_) return !wanted || !ablation.running();
+    if (!ablation.can_run()) {
+        stop_with(tr("the view ablation shows a fit with a correction beside one without it: give --correction and --fit, or "
+                     "a fit with a correction that ended"));
+        return false;
+    }
+    ablation_seen_ = true;
+    ablation.run();
+    return false;
 }
 
 bool BatchExport::comparison_is_there()

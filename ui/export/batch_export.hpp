@@ -70,6 +70,7 @@ private:
     void look();
     bool picture_is_needed() const;
     bool fit_is_there();
+    bool ablation_is_there();
     bool comparison_is_there();
     void next();
     void write(const BatchItem& item);
@@ -79,7 +80,7 @@ private:
     std::vector<BatchItem> items_;
     QSize size_;
     BatchWait wait_;
-    bool begun_ = false, ended_ = false, fit_seen_ = false, compare_begun_ = false, compare_ended_ = false,
+    bool begun_ = false, ended_ = false, fit_seen_ = false, ablation_seen_ = false, compare_begun_ = false, compare_ended_ = false,
          compare_complete_ = false;
     int code_ = 0;
     std::size_t next_ = 0;

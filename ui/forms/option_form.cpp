@@ -4,6 +4,7 @@
 #include "core/optimize/optimizer.hpp"
 #include "physics/corrections/corrections.hpp"
 #include "physics/model/gradient.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/field.hpp"
@@ -11,6 +12,7 @@
 #include "ui/forms/reset_button.hpp"
 #include "ui/session/unit_symbols.hpp"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
@@ -77,7 +79,7 @@ std::vector<FormChoice> form_choices(std::string_view option, std::span<const st
             choice.help = text_of(info.help);
         } else if (option == "correction") {
             choice.label = value == "none" ? QStringLiteral("None: Newton alone") : text_of(find_correction(value).label);
-            choice.help = value == "none" ? QString() : text_of(find_correction(value).help);
+            choice.help = value == "none" ? QString() : window_words(find_correction(value).help);
         } else if (option == "gradient")
             for (const GradientMethodInfo& info : gradient_method_infos())
                 if (info.id == value) {
@@ -296,6 +298,27 @@ void OptionFormBase::set_choices(std::string_view id, std::vector<FormChoice> ch
     place_editor(r);
     r.editor->setVisible(r.visible);
     show_value(r);
+}
+
+void OptionFormBase::add_help(std::string_view id, const QIcon& icon, const QString& what, std::function<QString()> choose)
+{
+    Row& r = row(id);
+    auto* const line = qobject_cast<Field*>(r.editor);
+    if (!line) return;
+    QAction* const action = line->addAction(icon, QLineEdit::TrailingPosition);
+    action->setToolTip(what);
+    connect(action, &QAction::triggered, this, [this, &r, line, choose = std::move(choose)] {
+        const QString chosen = choose();
+        if (chosen.isEmpty()) return;
+        line->setModified(false);
+        try {
+            check(r.field.id, chosen.toStdString());
+        } catch (const ArgumentError&) {
+            return;
+        }
+        enter(r, chosen.toStdString());
+        show_value(r);
+    });
 }
 
 void OptionFormBase::set_units(const UnitSystem& units)

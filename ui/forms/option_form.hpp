@@ -4,10 +4,12 @@
 #include "core/base/option_text.hpp"
 #include "physics/units.hpp"
 
+#include <QIcon>
 #include <QString>
 #include <QWidget>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -53,6 +55,8 @@ public:
     void set_row_visible(std::string_view id, bool visible);
     /// Makes the row a combo box of these, or changes those it has.
     void set_choices(std::string_view id, std::vector<FormChoice> choices);
+    /// A button within a row of text that asks for its entry: `choose` gives it, "" for none.
+    void add_help(std::string_view id, const QIcon& icon, const QString& what, std::function<QString()> choose);
     /// Names of units that the options give by their dimension.
     void set_units(const UnitSystem& units);
     /// The rule that the row's entry breaks; "" where it is right.

@@ -262,15 +262,27 @@ std::vector<LineMark> trail_marks(const OrbitDisplay& display, const OrbitStyle&
     return marks;
 }
 
+/// Diameter on the screen. By the root of the masses, gently: a thousandth of the largest mass is still seen.
+float body_size(const OrbitDisplay& display, const OrbitStyle& style, std::size_t body)
+{
+    const Eigen::Vector3d& masses = display.scene->solution->point.masses;
+    const double largest = masses.maxCoeff();
+    const double share = largest > 0 ? std::clamp(masses[static_cast<Eigen::Index>(body)] / largest, 0.0, 1.0) : 1;
+    return style.body_diameter * static_cast<float>(std::max(0.62, std::pow(share, 0.25)));
+}
+
 std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle& style)
 {
     std::vector<LineMark> marks;
     const Eigen::Vector3d& centre = display.scene->centre;
-    const auto add = [&](const Eigen::Vector3d& from, const Eigen::Vector3d& to, const QColor& colour, float shaft, float wide) {
+    const auto add = [&](Eigen::Vector3d from, Eigen::Vector3d to, const QColor& colour, float shaft, float wide, double rim = 0) {
         const auto tip = display.camera.project(to), foot = display.camera.project(from);
         if (!tip || !foot) return;
         const double seen = std::hypot(tip->position.x() - foot->position.x(), tip->position.y() - foot->position.y());
         if (seen < 1) return;
+        const Eigen::Vector3d moved = rim / seen * (to - from);
+        from += moved;
+        to += moved;
         const MarkColor color = mark_color(colour);
         // The head is a part of the line that runs from wide to nothing.
         const double head = std::min(0.8, 13 / seen);
@@ -285,8 +297,14 @@ std::vector<LineMark> arrow_marks(const OrbitDisplay& display, const OrbitStyle&
             add(arrow.foot, arrow.tip, arrow.lit ? style.accent : mixed(style.bodies[body].curve, style.text, 0.35),
                 arrow.lit ? 3.2f : 2.4f, arrow.lit ? 12.0f : 10.0f);
     }
-    for (const CorrectionArrow& arrow : display.corrections)
-        if (arrow.shown && display.layers.corrections) add(arrow.foot, arrow.tip, style.correction, 3.0f, 11.0f);
+    constexpr double beyond_rim = 4;  // and from the ring of a body at rest
+    for (std::size_t body = 0; body < 3; ++body) {
+        const CorrectionArrow& arrow = display.corrections[body];
+        // From the rim on: what is shorter than the body would be hidden by it.
+        if (arrow.shown && display.layers.corrections)
+            add(arrow.foot, arrow.tip, style.correction, 3.0f, 11.0f,
+                static_cast<double>(body_size(display, style, body)) / 2 + beyond_rim);
+    }
     return marks;
 }
 
@@ -310,14 +328,8 @@ std::vector<PointMark> body_marks(const OrbitDisplay& display, const OrbitStyle&
 {
     std::vector<PointMark> marks;
     const auto positions = display.scene->positions_at(display.time);
-    // By the root of the masses, gently: a thousandth of the largest mass is still seen.
-    const Eigen::Vector3d& masses = display.scene->solution->point.masses;
-    const double largest = masses.maxCoeff();
-    for (std::size_t body = 0; body < 3; ++body) {
-        const double share = largest > 0 ? std::clamp(masses[static_cast<Eigen::Index>(body)] / largest, 0.0, 1.0) : 1;
-        const auto size = static_cast<float>(std::max(0.62, std::pow(share, 0.25)));
-        marks.push_back({positions[body], mark_color(style.bodies[body].curve), style.body_diameter * size, sphere});
-    }
+    for (std::size_t body = 0; body < 3; ++body)
+        marks.push_back({positions[body], mark_color(style.bodies[body].curve), body_size(display, style, body), sphere});
     return marks;
 }
 

@@ -37,8 +37,8 @@ struct VelocityArrow {
     Eigen::Vector3d foot = Eigen::Vector3d::Zero(), tip = Eigen::Vector3d::Zero();
 };
 
-/// The acceleration of a correction, from the body where it is now; in the frame's coordinates. As long as the root of its
-/// size: what is a thousand times smaller is still seen.
+/// The acceleration of a correction, from the middle of the body where it is now (drawn from its rim on); in the frame's
+/// coordinates. As long as the root of its size: what is a thousand times smaller is still seen.
 struct CorrectionArrow {
     bool shown = false;
     Eigen::Vector3d foot = Eigen::Vector3d::Zero(), tip = Eigen::Vector3d::Zero();
@@ -58,6 +58,7 @@ struct OrbitDisplay {
     OrbitLayers layers;
     std::array<VelocityArrow, 3> arrows;
     std::array<CorrectionArrow, 3> corrections;
+    double longest_correction = 0;  ///< length of an arrow that stands for four times half_length_correction()
     std::optional<std::size_t> lit_bead;
     QString follows;  ///< name of what the camera follows; "" where it is free
     std::optional<Readout> readout;

@@ -207,11 +207,6 @@ std::array<Eigen::Vector3d, 3> OrbitScene::corrections_at(double time) const
     return origin_of(*this).apply(solution->correction->acceleration_at(time));
 }
 
-double OrbitScene::largest_correction() const
-{
-    return solution->correction ? solution->correction->largest_acceleration() : 0;
-}
-
 std::array<Eigen::Vector3f, 3> OrbitScene::velocities_at(double time) const
 {
     const auto velocities = exact_velocities_at(time);

@@ -57,8 +57,6 @@ struct OrbitScene {
     std::array<Eigen::Vector3d, 3> exact_velocities_at(double time) const;
     /// Accelerations by the correction, relative to the frame; zero where the model has none.
     std::array<Eigen::Vector3d, 3> corrections_at(double time) const;
-    /// The largest of any body in the window; 0 where there is none.
-    double largest_correction() const;
 };
 
 /// What a scene is asked for.

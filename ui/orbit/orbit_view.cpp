@@ -205,6 +205,7 @@ void OrbitView::place_corrections()
     constexpr double part_of_radius = 0.3;
     const double longest =
         part_of_radius * display_.camera.length_per_pixel() * std::min(std::max(width(), 1), std::max(height(), 1)) / 2;
+    display_.longest_correction = longest;
     const auto positions = scene.positions_at(display_.time);
     const auto accelerations = scene.corrections_at(display_.time);
     for (std::size_t body = 0; body < 3; ++body) {

@@ -3,6 +3,7 @@
 #include "ui/orbit/painter.hpp"
 #include "ui/session/unit_symbols.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/views/number_text.hpp"
 
 #include <QCache>
 #include <QFontMetricsF>
@@ -193,12 +194,15 @@ std::vector<LegendRow> legend_rows(const OrbitDisplay& display, const OrbitStyle
                  const QPointF head[3] = {at + QPointF(half, 0), at + QPointF(2, -4.5), at + QPointF(2, 4.5)};
                  painter.drawPolygon(head, 3);
              }});
-    if (const double half_length = layers.corrections ? half_length_correction(scene) : 0; half_length > 0) {
+    if (const double half_length = layers.corrections ? half_length_correction(scene) : 0;
+        half_length > 0 && display.longest_correction > 0) {
         const UnitSymbols units = unit_symbols(scene.solution->data->units);
         const QString unit = units.velocity.empty() || units.time.empty()
                                  ? QString()
                                  : QStringLiteral(" %1/%2").arg(text_of(units.velocity), text_of(units.time));
-        rows.push_back({QObject::tr("correction, by its root; half length: %1%2").arg(QString::number(half_length, 'g', 2), unit),
+        const double part = 2 * half * display.camera.length_per_pixel() / display.longest_correction;
+        rows.push_back({QObject::tr("correction (this length: %1%2; lengths by square root)")
+                            .arg(number_text(4 * half_length * part * part, 2), unit),
                         [=](QPainter& painter, QPointF at) {
                             painter.setPen(QPen(style.correction, 3));
                             painter.drawLine(at - QPointF(half, 0), at + QPointF(3, 0));

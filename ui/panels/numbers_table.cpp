@@ -1,6 +1,7 @@
 #include "ui/panels/numbers_table.hpp"
 
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/session/unit_symbols.hpp"
@@ -67,7 +68,7 @@ NumberGroup model_group(const Session& session, const Solution& solution)
 {
     NumberGroup group{"Model on screen", {}};
     group.lines.push_back({"Solve", status_text(solution.outcome), tone_of(solution.outcome)});
-    if (!solution.outcome.ok()) group.lines.push_back({"", text_of(solution.outcome.reason), NumberTone::error});
+    if (!solution.outcome.ok()) group.lines.push_back({"", window_words(solution.outcome.reason), NumberTone::error});
     group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", solution.gradient.loss))});
     if (solution.gradient.error) add_errors(group, *solution.gradient.error);
     const QString unit = text_of(unit_symbols(session.data().observations->units).mass);
@@ -114,10 +115,16 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     const Observations& observations = *session.data().observations;
     NumberGroup group{"Last fit", {}};
     group.lines.push_back({"Outcome", status_text(result.outcome), tone_of(result.outcome)});
-    group.lines.push_back({"", capitalised(text_of(result.outcome.reason)), NumberTone::muted});
+    group.lines.push_back({"", capitalised(window_words(result.outcome.reason)), NumberTone::muted});
     group.lines.push_back({"Iterations", count(result.iterations)});
     group.lines.push_back({"Time", text_of(result.seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * result.seconds)
                                                            : fmt::format("{:.2f} s", result.seconds))});
+    if (const auto training = session.training()) {
+        const QString backend = training->backend == "native" ? QStringLiteral("our own code") : QStringLiteral("LibTorch");
+        group.lines.push_back({"Trained by", training->device.empty() ? backend : backend + ", " + text_of(training->device)});
+        if (!training->chosen_because.empty())
+            group.lines.push_back({"", capitalised(window_words(training->chosen_because)), NumberTone::muted});
+    }
     group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", result.loss))});
     group.lines.push_back({"Reduced chi-square", text_of(fmt::format("{:.6g}", result.reduced_chi_square))});
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
@@ -236,7 +243,7 @@ std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_se
     if (result && !result->warnings.empty()) {
         NumberGroup warnings{"Warnings", {}};
         for (const Warning& warning : result->warnings)
-            warnings.lines.push_back({"", capitalised(text_of(warning.message)), NumberTone::warning});
+            warnings.lines.push_back({"", capitalised(window_words(warning.message)), NumberTone::warning});
         groups.push_back(std::move(warnings));
     }
     if (result) groups.push_back(fit_group(session, *result));
@@ -244,7 +251,7 @@ std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_se
     groups.push_back(solver_group(*picture->solution, pictures_a_second));
     NumberGroup notes{"Notes", {}};
     for (const std::string& note : result ? result->notes : session.data().observations->notes)
-        notes.lines.push_back({"", capitalised(text_of(note)), NumberTone::muted});
+        notes.lines.push_back({"", capitalised(window_words(note)), NumberTone::muted});
     if (!notes.lines.empty()) groups.push_back(std::move(notes));
     return groups;
 }

@@ -24,9 +24,15 @@ constexpr int dot = 8, margin = 8, progress_width = 220;
 QString state_text(const Session& session)
 {
     const bool trains = session.trains();
+    // The start is no epoch.
+    const long epoch = session.epochs().empty() ? 0 : session.epochs().back().epoch;
+    const QString progress = trains && epoch > 0 && session.fitted_setup()
+                                 ? StatusLine::tr(": epoch %L1 of %L2").arg(epoch).arg(session.fitted_setup()->optimizer.iterations)
+                                 : QString();
     switch (session.run_state()) {
-    case RunState::running: return trains ? StatusLine::tr("Training") : StatusLine::tr("Fitting");
-    case RunState::paused: return trains ? StatusLine::tr("Training paused") : StatusLine::tr("Fit paused");
+    case RunState::starting: return trains ? StatusLine::tr("Training starts...") : StatusLine::tr("Fit starts...");
+    case RunState::running: return (trains ? StatusLine::tr("Training") : StatusLine::tr("Fitting")) + progress;
+    case RunState::paused: return (trains ? StatusLine::tr("Training paused") : StatusLine::tr("Fit paused")) + progress;
     case RunState::stopping: return trains ? StatusLine::tr("Stopping the training") : StatusLine::tr("Stopping the fit");
     case RunState::idle: break;
     }
@@ -63,7 +69,12 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
     connect(&session_, &Session::said, this, &StatusLine::say);
     connect(&session_, &Session::run_state_changed, this, &StatusLine::show_state);
     connect(&session_, &Session::data_changed, this, &StatusLine::show_state);
-    connect(&session_, &Session::result_changed, this, &StatusLine::show_state);
+    connect(&session_, &Session::history_changed, this, [this] { update(); });
+    connect(&session_, &Session::result_changed, this, [this] {
+        // How a fit ended says nothing of a point that was changed since.
+        outdated_ = !session_.result();
+        show_state();
+    });
     connect(&background_, &Background::started, this, [this](int task, const QString& label) {
         tasks_[task] = {label, 0};
         show_tasks();
@@ -98,6 +109,7 @@ QSize StatusLine::minimumSizeHint() const
 void StatusLine::say(const QString& message, bool error)
 {
     if (message.isEmpty()) return;
+    outdated_ = false;
     // Dragging makes the same trouble many times a second: it is told once.
     if (!messages_.empty() && messages_.back().text == message && messages_.back().error == error) {
         messages_.back().time = QDateTime::currentDateTime();
@@ -140,9 +152,10 @@ void StatusLine::paintEvent(QPaintEvent*)
     const Theme& colours = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const bool error = !messages_.empty() && messages_.back().error;
+    const bool error = !messages_.empty() && messages_.back().error && !outdated_;
     QColor colour = colours.muted;
     switch (session_.run_state()) {
+    case RunState::starting:
     case RunState::running: colour = colours.accent; break;
     case RunState::paused:
     case RunState::stopping: colour = colours.warning; break;
@@ -156,7 +169,7 @@ void StatusLine::paintEvent(QPaintEvent*)
     const int left = margin + dot + 8;
     const int right = tasks_.empty() ? width() - margin : progress_->x() - 8;
     QString text = state;
-    if (!messages_.empty() && state.isEmpty()) text = messages_.back().text;
+    if (!messages_.empty() && !outdated_ && state.isEmpty()) text = messages_.back().text;
     if (!messages_.empty() && error && !state.isEmpty()) text += ". " + messages_.back().text;
     painter.setPen(error ? colours.error : text.isEmpty() ? colours.muted : colours.text);
     if (text.isEmpty()) text = session_.has_data() ? tr("Ready") : tr("No data yet");

@@ -51,6 +51,7 @@ private:
 
     Session& session_;
     Background& background_;
+    bool outdated_ = false;  ///< the last message is of a result that is gone
     std::deque<Message> messages_;
     std::map<int, Task> tasks_;
     QProgressBar* progress_;

@@ -2,6 +2,7 @@
 
 #include "physics/corrections/corrections.hpp"
 #include "physics/train/windows.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/session/session.hpp"
 #include "ui/worker/priority.hpp"
 
@@ -69,7 +70,7 @@ void Ablation::work(const std::stop_token& stop)
         try {
             news.result = std::make_shared<const AblationResult>(compute(*job));
         } catch (const std::exception& error) {
-            news.error = error.what();
+            news.error = refusal_text(error).toStdString();
         }
         if (job->control->abandoned().stop_requested()) continue;
         if (news_.put(std::move(news))) QMetaObject::invokeMethod(this, &Ablation::take, Qt::QueuedConnection);

@@ -66,6 +66,15 @@ CorrectionAt correction_of(const Recipe& recipe)
     return correction;
 }
 
+Recipe with_telling_values(Recipe recipe)
+{
+    recipe.correction.values.clear();
+    const CorrectionAt chosen = correction_of(recipe);
+    const auto named = chosen.correction ? chosen.correction->named_parameters() : std::vector<CorrectionParameter>{};
+    if (!named.empty()) recipe.correction.values = fmt::format("{}={:.1g}", named.front().name, named.front().scale);
+    return recipe;
+}
+
 LoadedData make_data(const Recipe& recipe, std::stop_token stop)
 {
     const ThreeBodySystem system = find_scenario(recipe.scenario).make();

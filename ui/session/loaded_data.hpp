@@ -54,6 +54,10 @@ std::optional<Truth> stated_truth(const Observations& observations, std::stop_to
 /// The correction of a recipe, with its values. Throws ArgumentError.
 CorrectionAt correction_of(const Recipe& recipe);
 
+/// With values of its correction that are seen in the data: of the first parameter, what is a large change of it. Throws
+/// ArgumentError.
+Recipe with_telling_values(Recipe recipe);
+
 /// Makes data from a scenario. For a worker as well. Throws ArgumentError, and Cancelled where stopped.
 LoadedData make_data(const Recipe& recipe, std::stop_token stop = {});
 

@@ -1,7 +1,9 @@
 #include "ui/session/session.hpp"
 
+#include "core/base/device.hpp"
 #include "physics/fit/correction_choice.hpp"
 #include "physics/model/correction.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/session/ablation.hpp"
 #include "ui/worker/fit_worker.hpp"
 #include "ui/worker/release.hpp"
@@ -36,6 +38,7 @@ void validate(const FitSetup& setup)
 {
     checked_correction(setup.correction);
     validate(train_options(), setup.train);
+    parse_device(setup.train.device);
     validate(data_options(), setup.data);
     validate(solver_options(), setup.solver);
     validate(optimizer_options(), setup.optimizer);
@@ -134,6 +137,11 @@ ModelPoint Session::point() const
     return {Eigen::Vector3d::Ones(), State::Zero()};
 }
 
+bool Session::settled() const
+{
+    return has_newest_picture() && !refit_runs_ && (run_state_ == RunState::idle || (run_state_ == RunState::paused && !steps_));
+}
+
 bool Session::shows_point() const
 {
     // An orbit that does not arrive at the window's start has no state there.
@@ -192,6 +200,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state, Tra
     kind_ = FitKind::whole;
     const bool finished = training ? train_state_.finished : fit_state_.finished;
     fitter_->start({run_number_, data_.observations, *fitted_setup_, fit_state_, train_state_, !finished, true});
+    steps_ = !finished;
     set_run_state(finished ? RunState::running : RunState::paused);
 }
 
@@ -416,35 +425,45 @@ void Session::set_keeps_fitted(bool keeps)
 
 void Session::start_fit()
 {
-    if (run_state_ == RunState::running || run_state_ == RunState::stopping) return;
     if (run_state_ == RunState::paused) {
         resume_fit();
         return;
     }
-    begin_fit(FitKind::whole);
+    if (run_state_ == RunState::idle) begin_fit(FitKind::whole);
 }
 
 void Session::begin_fit(FitKind kind)
 {
+    if (!has_data()) return;
     // The point that a fit starts from comes with the newest picture.
-    if (has_newest_picture())
+    if (has_newest_picture()) {
         run_fit(kind);
-    else if (has_data())
+    } else if (newest_picture_failed()) {
+        Q_EMIT said(tr("The fit cannot start: %1").arg(failure_), true);
+    } else {
         fit_waits_ = kind;
+        set_run_state(RunState::starting);
+    }
 }
 
 void Session::step_fit()
 {
-    if (run_state_ == RunState::paused)
+    if (run_state_ == RunState::paused) {
+        steps_ = true;
         fitter_->step();
-    else if (run_state_ == RunState::idle)
+    } else if (run_state_ == RunState::idle) {
         begin_fit(FitKind::one_step);
-    if (run_state_ != RunState::idle) set_run_state(RunState::paused);
+    } else if (run_state_ == RunState::running) {
+        steps_ = false;
+        fitter_->pause();
+        set_run_state(RunState::paused);
+    }
 }
 
 void Session::pause_fit()
 {
     if (run_state_ != RunState::running) return;
+    steps_ = false;
     fitter_->pause();
     set_run_state(RunState::paused);
 }
@@ -462,6 +481,12 @@ void Session::stop_fit()
     if (refit_runs_) {
         fitter_->abandon();
         refit_runs_ = refit_ = false;
+    }
+    if (run_state_ == RunState::starting) {
+        fit_waits_.reset();
+        set_run_state(RunState::idle);
+        Q_EMIT said(tr("Stopped before it began"), false);
+        return;
     }
     if (run_state_ != RunState::running && run_state_ != RunState::paused) return;
     refit_ = false;
@@ -522,6 +547,7 @@ void Session::run_fit(FitKind kind, FitSetup setup)
         settle_.stop();
     }
     fitter_->start(std::move(request));
+    steps_ = kind == FitKind::one_step;
     if (!refit_runs_) set_run_state(kind == FitKind::one_step ? RunState::paused : RunState::running);
 }
 
@@ -604,11 +630,16 @@ void Session::take_picture()
     if (!taken) return;
     if (const auto* error = std::get_if<PictureError>(&*taken)) {
         if (error->number < oldest_number_) return;
+        failed_number_ = error->number;
+        failure_ = QString::fromStdString(error->message);
         // What waited for this picture waits in vain.
-        fit_waits_.reset();
+        if (run_state_ == RunState::starting && newest_picture_failed()) {
+            fit_waits_.reset();
+            set_run_state(RunState::idle);
+        }
         if (refit_) drop_fit();
         picture_failed_ = true;
-        Q_EMIT said(QString::fromStdString(error->message), true);
+        Q_EMIT said(failure_, true);
         return;
     }
     const auto& picture = std::get<std::shared_ptr<const Picture>>(*taken);
@@ -619,10 +650,10 @@ void Session::take_picture()
     Q_EMIT picture_changed();
     if (first) Q_EMIT data_shown();
     if (newest) Q_EMIT point_changed();
-    if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(QString::fromStdString(picture->note), false);
+    if (newest && picture->guessed && !picture->note.empty()) Q_EMIT said(window_words(picture->note), false);
     const Outcome& outcome = picture->solution->outcome;
     if (!outcome.ok())
-        Q_EMIT said(QString::fromStdString(outcome.reason), true);
+        Q_EMIT said(window_words(outcome.reason), true);
     else if (picture_failed_)
         Q_EMIT said(tr("Solved to the end of the window again"), false);
     picture_failed_ = !outcome.ok();
@@ -630,7 +661,8 @@ void Session::take_picture()
         run_fit(*std::exchange(fit_waits_, std::nullopt));
         return;
     }
-    const bool gives_way = run_state_ == RunState::idle ? !refit_runs_ : kind_ == FitKind::settled_refit;
+    const bool gives_way = run_state_ == RunState::starting ? false
+                           : run_state_ == RunState::idle   ? !refit_runs_ : kind_ == FitKind::settled_refit;
     if (picture->fit_next && follows() && gives_way) {
         refit_ = false;
         run_fit(FitKind::refit);
@@ -656,6 +688,7 @@ void Session::take_fit_news()
     }
     // A refit under a dragging hand shows where it arrives, not its way there.
     if (news->snapshot && !news->end && kind_ != FitKind::refit && kind_ != FitKind::settled_refit) {
+        steps_ = false;
         point_ = TimedPoint{news->snapshot->point, fitted_begin_, fit_context_};
         request_picture();
         Q_EMIT point_changed();
@@ -667,7 +700,7 @@ void Session::end_fit(const FitEnd& end)
 {
     patience_.stop();
     refit_runs_ = false;
-    set_run_state(RunState::idle);
+    if (run_state_ != RunState::starting) set_run_state(RunState::idle);
     if (!end.result) {
         if (refit_) request_picture();
         Q_EMIT said(QString::fromStdString(end.error), true);
@@ -690,7 +723,7 @@ void Session::end_fit(const FitEnd& end)
     Q_EMIT result_changed();
     if (kind_ == FitKind::refit) return;
     const Outcome& outcome = end.result->outcome;
-    Q_EMIT said(QString::fromStdString(fmt::format("{} {}{}{}", end.training ? "Training" : "Fit", to_string(outcome.status),
+    Q_EMIT said(window_words(fmt::format("{} {}{}{}", end.training ? "Training" : "Fit", to_string(outcome.status),
                                                    outcome.reason.empty() ? "" : ": ", outcome.reason)),
                 !outcome.ok() && outcome.status != Status::stopped);
 }

@@ -21,8 +21,8 @@ class SolveWorker;
 class FitWorker;
 struct FitEnd;
 
-/// How a fit stands.
-enum class RunState { idle, running, paused, stopping };
+/// How a fit stands. Starting: it waits for the picture that it begins from.
+enum class RunState { idle, starting, running, paused, stopping };
 
 /// The document of the Studio: data, options, the point on screen, and what the workers made of them. Every change
 /// goes through a set_ function and is answered by a new picture; views only read and listen. Lives in the
@@ -63,6 +63,13 @@ public:
     Ablation& ablation() { return *ablation_; }
     const Ablation& ablation() const { return *ablation_; }
     RunState run_state() const { return run_state_; }
+    /// picture() is of everything as it stands now.
+    bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
+    /// There will be none: failure() says why.
+    bool newest_picture_failed() const { return failed_number_ == picture_number_ && !failure_.isEmpty(); }
+    const QString& failure() const { return failure_; }
+    /// Nothing will change by itself: the newest picture is there, and no fit goes on.
+    bool settled() const;
     /// Training window as the data have it.
     std::pair<double, double> window() const;
     /// First and last time of the data.
@@ -137,7 +144,6 @@ private:
     /// A training is too slow to follow a hand.
     bool follows() const { return keeps_fitted_ && !trains(); }
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }
-    bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
     bool shows_point() const;
     bool can_refit_at_once() const;
     void begin_fit(FitKind kind);
@@ -177,6 +183,9 @@ private:
     FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
     std::optional<FitKind> fit_waits_;  ///< for the newest picture
     bool picture_failed_ = false;
+    std::uint64_t failed_number_ = 0;  ///< of the last picture that could not be made, and
+    QString failure_;                  ///< why
+    bool steps_ = false;         ///< a paused fit makes one iteration more
     bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
     std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
     QTimer patience_;  ///< a stopped fit that does not answer is abandoned

@@ -34,7 +34,7 @@ public:
             std::string text = table_head(*s, *data, "relative change of energy, momentum and angular momentum");
             text += fmt::format("# t in {}; changes relative to the start\n{}t,energy,momentum,angular_momentum{}\n",
                                 unit_or_one(data->units.time_label()),
-                                s->correction ? "# energy of motion and Newton's attraction; newton: without the correction\n" : "",
+                                s->correction ? "# energy of motion and Newton's attraction, without what the correction stores; newton: without the correction\n" : "",
                                 s->correction ? ",newton_t,newton_energy" : "");
             for (std::size_t i = 0; i < std::max(drift.times.size(), others); ++i) {
                 text += i < drift.times.size() ? fmt::format("{},{},{},{}", drift.times[i], drift.energy[i],
@@ -105,9 +105,11 @@ protected:
                  briefs[row]});
         if (s->correction) {
             // Under a correction the energy of Newton's force is no constant, and the solver is not to blame.
-            entries[0].name = tr("Newton's energy");
+            entries[0].name = session().picture()->setup.correction.potential ? tr("energy without the potential's")
+                                                                              : tr("energy without the correction's");
+            entries[0].brief = tr("E of Newton's part");
             entries.push_back(
-                {theme().series[0], HeadlineEntry::Mark::dashed, tr("without correction"), {}, tr("E, Newton"), true});
+                {theme().series[0], HeadlineEntry::Mark::dashed, tr("without correction"), {}, tr("uncorrected"), true});
         }
         return entries;
     }

@@ -12,8 +12,8 @@ enum class Detail { all, brief, necessary, names };
 
 const QString& name_of(const HeadlineEntry& entry, Detail detail)
 {
-    const bool brief = (detail == Detail::brief || detail == Detail::necessary) && !entry.value.isEmpty() &&
-                       entry.mark != HeadlineEntry::Mark::none;
+    const bool brief = (detail == Detail::brief || detail == Detail::necessary) && entry.mark != HeadlineEntry::Mark::none &&
+                       (!entry.value.isEmpty() || (entry.spare && !entry.brief.isEmpty()));
     const bool alone = detail == Detail::names && !entry.brief.isEmpty();
     return brief || alone ? entry.brief : entry.name;
 }
@@ -66,6 +66,11 @@ void draw_mark(QCPPainter& painter, HeadlineEntry::Mark mark, const QColor& colo
     case Mark::cross:
         painter.drawLine(QLineF(centre.x() - r, centre.y() - r, centre.x() + r, centre.y() + r));
         painter.drawLine(QLineF(centre.x() - r, centre.y() + r, centre.x() + r, centre.y() - r));
+        break;
+    case Mark::ring: painter.drawEllipse(centre, r + 0.6, r + 0.6); break;
+    case Mark::dotted:
+        painter.setPen(QPen(colour, 1.4, Qt::DotLine));
+        painter.drawLine(QLineF(centre.x(), rect.top() + 2, centre.x(), rect.bottom() - 2));
         break;
     case Mark::band: painter.fillRect(rect.adjusted(0, 2, 0, -2), colour); break;
     }

@@ -29,7 +29,7 @@ private:
 
 /// One entry of the line above a plot: what is drawn in which colour, and its value at the cursor.
 struct HeadlineEntry {
-    enum class Mark { none, line, dashed, disc, triangle, square, cross, band };
+    enum class Mark { none, line, dashed, disc, triangle, square, cross, band, ring, dotted };
     QColor colour;
     Mark mark = Mark::none;
     QString name, value;

@@ -113,11 +113,11 @@ void connect_fit_actions(ActionSet& actions, Session& session)
     const auto show = [&actions, &session] {
         const RunState state = session.run_state();
         const bool ready = session.picture() != nullptr;
-        actions["fit"].setEnabled(ready && state != RunState::running && state != RunState::stopping);
+        actions["fit"].setEnabled(ready && (state == RunState::idle || state == RunState::paused));
         actions["pause"].setEnabled(state == RunState::running || state == RunState::paused);
         show_checked(actions["pause"], state == RunState::paused);
         actions["step"].setEnabled(ready && (state == RunState::idle || state == RunState::paused));
-        actions["stop"].setEnabled(state == RunState::running || state == RunState::paused);
+        actions["stop"].setEnabled(state == RunState::starting || state == RunState::running || state == RunState::paused);
         actions["reset"].setEnabled(session.has_data());
         actions["ablation"].setEnabled(session.ablation().can_run());
         show_checked(actions["keep-fitted"], session.keeps_fitted());

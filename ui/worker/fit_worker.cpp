@@ -1,6 +1,7 @@
 #include "ui/worker/fit_worker.hpp"
 
 #include "physics/fit/correction_choice.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/worker/priority.hpp"
 
 #include <cmath>
@@ -98,7 +99,7 @@ void FitWorker::run_one(const Job& job)
         else
             fit(job, end);
     } catch (const std::exception& error) {
-        end.error = error.what();
+        end.error = refusal_text(error).toStdString();
     }
     publish(job, [&](FitNews& news) { news.end = std::move(end); });
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/option_json.hpp"
 #include "physics/model/correction.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/worker/priority.hpp"
 #include "ui/worker/release.hpp"
 
@@ -33,7 +34,7 @@ ModelPoint start_of(const PreparedData& data, const FitSetup& setup, std::string
         return point;
     } catch (const ArgumentError& error) {
         // Shown all the same: the fit will refuse with the same words.
-        note = error.what();
+        note = refusal_text(error).toStdString();
         return point_of_last_resort(data);
     }
 }
@@ -138,7 +139,7 @@ void SolveWorker::run(const std::stop_token& stop)
         try {
             result = make_picture(*request, stop_solve);
         } catch (const std::exception& error) {
-            result = PictureError{request->number, error.what()};
+            result = PictureError{request->number, refusal_text(error).toStdString()};
         }
         {
             const std::lock_guard lock(mutex_);
