@@ -4,7 +4,7 @@
 usage: docs/experiments.py path/to/syzygy > docs/experiments.md               (in the project's folder)
        docs/experiments.py path/to/syzygy --quick > docs/experiments.md       (every experiment with --quick)
 
-Takes about a quarter of an hour on two cores, a minute with --quick. Python's standard library alone.
+Takes some minutes on two cores, one with --quick. Python's standard library alone.
 """
 import json
 import os
