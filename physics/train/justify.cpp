@@ -60,7 +60,8 @@ std::string fold(double ratio)
                         : fmt::format("{:.0f}-fold", last_place * std::round(ratio / last_place));
 }
 
-void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known)
+/// `rounding`: the mean square residual that the solver's tolerance explains.
+void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known, double rounding)
 {
     constexpr double clear = 0.5;   // of the held-out error
     constexpr double decisive = 10; // of a criterion (Burnham, Anderson 2002, sec. 2.6)
@@ -70,7 +71,9 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     const bool held_out = with.held_out_observed > 0;
     const bool by_criteria = criteria_apply && aic < -decisive;
     // Newton alone that predicts within the stated errors leaves nothing to correct.
-    const bool nothing_left = sigmas_known && result.held_out_without < 1 + 5 * std::sqrt(2 / std::max(1.0, with.held_out_observed));
+    // And so does one that predicts data without errors to the rounding of its solves.
+    const double allowed = sigmas_known ? 1 + 5 * std::sqrt(2 / std::max(1.0, with.held_out_observed)) : rounding;
+    const bool nothing_left = result.held_out_without < allowed;
     result.justified = held_out ? predicts && !nothing_left : by_criteria;
 
     std::string text;
@@ -89,7 +92,8 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
                               parameters_with, with.observed);
     text += result.justified ? ": justified." : ": not justified";
     if (!result.justified)
-        text += nothing_left  ? ": Newton's forces alone predict to within the stated errors."
+        text += nothing_left  ? (sigmas_known ? ": Newton's forces alone predict to within the stated errors."
+                                              : ": Newton's forces alone predict as well as they are solved (--rtol).")
                 : !held_out   ? ": that is no decisive gain."
                 : !predicts   ? ": it does not predict what it was not fitted to clearly better."
                               : ".";
@@ -124,7 +128,9 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
     justification.held_out_with = with.held_out();
     std::tie(justification.aic_without, justification.bic_without) = criteria(without, physical, sigmas_known);
     std::tie(justification.aic_with, justification.bic_with) = criteria(with, parameters_with, sigmas_known);
-    judge(justification, with, parameters_with, sigmas_known);
+    // Local errors add up and grow along an orbit: by two digits, say.
+    const double solved_to = 100 * setup.solver.rtol * parts[0].training.length;
+    judge(justification, with, parameters_with, sigmas_known, solved_to * solved_to);
     const auto& warnings = result.fit.warnings;
     if (std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) { return warning.code == "misfit"; }))
         justification.words += " What it leaves is still more than the stated errors: the force is not found in full.";

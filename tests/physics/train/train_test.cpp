@@ -322,6 +322,15 @@ TEST(Train, ANetworkIsNotJustifiedWhereNewtonIsEnough)
     EXPECT_THAT(worth.words, HasSubstr("not justified"));
 }
 
+TEST(Train, ANetworkIsNotJustifiedByTheRoundingOfASolve)
+{
+    const Observations data = exact_samples("figure-eight", 2, 80);
+    const FitSetup setup = training_setup(40, "lbfgs");
+    const Justification worth = judged(data, setup, train_quietly(data, setup));
+    EXPECT_FALSE(worth.justified) << worth.words;
+    EXPECT_THAT(worth.words, HasSubstr("as well as they are solved"));
+}
+
 TEST(Train, SeedsMakeARunRepeatable)
 {
     const Observations data = dragged_eight(1, 40);
