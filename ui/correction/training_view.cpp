@@ -29,6 +29,16 @@ public:
             add_painted(
                 QStringLiteral("background"), [this, rect](QCPPainter& painter) { draw_horizons(painter, *rect); }, rect);
         }
+        add_painted(
+            QStringLiteral("main"),
+            [this](QCPPainter& painter) {
+                if (empty() || has_rate()) return;
+                painter.setFont(small_font());
+                painter.setPen(theme().muted);
+                painter.drawText(rates_->rect(), Qt::AlignCenter | Qt::TextWordWrap,
+                                 tr("L-BFGS searches for its step: it has no learning rate"));
+            },
+            rates_);
         training_ = add_graph(losses_, QCPGraph::lsLine);
         held_out_ = add_graph(losses_, QCPGraph::lsLine);
         kept_ = add_graph(losses_, QCPGraph::lsNone);
@@ -98,7 +108,9 @@ protected:
                            tr("kept: %L1").arg(kept.epoch)});
         if (std::any_of(records.begin(), records.end(), [&](const auto& record) { return record.horizon != last.horizon; }))
             entries.push_back({theme().axis, Mark::dotted, tr("longer horizon"), {}, tr("horizon"), true});
-        entries.push_back({theme().muted, Mark::line, tr("learning rate"), number_text(last.learning_rate, 2), tr("rate"), true});
+        if (has_rate())
+            entries.push_back(
+                {theme().muted, Mark::line, tr("learning rate"), number_text(last.learning_rate, 2), tr("rate"), true});
         return entries;
     }
 
@@ -122,6 +134,11 @@ protected:
 
 private:
     const std::vector<TrainRecord>& epochs() const { return session().epochs(); }
+
+    bool has_rate() const
+    {
+        return std::any_of(epochs().begin(), epochs().end(), [](const auto& record) { return record.learning_rate > 0; });
+    }
 
     /// What is compared: the held-out loss, where there is one.
     static double measure(const TrainRecord& record)

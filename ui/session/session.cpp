@@ -700,9 +700,12 @@ void Session::end_fit(const FitEnd& end)
 {
     patience_.stop();
     refit_runs_ = false;
-    if (run_state_ != RunState::starting) set_run_state(RunState::idle);
+    // Whoever hears that the fit has ended finds its result, and that a picture of it is on its way.
+    const bool ends = run_state_ != RunState::starting && run_state_ != RunState::idle;
+    if (ends) run_state_ = RunState::idle;
     if (!end.result) {
         if (refit_) request_picture();
+        if (ends) Q_EMIT run_state_changed();
         Q_EMIT said(QString::fromStdString(end.error), true);
         return;
     }
@@ -718,6 +721,7 @@ void Session::end_fit(const FitEnd& end)
     const bool again = refit_ && kind_ == FitKind::refit && can_refit_at_once();
     if (again) refit_ = false;
     request_picture();
+    if (ends) Q_EMIT run_state_changed();
     if (again) run_fit(FitKind::refit, fit_setup_at(setup_, point_->point));
     Q_EMIT point_changed();
     Q_EMIT result_changed();
