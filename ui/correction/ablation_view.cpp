@@ -3,6 +3,7 @@
 #include "physics/fit/value_with_error.hpp"
 #include "ui/base/text.hpp"
 #include "ui/correction/correction_views.hpp"
+#include "ui/panels/painted_sheet.hpp"
 #include "ui/session/unit_symbols.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/number_text.hpp"
@@ -36,36 +37,12 @@ QString mass_text(const FitResult& result, std::size_t body)
 
 }  // namespace
 
-/// What scrolls.
-class AblationView::Sheet : public QWidget {
-public:
-    Sheet(AblationView& view, QWidget* parent) : QWidget(parent), view_(view) {}
-    void measure()
-    {
-        const int height = static_cast<int>(std::ceil(view_.paint(nullptr, width())));
-        if (height != minimumHeight()) setMinimumHeight(height);
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        painter.fillRect(rect(), theme().panel);
-        view_.paint(&painter, width());
-    }
-    void resizeEvent(QResizeEvent*) override { measure(); }
-
-private:
-    AblationView& view_;
-};
-
 AblationView::AblationView(const ViewContext& context, QWidget* parent)
     : View(parent),
       session_(*context.session),
       button_(new QPushButton(tr("Fit without correction"), this)),
       scroll_(new QScrollArea(this)),
-      sheet_(new Sheet(*this, scroll_))
+      sheet_(new PaintedSheet([this](QPainter* painter, QSize size) { return paint(painter, size.width()); }, scroll_))
 {
     button_->setObjectName(QStringLiteral("ablation-run"));
     button_->setToolTip(tr("Fits the same data once more without the correction, beside the window, and compares"));
@@ -77,10 +54,6 @@ AblationView::AblationView(const ViewContext& context, QWidget* parent)
     line->addWidget(button_);
     line->addStretch(1);
     column->addLayout(line);
-    scroll_->setWidgetResizable(true);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll_->setWidget(sheet_);
     column->addWidget(scroll_, 1);
     setMinimumSize(160, 100);
     connect(button_, &QPushButton::clicked, this, [this] {
@@ -93,7 +66,6 @@ AblationView::AblationView(const ViewContext& context, QWidget* parent)
     connect(&session_, &Session::setup_changed, this, &AblationView::show_state);
     connect(&session_, &Session::data_changed, this, &AblationView::show_state);
     connect(&session_, &Session::result_changed, this, &AblationView::show_state);
-    connect(&theme_notifier(), &ThemeNotifier::changed, this, [this] { sheet_->measure(); });
     show_state();
 }
 

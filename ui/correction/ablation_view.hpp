@@ -8,6 +8,8 @@ class QScrollArea;
 
 namespace syzygy {
 
+class PaintedSheet;
+
 /// A row of the comparison: a quantity without and with the correction.
 struct AblationRow {
     QString quantity, without, with;
@@ -28,7 +30,6 @@ public:
     void reset_view() override;
 
 private:
-    class Sheet;
     void show_state();
     std::vector<AblationRow> rows() const;
     QString hint() const;
@@ -38,7 +39,7 @@ private:
     Session& session_;
     QPushButton* button_;
     QScrollArea* scroll_;
-    Sheet* sheet_;
+    PaintedSheet* sheet_;
 };
 
 }  // namespace syzygy

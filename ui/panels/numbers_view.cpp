@@ -1,5 +1,6 @@
 #include "ui/panels/numbers_view.hpp"
 
+#include "ui/panels/painted_sheet.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QAction>
@@ -10,7 +11,6 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
-#include <cmath>
 
 namespace syzygy {
 
@@ -22,44 +22,21 @@ constexpr auto nothing_yet = "Steps, costs, masses and warnings stand here.\nOpe
 
 }  // namespace
 
-/// What scrolls.
-class NumbersView::Sheet : public QWidget {
-public:
-    Sheet(const std::vector<NumberGroup>& groups, QWidget* parent) : QWidget(parent), groups_(groups) {}
-
-    void measure()
-    {
-        const int height = static_cast<int>(std::ceil(paint_numbers(nullptr, groups_, width(), font())));
-        if (height != minimumHeight()) setMinimumHeight(height);
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        painter.fillRect(rect(), theme().panel);
-        if (groups_.empty()) {
-            painter.setPen(theme().muted);
-            painter.drawText(rect(), Qt::AlignCenter, nothing_yet);
-        } else
-            paint_numbers(&painter, groups_, width(), font());
-    }
-    void resizeEvent(QResizeEvent*) override { measure(); }
-
-private:
-    const std::vector<NumberGroup>& groups_;
-};
-
 NumbersView::NumbersView(const ViewContext& context, QWidget* parent)
-    : View(parent), session_(*context.session), scroll_(new QScrollArea(this)), sheet_(new Sheet(groups_, scroll_))
+    : View(parent), session_(*context.session), scroll_(new QScrollArea(this))
 {
+    sheet_ = new PaintedSheet(
+        [this](QPainter* painter, QSize size) {
+            if (painter && groups_.empty()) {
+                painter->setPen(theme().muted);
+                painter->drawText(QRect(QPoint(0, 0), size), Qt::AlignCenter, nothing_yet);
+                return 0.0;
+            }
+            return paint_numbers(painter, groups_, size.width(), font());
+        },
+        scroll_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    scroll_->setWidgetResizable(true);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll_->setWidget(sheet_);
     column->addWidget(scroll_);
 
     auto* copy_action = new QAction(tr("Copy all numbers"), this);
@@ -79,7 +56,6 @@ NumbersView::NumbersView(const ViewContext& context, QWidget* parent)
     });
     connect(&session_, &Session::data_changed, this, &NumbersView::ask_for_update);
     connect(&session_, &Session::result_changed, this, &NumbersView::ask_for_update);
-    connect(&theme_notifier(), &ThemeNotifier::changed, this, [this] { sheet_->measure(); });
     since_counted_.start();
     take_numbers();
 }

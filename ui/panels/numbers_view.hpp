@@ -12,6 +12,8 @@ class QScrollArea;
 
 namespace syzygy {
 
+class PaintedSheet;
+
 /// Numbers of the model on screen and of the last fit, with its warnings. Ten new texts a second are what an eye
 /// can read: however many pictures come, it shows no more.
 class NumbersView : public View {
@@ -25,7 +27,6 @@ public:
     void reset_view() override;
 
 private:
-    class Sheet;
     void ask_for_update();
     void take_numbers();
     void copy() const;
@@ -33,7 +34,7 @@ private:
     Session& session_;
     std::vector<NumberGroup> groups_;
     QScrollArea* scroll_;
-    Sheet* sheet_;
+    PaintedSheet* sheet_;
     QTimer throttle_;
     QElapsedTimer since_counted_;
     int pictures_ = 0;
