@@ -15,7 +15,8 @@ enum class Status {
     iteration_limit,   ///< a fit ran out of iterations before it converged
     step_too_small,    ///< the step fell below its smallest size (a close encounter, mostly)
     non_finite,        ///< nan or infinity in the state, loss or gradient
-    no_progress        ///< an optimiser found no better point though not converged
+    no_progress,       ///< an optimiser found no better point though not converged
+    no_fit             ///< a fit ended where its residuals are as large as the motion that they should describe
 };
 
 /// The identifier used in JSON: "reached", "converged", "evaluation-limit", ...

@@ -9,7 +9,8 @@ namespace {
 
 constexpr Status every_status[] = {Status::reached,        Status::converged,        Status::finished,
                                    Status::stopped,        Status::evaluation_limit, Status::iteration_limit,
-                                   Status::step_too_small, Status::non_finite,       Status::no_progress};
+                                   Status::step_too_small, Status::non_finite,       Status::no_progress,
+                                   Status::no_fit};
 
 TEST(Status, HasAnIdentifierOfItsOwnInLowerCaseWithHyphens)
 {
