@@ -7,7 +7,7 @@
 #include "core/base/cancelled.hpp"
 #include "core/base/name_list.hpp"
 #include "core/ode/options.hpp"
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 
 namespace syzygy {
 

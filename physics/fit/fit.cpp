@@ -3,6 +3,7 @@
 #include "physics/fit/arcs.hpp"
 #include "physics/fit/describe.hpp"
 #include "physics/fit/objective.hpp"
+#include "physics/fit/search_start.hpp"
 #include "physics/fit/start.hpp"
 
 #include <cmath>
@@ -54,6 +55,13 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
     return false;
 }
 
+/// Where a fit begins: as it did before, if it goes on; `notes` gets what was guessed.
+ModelPoint start_of(const PreparedData& data, const FitSetup& setup, const FitState& state, std::vector<std::string>& notes)
+{
+    if (state.start.size() != parameter_count) return starting_point(data, setup, notes);
+    return {Eigen::Map<const Eigen::Vector3d>(state.start.data()), Eigen::Map<const State>(state.start.data() + 3), {}};
+}
+
 /// One fit while it runs: data, parameters and arcs, made once from the setup, and the state that its stages move on.
 class FitRun {
 public:
@@ -67,7 +75,7 @@ public:
           seconds_before_(state.seconds),
           notes_(observations.notes),
           whole_(fit_data(observations, setup)),
-          start_(starting_point(whole_, setup, notes_)),
+          start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
           parameters_(whole_, setup.fit, start_, correction_.get()),
           model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
@@ -86,6 +94,11 @@ public:
                     notes_.push_back(
                         fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
                                     parameter_name(body), parameters_[body].start, body + 1));
+        if (state_.start.empty()) {
+            state_.start.assign(start_.masses.begin(), start_.masses.end());
+            state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());
+        }
+        searches_ = state_.optimizer.x.size() == 0 && !recipe_ && parameters_.size() > 0 && searches_start(setup);
         if (state_.optimizer.x.size() == 0) state_.optimizer.x.setZero(parameters_.size());
         if (state_.optimizer.x.size() != parameters_.size() || state_.arc >= ends_.size())
             throw ArgumentError(
@@ -97,7 +110,9 @@ public:
     FitResult run()
     {
         FitResult result;
+        if (searches_) search();
         result.notes = notes_;
+        if (!state_.search.empty()) result.notes.push_back(state_.search);
         while (!state_.finished && run_stage(result.outcome)) {}
         if (state_.finished) result.outcome = state_.outcome;
         const std::stop_token abandoned = control_.abandoned();
@@ -115,6 +130,22 @@ public:
     }
 
 private:
+    /// Looks for the start in the data; what leads through them is fitted as a whole from there.
+    void search()
+    {
+        const SearchResult found = search_start(whole_, parameters_, model_, control_.token());
+        if (found.attempts.empty() || control_.token().stop_requested()) return;
+        state_.search = found.summary();
+        if (!found.found) return;
+        ModelPoint point = found.point;
+        point.correction = start_.correction;
+        // A mass of nothing has no logarithm; a thousandth of its guess is as good as nothing.
+        for (int j = 0; j < 3; ++j) point.masses[j] = std::max(point.masses[j], 1e-3 * parameters_[j].start);
+        state_.optimizer.x = parameters_.unknowns(point);
+        state_.boxed = false;
+        state_.arc = ends_.size() - 1;
+    }
+
     /// One run of the optimiser, over an arc, with the masses boxed or not. True where another is to follow.
     bool run_stage(Outcome& outcome)
     {
@@ -203,6 +234,7 @@ private:
     ParameterSet parameters_;
     ModelOptions model_;
     bool recipe_;
+    bool searches_ = false;  ///< this run begins and was given no start
     std::vector<double> ends_;
 };
 

@@ -27,7 +27,9 @@ struct FitState {
     std::vector<FitRecord> history;
     double seconds = 0;  ///< spent so far
     bool finished = false;
-    Outcome outcome;  ///< of a finished fit
+    Outcome outcome;              ///< of a finished fit
+    std::vector<double> start{};  ///< masses and state from which the unknowns count; empty: not begun
+    std::string search{};         ///< how a start was looked for, in a sentence; empty: it was not
 };
 
 /// What a callback sees after each iteration. Values only; the last good point.

@@ -36,7 +36,9 @@ Json state_json(const FitState& state)
             {"seconds", state.seconds},
             {"finished", state.finished},
             {"outcome", to_string(state.outcome.status)},
-            {"reason", state.outcome.reason}};
+            {"reason", state.outcome.reason},
+            {"start", state.start},
+            {"search", state.search}};
 }
 
 FitState read_state(const Json& json, const Json& history)
@@ -54,6 +56,9 @@ FitState read_state(const Json& json, const Json& history)
     json.at("seconds").get_to(state.seconds);
     json.at("finished").get_to(state.finished);
     state.outcome = {parse_status(json.at("outcome").get<std::string>()), json.at("reason").get<std::string>()};
+    // Files of before there was a search do not have these.
+    if (json.contains("start")) json.at("start").get_to(state.start);
+    if (json.contains("search")) json.at("search").get_to(state.search);
     for (const Json& row : history)
         state.history.push_back({row.at(0).get<long>(),
                                  row.at(1).get<long>(),

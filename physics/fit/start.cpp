@@ -1,6 +1,6 @@
 #include "physics/fit/start.hpp"
 
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 
 namespace syzygy {
 

@@ -1,6 +1,6 @@
 #include "physics/train/unknowns.hpp"
 
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "physics/fit/parameter_text.hpp"
 
 namespace syzygy {

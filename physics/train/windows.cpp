@@ -1,7 +1,7 @@
 #include "physics/train/windows.hpp"
 
 #include "physics/fit/arcs.hpp"
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "physics/fit/fit.hpp"
 
 #include <algorithm>

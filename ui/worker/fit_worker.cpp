@@ -115,7 +115,8 @@ void FitWorker::fit(const Job& job, FitEnd& end)
             told = state.history.size();
             news.snapshot = snapshot;
             news.state = FitState{state.arc,       state.stage, state.boxed,   state.centre,
-                                  state.optimizer, {},          state.seconds, state.finished, state.outcome};
+                                  state.optimizer, {},          state.seconds, state.finished, state.outcome,
+                                  state.start,     state.search};
             if (one_step_) job.control->pause();
         });
         if (job.request.paced) keep_pace(job.control->token());

@@ -1,7 +1,7 @@
 // The linearised least-squares problem against finite differences and against the loss.
 #include "physics/fit/objective.hpp"
 
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "tests/physics/fit/fit_samples.hpp"
 
 #include <gtest/gtest.h>

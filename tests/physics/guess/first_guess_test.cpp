@@ -1,5 +1,5 @@
 // Where a fit starts from: masses and velocities read off the rows, however dense and noisy they are.
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "tests/physics/fit/fit_samples.hpp"
 
 #include <gtest/gtest.h>

@@ -1,0 +1,30 @@
+#include "physics/fit/search_start.hpp"
+
+namespace syzygy {
+
+bool searches_start(const FitSetup& setup)
+{
+    return setup.fit.start.empty() && setup.fit.initial.empty() && setup.fit.grow != "off" && setup.fit.scatter == 0;
+}
+
+SearchResult search_start(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::stop_token stop)
+{
+    ShootingProblem problem;
+    problem.model = model;
+    problem.model.correction = nullptr;
+    problem.model.observe = "dense";
+    problem.model.gradient = {};
+    for (int j = 0; j < 3; ++j) {
+        const Parameter& mass = parameters[j];
+        problem.mass_free[j] = mass.free;
+        problem.lower[j] = mass.free ? mass.lower : mass.start;
+        problem.upper[j] = mass.free ? mass.upper : mass.start;
+    }
+    for (int c = 0; c < 18; ++c) {
+        problem.initial_state[c] = parameters[3 + c].start;
+        problem.held[c] = !parameters[3 + c].free && !(data.reference >= 0 && c % 9 / 3 == data.reference);
+    }
+    return search_orbit(data, problem, std::move(stop));
+}
+
+}  // namespace syzygy

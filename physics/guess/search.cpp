@@ -1,0 +1,286 @@
+#include "physics/guess/search.hpp"
+
+#include "physics/guess/pair_masses.hpp"
+#include "physics/guess/weak_form.hpp"
+#include "physics/model/encounters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+/// An attempt is believed at once if its residuals are no larger than this many errors.
+constexpr double believable = 1.5;
+/// Masses that agree so well, relatively, are the same.
+constexpr double same_masses = 0.2;
+
+struct Candidate {
+    std::string origin;
+    Eigen::Vector3d masses, sigmas;
+};
+
+std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks, const ShootingProblem& problem)
+{
+    std::vector<Candidate> result;
+    const auto add = [&](std::string origin, Eigen::Vector3d masses, const Eigen::Vector3d& sigmas) {
+        for (int j = 0; j < 3; ++j)
+            masses[j] = problem.mass_free[j] ? std::clamp(masses[j], problem.lower[j], problem.upper[j]) : problem.lower[j];
+        if (!masses.allFinite() || !(masses.maxCoeff() > 0)) return;
+        const double largest = masses.maxCoeff();
+        for (const Candidate& other : result) {
+            bool same = true;
+            for (int j = 0; j < 3; ++j)
+                same = same && std::abs(masses[j] - other.masses[j]) <
+                                   same_masses * std::max({masses[j], other.masses[j], 1e-9 * largest});
+            if (same) return;
+        }
+        result.push_back({std::move(origin), masses, sigmas});
+    };
+    const std::vector<WeakFormMasses> weak = weak_form_masses(data, tracks);
+    for (std::size_t i = 0; i < std::min<std::size_t>(weak.size(), 3); ++i)
+        add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
+    // Pairs that turn about each other, whatever the third does.
+    const double total = pair_sums(data, tracks).maxCoeff();
+    const Eigen::Vector3d of_pairs = masses_of_pairs(data, tracks);
+    add("speeds of the pairs", of_pairs, of_pairs);
+    add("equal masses", Eigen::Vector3d::Constant(total / 3), Eigen::Vector3d::Constant(total / 3));
+    for (int heavy = 0; heavy < 3; ++heavy) {
+        Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * total);
+        masses[heavy] = total;
+        add(fmt::format("body {} alone", heavy + 1), masses, Eigen::Vector3d::Constant(0.3 * total));
+    }
+    for (std::size_t i = 3; i < weak.size(); ++i) add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
+    return result;
+}
+
+/// A state relative to the reference body, whose own state is given.
+State absolute(State y, const State& given, int reference)
+{
+    if (reference < 0) return y;
+    for (int body = 0; body < 3; ++body) {
+        y.segment<3>(3 * body) += given.segment<3>(3 * reference);
+        y.segment<3>(9 + 3 * body) += given.segment<3>(9 + 3 * reference);
+    }
+    return y;
+}
+
+/// One candidate on its way: arcs from node `first` to before node `last`, joined to one orbit.
+class Growth {
+public:
+    Growth(const PreparedData& data, const Tracks& tracks, const ShootingProblem& problem, const std::vector<std::size_t>& nodes,
+           const std::vector<double>& turns, const Candidate& candidate, std::stop_token stop,
+           const std::function<void(const ShootingResult&)>& report)
+        : data_(data), tracks_(tracks), problem_(problem), nodes_(nodes), turns_(turns), stop_(std::move(stop)),
+          report_(report)
+    {
+        masses_ = candidate.masses;
+        problem_.prior = candidate.masses;
+        for (int j = 0; j < 3; ++j) {
+            const double sigma = std::max(5 * candidate.sigmas[j], 0.02 * candidate.masses[j]);
+            problem_.prior_weight[j] = sigma > 0 && std::isfinite(sigma) ? 1 / sigma : 0;
+        }
+    }
+
+    ShootingResult run()
+    {
+        ShootingResult result;
+        long iterations = 0;
+        begin(first_stretch());
+        for (int round = 0; round < 80 && !stop_.stop_requested(); ++round) {
+            const bool whole = first_ == 0 && end_ == data_.size();
+            ShootingProblem problem = problem_;
+            if (whole)
+                problem.prior_weight.setZero();
+            else {
+                problem.closed = 1e-7;
+                problem.iterations = 30;
+            }
+            result = shoot(data_, tracks_, problem, {masses_, rows_, states_, end_}, stop_, report_);
+            iterations += result.iterations;
+            result.iterations = iterations;
+            if (!result.outcome.ok() || whole) break;
+            masses_ = result.masses;
+            states_ = result.states;
+            extend();
+        }
+        if (!(first_ == 0 && end_ == data_.size()) && result.outcome.ok())
+            result.outcome = {Status::no_progress, "the orbit does not reach the ends of the data"};
+        return result;
+    }
+
+    /// The rows that the orbit runs through: first, and one after the last.
+    std::pair<std::size_t, std::size_t> reached() const { return {first_, end_}; }
+
+private:
+    /// The rows to begin with: about a turn without passages between rows, with twice as many numbers as unknowns.
+    std::pair<std::size_t, std::size_t> first_stretch() const
+    {
+        // A state that is held is where to begin.
+        const bool from_start = std::find(problem_.held.begin(), problem_.held.end(), true) != problem_.held.end();
+        constexpr double enough_turns = 4;
+        constexpr std::size_t enough_rows = 8;
+        const std::size_t count = data_.size();
+        std::pair<std::size_t, std::size_t> best{0, count};
+        double least = std::numeric_limits<double>::infinity();
+        for (const std::size_t first : nodes_) {
+            double turned = 0, hardest = 0;
+            std::size_t end = first;
+            while (end < count && (turned < enough_turns || end - first < enough_rows)) {
+                turned += turns_[end];
+                hardest = std::max(hardest, turns_[end]);
+                ++end;
+            }
+            if (from_start && first > 0) break;
+            if (end - first < std::min(count, enough_rows) || (turned < enough_turns && first > 0)) break;
+            if (hardest < least) {
+                least = hardest;
+                best = {first, end};
+            }
+        }
+        return best;
+    }
+
+    void begin(std::pair<std::size_t, std::size_t> stretch)
+    {
+        first_ = stretch.first;
+        end_ = stretch.second;
+        for (const std::size_t node : nodes_)
+            if (node >= first_ && node < end_) {
+                rows_.push_back(node);
+                states_.push_back(tracks_.state(data_.times()[node]));
+            }
+    }
+
+    /// True if the predicted bodies stand about where the data have them.
+    bool near_data(const State& y, std::size_t row) const
+    {
+        const double t = data_.times()[row];
+        const Eigen::Matrix<double, 9, 1> q = tracks_.positions(t);
+        for (const auto& [i, j] : body_pairs) {
+            double noise = 0;
+            for (int c = 0; c < 3; ++c) noise = std::max({noise, tracks_.coordinates[3 * i + c].noise, tracks_.coordinates[3 * j + c].noise});
+            const Eigen::Vector3d seen = q.segment<3>(3 * j) - q.segment<3>(3 * i);
+            const Eigen::Vector3d predicted = y.segment<3>(3 * j) - y.segment<3>(3 * i);
+            if ((predicted - seen).norm() > 0.2 * std::max(seen.norm(), predicted.norm()) + 5 * noise) return false;
+        }
+        return true;
+    }
+
+    /// Takes in rows on both sides: as many as the orbit predicts well, twice as many as there are at most, one at least.
+    void extend()
+    {
+        const std::size_t most = end_ - first_;
+        if (end_ < data_.size()) {
+            const std::size_t from = rows_.back(), target = std::min(data_.size(), end_ + most);
+            const std::vector<State> ahead = follow(data_, problem_.model, masses_, states_.back(), from, target, stop_);
+            std::size_t row = end_;
+            while (row < target && row - from <= ahead.size() && near_data(relative(ahead[row - from - 1]), row)) ++row;
+            row = std::min(std::max(row, end_ + 1), from + 1 + ahead.size());
+            for (const std::size_t node : nodes_)
+                if (node > from && node + 1 < row) {
+                    rows_.push_back(node);
+                    states_.push_back(relative(ahead[node - from - 1]));
+                }
+            end_ = std::max(end_, row);
+        }
+        if (first_ > 0) {
+            const std::size_t from = rows_.front(), target = from - std::min(from, most);
+            const std::vector<State> behind = follow(data_, problem_.model, masses_, states_.front(), from, target, stop_);
+            std::size_t row = from;
+            while (row > target && from - row < behind.size() && near_data(relative(behind[from - row]), row - 1)) --row;
+            row = std::max(std::min(row, from - 1), from - behind.size());
+            std::vector<std::size_t> rows;
+            std::vector<State> states;
+            if (row < from) {
+                rows.push_back(row);
+                states.push_back(relative(behind[from - row - 1]));
+            }
+            for (const std::size_t node : nodes_)
+                if (node > row && node < from) {
+                    rows.push_back(node);
+                    states.push_back(relative(behind[from - node - 1]));
+                }
+            // The node at which the orbit began stays if it is one of all.
+            if (!rows.empty() && !std::binary_search(nodes_.begin(), nodes_.end(), from)) {
+                rows_.erase(rows_.begin());
+                states_.erase(states_.begin());
+            }
+            rows_.insert(rows_.begin(), rows.begin(), rows.end());
+            states_.insert(states_.begin(), states.begin(), states.end());
+            first_ = row;
+        }
+    }
+
+    /// Relative to the reference body, if there is one.
+    State relative(State y) const
+    {
+        if (data_.reference < 0) return y;
+        const Eigen::Vector3d q = y.segment<3>(3 * data_.reference), v = y.segment<3>(9 + 3 * data_.reference);
+        for (int body = 0; body < 3; ++body) {
+            y.segment<3>(3 * body) -= q;
+            y.segment<3>(9 + 3 * body) -= v;
+        }
+        return y;
+    }
+
+    const PreparedData& data_;
+    const Tracks& tracks_;
+    ShootingProblem problem_;
+    const std::vector<std::size_t>& nodes_;
+    const std::vector<double>& turns_;
+    std::stop_token stop_;
+    const std::function<void(const ShootingResult&)>& report_;
+    Eigen::Vector3d masses_;
+    std::vector<State> states_;
+    std::vector<std::size_t> rows_;  ///< of the nodes
+    std::size_t first_ = 0, end_ = 0;
+};
+
+}  // namespace
+
+std::string SearchResult::summary() const
+{
+    long joined = 0;
+    for (const SearchAttempt& attempt : attempts) joined += attempt.result.outcome.ok();
+    if (attempts.empty()) return "no start could be made from the data";
+    const SearchAttempt* best = &attempts.front();
+    for (const SearchAttempt& attempt : attempts)
+        if (attempt.result.masses == point.masses) best = &attempt;
+    return fmt::format("the start was looked for from {} {} of masses; {} led to an orbit through the data; the best began with "
+                       "{:.4g}, {:.4g}, {:.4g} ({})",
+                       attempts.size(), attempts.size() == 1 ? "set" : "sets", joined, best->masses[0], best->masses[1],
+                       best->masses[2], best->origin);
+}
+
+SearchResult search_orbit(const PreparedData& data, const ShootingProblem& problem, std::stop_token stop,
+                          const std::function<void(const ShootingResult&)>& report)
+{
+    SearchResult search;
+    const Tracks tracks = make_tracks(data);
+    const std::vector<double> turns = row_turns(data, tracks);
+    const std::vector<std::size_t> nodes = shooting_nodes(data, turns);
+    double best = std::numeric_limits<double>::infinity();
+    for (const Candidate& candidate : candidates(data, tracks, problem)) {
+        if (stop.stop_requested()) break;
+        Growth growth(data, tracks, problem, nodes, turns, candidate, stop, report);
+        SearchAttempt attempt{candidate.origin, candidate.masses, growth.run()};
+        const bool joined = attempt.result.outcome.ok();
+        // Arcs that do not join say little.
+        const double value = attempt.result.misfit * (joined ? 1 : 1e6);
+        if (value < best && growth.reached().first == 0) {
+            best = value;
+            search.point = {attempt.result.masses, absolute(attempt.result.states.front(), problem.initial_state, data.reference), {}};
+            search.found = joined;
+        }
+        const bool done = joined && attempt.result.misfit < believable;
+        search.attempts.push_back(std::move(attempt));
+        if (done) break;
+    }
+    return search;
+}
+
+}  // namespace syzygy

@@ -1,0 +1,195 @@
+#include "physics/guess/tracks.hpp"
+
+#include <Eigen/QR>
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+/// Width of a local polynomial in values, and its number of coefficients.
+struct Width {
+    std::size_t values;
+    Eigen::Index coefficients;
+};
+constexpr Width widths[] = {{5, 4}, {7, 5}, {9, 5}, {13, 5}, {19, 5}, {27, 5}, {41, 5}};
+constexpr std::size_t stretch = 8;  ///< values on both sides over which errors are pooled to choose a width
+
+/// The linear functionals of the values first .. first + weights that give the polynomial's value and slope at one time,
+/// and how much of the value there is its own observation.
+struct Functional {
+    std::size_t first = 0;
+    Eigen::VectorXd value, slope;
+    double own = 0;
+};
+
+Functional local_polynomial(const std::vector<double>& t, std::size_t k, Width width)
+{
+    const std::size_t n = t.size(), count = std::min(width.values, n);
+    Functional result;
+    result.first = std::min(k - std::min(k, count / 2), n - count);
+    const auto rows = static_cast<Eigen::Index>(count);
+    const Eigen::Index columns = std::min(width.coefficients, rows);
+    const double span = std::max(t[result.first + count - 1] - t[k], t[k] - t[result.first]);
+    Eigen::MatrixXd powers(rows, columns);
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        const double s = (t[result.first + static_cast<std::size_t>(i)] - t[k]) / span;
+        double power = 1;
+        for (Eigen::Index j = 0; j < columns; ++j, power *= s) powers(i, j) = power;
+    }
+    const Eigen::MatrixXd inverse = powers.householderQr().solve(Eigen::MatrixXd::Identity(rows, rows));
+    result.value = inverse.row(0).transpose();
+    result.slope = columns > 1 ? Eigen::VectorXd(inverse.row(1).transpose() / span) : Eigen::VectorXd::Zero(rows);
+    result.own = result.value[static_cast<Eigen::Index>(k - result.first)];
+    return result;
+}
+
+double median_of(std::vector<double> values)
+{
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// Smooths coordinates that are observed at the same times.
+void smooth(std::span<CoordinateTrack* const> tracks)
+{
+    const std::vector<double>& t = tracks.front()->t;
+    const std::size_t n = t.size();
+    if (n == 1) {
+        for (CoordinateTrack* track : tracks) {
+            track->smooth = track->q;
+            track->slope = {0};
+        }
+        return;
+    }
+    std::vector<Width> usable;
+    for (const Width width : widths)
+        if (width.values <= n) usable.push_back(width);
+    if (usable.empty()) usable.push_back({n, static_cast<Eigen::Index>(n)});
+    const std::size_t options = usable.size();
+    std::vector<Functional> functionals(options * n);
+    for (std::size_t option = 0; option < options; ++option)
+        for (std::size_t k = 0; k < n; ++k) functionals[option * n + k] = local_polynomial(t, k, usable[option]);
+
+    for (CoordinateTrack* track : tracks) {
+        const Eigen::Map<const Eigen::VectorXd> q(track->q.data(), static_cast<Eigen::Index>(n));
+        const auto apply = [&](const Functional& f, const Eigen::VectorXd& weights) {
+            return weights.dot(q.segment(static_cast<Eigen::Index>(f.first), weights.size()));
+        };
+        // What each width misses of a value that it has not seen.
+        Eigen::MatrixXd missed(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(options));
+        for (std::size_t option = 0; option < options; ++option)
+            for (std::size_t k = 0; k < n; ++k) {
+                const Functional& f = functionals[option * n + k];
+                const double without = std::max(1 - f.own, 1e-3);
+                missed(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(option)) =
+                    (q[static_cast<Eigen::Index>(k)] - apply(f, f.value)) / without;
+            }
+        track->smooth.resize(n);
+        track->slope.resize(n);
+        std::vector<double> noise;
+        for (std::size_t k = 0; k < n; ++k) {
+            const auto from = static_cast<Eigen::Index>(k - std::min(k, stretch));
+            const auto to = static_cast<Eigen::Index>(std::min(n, k + stretch + 1));
+            Eigen::Index best = 0;
+            missed.middleRows(from, to - from).colwise().squaredNorm().minCoeff(&best);
+            const Functional& f = functionals[static_cast<std::size_t>(best) * n + k];
+            track->smooth[k] = apply(f, f.value);
+            track->slope[k] = apply(f, f.slope);
+            noise.push_back(std::abs(missed(static_cast<Eigen::Index>(k), best)) * std::sqrt(std::max(1 - f.own, 1e-3)));
+        }
+        track->noise = median_of(std::move(noise)) / 0.6745;
+    }
+}
+
+}  // namespace
+
+std::pair<double, double> interpolate(const CoordinateTrack& track, const std::vector<double>& values, double time)
+{
+    const std::vector<double>& t = track.t;
+    if (t.empty()) return {0, 0};
+    if (time <= t.front()) return {values.front() + (time - t.front()) * track.slope.front(), track.slope.front()};
+    if (time >= t.back()) return {values.back() + (time - t.back()) * track.slope.back(), track.slope.back()};
+    const auto k = static_cast<std::size_t>(std::upper_bound(t.begin(), t.end(), time) - t.begin()) - 1;
+    const double h = t[k + 1] - t[k], s = (time - t[k]) / h;
+    const double a = values[k], b = values[k + 1], da = h * track.slope[k], db = h * track.slope[k + 1];
+    const double value = a + s * (da + s * ((3 * (b - a) - 2 * da - db) + s * (2 * (a - b) + da + db)));
+    const double slope = (da + s * (2 * (3 * (b - a) - 2 * da - db) + 3 * s * (2 * (a - b) + da + db))) / h;
+    return {value, slope};
+}
+
+Eigen::Matrix<double, 9, 1> Tracks::observed_positions(double time) const
+{
+    Eigen::Matrix<double, 9, 1> result;
+    for (int c = 0; c < 9; ++c) result[c] = interpolate(coordinates[c], coordinates[c].q, time).first;
+    return result;
+}
+
+Eigen::Matrix<double, 9, 1> Tracks::positions(double time) const
+{
+    Eigen::Matrix<double, 9, 1> result;
+    for (int c = 0; c < 9; ++c) result[c] = interpolate(coordinates[c], coordinates[c].smooth, time).first;
+    return result;
+}
+
+State Tracks::state(double time) const
+{
+    State result;
+    for (int c = 0; c < 9; ++c) {
+        const auto [value, slope] = interpolate(coordinates[c], coordinates[c].smooth, time);
+        result[c] = value;
+        result[9 + c] = slope / k2;
+    }
+    return result;
+}
+
+Tracks make_tracks(const PreparedData& data, std::size_t most)
+{
+    Tracks tracks;
+    tracks.reference = data.reference;
+    tracks.k2 = data.units.k2();
+    const std::span<const double> times = data.times();
+    std::visit(
+        [&](const auto& loss) {
+            for (int c = 0; c < 9; ++c) {
+                CoordinateTrack& track = tracks.coordinates[c];
+                std::vector<std::size_t> rows;
+                for (std::size_t k = 0; k < data.size(); ++k)
+                    if (loss.weights()(c, static_cast<Eigen::Index>(k)) > 0) rows.push_back(k);
+                const std::size_t together = (rows.size() + most - 1) / std::max<std::size_t>(1, most);
+                for (std::size_t first = 0; first < rows.size(); first += std::max<std::size_t>(1, together)) {
+                    const std::size_t last = std::min(rows.size(), first + std::max<std::size_t>(1, together));
+                    double t = 0, q = 0;
+                    for (std::size_t i = first; i < last; ++i) {
+                        t += times[rows[i]];
+                        q += loss.observed()(c, static_cast<Eigen::Index>(rows[i]));
+                    }
+                    const auto count = static_cast<double>(last - first);
+                    // Rows of one time are one value.
+                    if (!track.t.empty() && !(t / count > track.t.back())) continue;
+                    track.t.push_back(t / count);
+                    track.q.push_back(q / count);
+                }
+            }
+        },
+        data.loss);
+    // Coordinates that are observed at the same times are smoothed together.
+    std::array<bool, 9> done{};
+    for (int c = 0; c < 9; ++c) {
+        if (done[c] || tracks.coordinates[c].empty()) continue;
+        std::vector<CoordinateTrack*> same;
+        for (int other = c; other < 9; ++other)
+            if (!done[other] && tracks.coordinates[other].t == tracks.coordinates[c].t) {
+                same.push_back(&tracks.coordinates[other]);
+                done[other] = true;
+            }
+        smooth(same);
+    }
+    return tracks;
+}
+
+}  // namespace syzygy
