@@ -96,8 +96,8 @@ public:
             if (whole)
                 problem.prior_weight.setZero();
             else {
-                problem.closed = 1e-7;
-                problem.iterations = 30;
+                problem.closed = 1e-5;
+                problem.iterations = 25;
             }
             result = shoot(data_, tracks_, problem, {masses_, rows_, states_, end_}, stop_, report_);
             iterations += result.iterations;
