@@ -93,9 +93,10 @@ in_root()
 # versions <release>: of what decides how the project compiles there.
 versions()
 {
-    in_root "$1" dpkg-query --show --showformat '${Package} ${Version}\n' base-files g++ cmake libeigen3-dev libceres-dev \
+    echo -n "Debian $(<"$folder/$1/etc/debian_version")"
+    in_root "$1" dpkg-query --show --showformat '${Package} ${Version}\n' g++ cmake libeigen3-dev libceres-dev \
         qt6-base-dev libqcustomplot-dev libtorch-dev libsundials-dev libgtest-dev 2>/dev/null |
-        sed -E 's/^base-files/Debian/; s/^(lib)?([^ ]*[^- ])(-dev)? ([0-9]+:)?([^-+~]*).*$/\2 \5/; s/-dev / /' | paste -s -d , | sed 's/,/, /g'
+        sed -E 's/^lib//; s/-dev / /; s/ [0-9]+:/ /; s/[-+~][^ ]*$//; s/^/, /' | tr -d '\n'
 }
 
 # try_root <release>: prints its line; fails where one of the commands did.
