@@ -22,7 +22,9 @@ TEST(CvodesGradient, ConvergesToTheGradientOfLongDoubleWithEverySetting)
                 const double error = (gradient - reference).norm() / reference.norm();
                 // The error of a method with error control is about proportional to the tolerance: a hundredth of it
                 // must leave less than a tenth of the error.
-                if (previous > 0) EXPECT_LT(error, 0.1 * previous) << corrector << newton << ' ' << tolerance;
+                if (previous > 0) {
+                    EXPECT_LT(error, 0.1 * previous) << corrector << newton << ' ' << tolerance;
+                }
                 previous = error;
             }
         }

@@ -73,8 +73,8 @@ in_root()
 {
     local release=$1
     shift
-    # A mount namespace takes its mounts with it, a process namespace its processes.
-    unshare --mount --pid --fork --kill-child bash -c '
+    # A mount namespace takes its mounts with it, a process namespace its processes, both also where this script is killed.
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child bash -c '
         set -e
         root=$1 cache=$2
         shift 2
@@ -87,7 +87,8 @@ in_root()
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
             ${no_proxy:+no_proxy="$no_proxy"} "$@"' \
-        in_root "$folder/$release" "$folder/ccache-$release" "$@" </dev/null
+        in_root "$folder/$release" "$folder/ccache-$release" "$@" </dev/null &
+    wait $!  # in the background, since the shell would keep an interrupt waiting for a command in the foreground
 }
 
 # versions <release>: of what decides how the project compiles there.
