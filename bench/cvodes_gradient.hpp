@@ -15,6 +15,11 @@
 #include <stdexcept>
 #include <string>
 
+// No communicator of MPI: SUNDIALS 7 has a name for it, which depends on how it was built; version 6 takes any pointer.
+#ifndef SUN_COMM_NULL
+#define SUN_COMM_NULL nullptr
+#endif
+
 namespace syzygy::bench {
 
 /// How CVODES is set up. All use our right-hand side and hand-written sensitivities.
@@ -36,7 +41,7 @@ public:
 
     CvodesGradient(const AcaProblem& aca, const CvodesSettings& settings) : aca_(aca), settings_(settings)
     {
-        check(SUNContext_Create(nullptr, &context_));
+        check(SUNContext_Create(SUN_COMM_NULL, &context_));
         y_ = N_VNew_Serial(18, context_);
         check(N_VEnableFusedOps_Serial(y_, settings.fused));
         sensitivities_ = N_VCloneVectorArray(tangents, y_);
