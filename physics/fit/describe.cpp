@@ -21,7 +21,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     const bool converged = result.outcome.status == Status::converged;
     // A training answers for its own outcome, and where nothing is free nothing was fitted.
     if (motion.no_fit && result.outcome.ok() && !judged && !parameters.free().empty())
-        result.outcome = {Status::no_fit, fmt::format("{} (the optimiser ended as {}: {})", *motion.no_fit,
+        result.outcome = {Status::no_fit, fmt::format("{}; the optimiser itself ended as {}: {}", *motion.no_fit,
                                                       to_string(result.outcome.status), result.outcome.reason)};
     const auto uncertainty =
         estimate_uncertainty(data, parameters, objective, x, model, residuals, judged || converged, stop);

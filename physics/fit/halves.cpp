@@ -166,7 +166,7 @@ std::optional<MassesOfRows> refitted(const PreparedData& whole, const ParameterS
     const PreparedData data = only_rows(whole, begin, end);
     FitObjective objective(data, parameters, model, "aca", stop);
     OptimizerOptions options;
-    options.iterations = 30;
+    options.loss_tolerance = 1e-6;  // what is left of the way is one step of the linear model
     OptimizerState state;
     state.x = x;
     if (minimize(
