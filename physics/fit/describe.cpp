@@ -1,24 +1,35 @@
 #include "physics/fit/describe.hpp"
 
 #include "physics/fit/gradient_check.hpp"
+#include "physics/fit/motion.hpp"
 #include "physics/fit/residuals.hpp"
 #include "physics/fit/uncertainty.hpp"
 
 namespace syzygy {
 
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
-              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop,
-              bool judged)
+              const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop, bool judged)
 {
     result.point = parameters.point(x);
     result.sigmas_known = data.sigmas_known;
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
-    const auto uncertainty = estimate_uncertainty(data, parameters, objective, x, model, residuals,
-                                                  judged || result.outcome.status == Status::converged, stop);
+    const MotionJudgement motion = residuals.outcome.ok() ? judge_motion(data, residuals) : MotionJudgement{};
+    if (motion.phase_wrap) result.warnings.push_back(*motion.phase_wrap);
+    const bool converged = result.outcome.status == Status::converged;
+    // A training answers for its own outcome, and where nothing is free nothing was fitted.
+    if (motion.no_fit && result.outcome.ok() && !judged && !parameters.free().empty())
+        result.outcome = {Status::no_fit, fmt::format("{}; the optimiser itself ended as {}: {}", *motion.no_fit,
+                                                      to_string(result.outcome.status), result.outcome.reason)};
+    const auto uncertainty =
+        estimate_uncertainty(data, parameters, objective, x, model, residuals, judged || converged, stop);
+    // A minimum that the solver's own error moves by little of its errors was reached, whatever the gradients on the
+    // way.
+    constexpr double little = 0.1;
+    if (!converged || !uncertainty || !(uncertainty->numerical_shift < little))
+        if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
     for (int i = 0; i < parameters.count(); ++i)
         result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
     for (std::size_t column = 0; column < parameters.free().size(); ++column) {
@@ -40,7 +51,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.correlation = uncertainty->correlation;
     result.reduced_chi_square = uncertainty->reduced_chi_square;
     result.degrees_of_freedom = uncertainty->degrees_of_freedom;
-    if (result.outcome.status != Status::converged && uncertainty->from_minimum > 1)
+    if (!converged && uncertainty->from_minimum > 1)
         result.notes.push_back(
             fmt::format("the fit ended {:.3g} standard deviations short of the minimum; errors are those of the "
                         "point where it ended",

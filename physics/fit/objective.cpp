@@ -146,8 +146,18 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
         matrix->setZero(n, n);
     information.shift.setZero(n);
     const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
+    const auto observed =
+        static_cast<std::size_t>(std::visit([](const auto& loss) { return loss.count(); }, data_.loss));
+    const Eigen::Index columns = observed * static_cast<std::size_t>(n) <= most_tangents ? n : 0;
+    LinearRows& kept = information.rows = {};
+    std::vector<double> residuals, robust_weights, tangents;
     const auto add = [&](const RowView& row) {
         add_row(reducer, derivatives, row);
+        kept.component.push_back(row.component);
+        kept.row.push_back(row.k);
+        residuals.push_back(row.residual);
+        robust_weights.push_back(robust && row.component >= 0 ? row.rho.derivative : 1);
+        tangents.insert(tangents.end(), row.tangent.data(), row.tangent.data() + columns);
         information.curvature.noalias() +=
             (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
         const double psi = robust && row.component >= 0 ? row.rho.derivative * row.residual : 1;
@@ -164,6 +174,10 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     };
     if (!visit_rows(units, x, add)) return false;
     information.reduced = reducer.result();
+    const auto rows = static_cast<Eigen::Index>(residuals.size());
+    kept.residual = Eigen::Map<const Eigen::VectorXd>(residuals.data(), rows);
+    kept.robust_weight = Eigen::Map<const Eigen::VectorXd>(robust_weights.data(), rows);
+    kept.tangents = Eigen::Map<const LinearRows::Tangents>(tangents.data(), rows, columns);
     return true;
 }
 

@@ -4,8 +4,22 @@
 #include "physics/fit/parameters.hpp"
 
 #include <stop_token>
+#include <vector>
 
 namespace syzygy {
+
+/// The model linearised, row by row: observed components in order of time, then priors. Residuals are predicted -
+/// observed in sigmas, neither weighted by time nor by a robust loss.
+struct LinearRows {
+    using Tangents = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    std::vector<int> component;    ///< of the loss; -1: a prior
+    std::vector<std::size_t> row;  ///< of the data
+    Eigen::VectorXd residual;
+    Eigen::VectorXd robust_weight;  ///< rho' of a robust loss; 1 without one
+    Tangents tangents;              ///< d residual / d unknown, rows x unknowns; of very many rows left out: no columns
+
+    Eigen::Index size() const { return residual.size(); }
+};
 
 /// The fit of three bodies to observations as an optimiser sees it: data, parameters and priors.
 ///
@@ -35,7 +49,9 @@ public:
                               ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
         Eigen::MatrixXd prior_scores;
         Eigen::VectorXd shift;  ///< J^T W times `difference`
+        LinearRows rows;        ///< their tangents only up to `most_tangents` numbers, 128 MiB
     };
+    static constexpr std::size_t most_tangents = std::size_t{1} << 24;
     /// `difference`, where given (components x K), is a change of the predictions whose pull on the fit is wanted.
     bool information(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Information& information,
                      const Eigen::MatrixXd* difference);

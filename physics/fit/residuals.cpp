@@ -1,9 +1,9 @@
 #include "physics/fit/residuals.hpp"
 
+#include "physics/fit/residual_tests.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
@@ -13,68 +13,18 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+// Of white noise to be taken for structure by one of three tests, and to be taken for larger than it is said to be.
+constexpr double chance_of_structure = 1e-3, chance_of_size = 5e-4;
+
 std::string length_text(const PreparedData& data, double value)
 {
     return with_unit(value, data.units.length_label());
-}
-
-/// Lag-1 autocorrelation of the residuals of each component, pooled, and the number of products in it.
-struct Autocorrelation {
-    double value = 0;
-    long products = 0;
-};
-Autocorrelation autocorrelation(const Eigen::MatrixXd& residual)
-{
-    double products = 0, squares = 0;
-    Autocorrelation result;
-    for (Eigen::Index c = 0; c < std::min<Eigen::Index>(9, residual.rows()); ++c)
-        for (Eigen::Index k = 0; k + 1 < residual.cols(); ++k) {
-            if (!std::isfinite(residual(c, k)) || !std::isfinite(residual(c, k + 1))) continue;
-            products += residual(c, k) * residual(c, k + 1);
-            squares += (residual(c, k) * residual(c, k) + residual(c, k + 1) * residual(c, k + 1)) / 2;
-            ++result.products;
-        }
-    if (squares > 0) result.value = products / squares;
-    return result;
 }
 
 /// A pair's separation in a column of positions; the reference body of relative data stands at 0.
 Eigen::Vector3d separation(const Eigen::Ref<const Eigen::VectorXd>& positions, int i, int j)
 {
     return positions.segment<3>(3 * j) - positions.segment<3>(3 * i);
-}
-
-/// A pair that is predicted more than a quarter turn away from where it is observed, in more rows than outliers
-/// explain.
-std::optional<Warning> phase_wrap(const PreparedData& data, const Residuals& residuals)
-{
-    const Eigen::Index count = residuals.residual.cols();
-    std::array<Eigen::Index, 3> rows{}, first{};
-    for (Eigen::Index k = 0; k < count; ++k) {
-        Eigen::VectorXd predicted = residuals.predicted.col(k).head<9>(),
-                        residual = residuals.residual.col(k).head<9>();
-        if (data.reference >= 0) {
-            predicted.segment<3>(3 * data.reference).setZero();
-            residual.segment<3>(3 * data.reference).setZero();
-        }
-        for (std::size_t pair = 0; pair < 3; ++pair) {
-            const auto [i, j] = body_pairs[pair];
-            const Eigen::Vector3d d = separation(predicted, i, j), observed = d - separation(residual, i, j);
-            if (!observed.allFinite() || d.dot(observed) >= 0) continue;
-            if (rows[pair]++ == 0) first[pair] = k;
-        }
-    }
-    for (std::size_t pair = 0; pair < 3; ++pair) {
-        if (rows[pair] == 0 || (rows[pair] < 3 && count > 10) || rows[pair] * 50 < count) continue;
-        const auto [i, j] = body_pairs[pair];
-        return Warning{
-            "phase-wrap",
-            fmt::format(
-                "{} and {} are predicted more than a quarter turn away from where they are observed, first at "
-                "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a shorter window",
-                data.bodies[i], data.bodies[j], data.absolute(data.times()[static_cast<std::size_t>(first[pair])]))};
-    }
-    return std::nullopt;
 }
 
 /// A pair that comes much closer than it usually is.
@@ -99,6 +49,79 @@ std::optional<Warning> close_encounter(const PreparedData& data, const ModelPoin
                             length_text(data, closest.distance), closest.t, closest.distance / *middle)};
     }
     return std::nullopt;
+}
+
+/// By how much the residuals with stated errors exceed these; 1 where chance explains it.
+double excess(const PreparedData& data, const Residuals& residuals, const std::vector<ResidualSeries>& remaining)
+{
+    double squares = 0, freedom = 0;
+    for (const ResidualSeries& series : remaining)
+        if (series.stated) {
+            squares += series.squares();
+            freedom += series.freedom();
+        }
+    if (!(freedom >= 1)) return 1;
+    if (std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss)) {
+        // A robust loss is there to live with outliers: the median tells what the rest of the residuals is like. For
+        // normal errors it knows their variance 1.65 times worse than the mean square does (Huber 1981, sec. 5.1:
+        // efficiency 0.37).
+        const double size = residuals.median_in_sigmas * residuals.median_in_sigmas;
+        const double limit = 1 + 1.65 * normal_quantile_of_tail(chance_of_size) * std::sqrt(2 / freedom);
+        return size > limit ? std::sqrt(size) : 1;
+    }
+    return chi_square_tail(squares, freedom) < chance_of_size ? std::sqrt(squares / freedom) : 1;
+}
+
+/// Errors of parameters grow by the root of the spectral density of the residuals over that of white noise, at most
+/// where it is largest; of an AR(1) series that is (1 + r) / (1 - r) at frequency 0 (Bayley, Hammersley 1946).
+double correlation_factor(const ResidualStructure& structure)
+{
+    const double at_peak = structure.spectrum < chance_of_structure ? structure.density : 1;
+    const double largest = std::max(at_peak, 10.0),
+                 r = std::clamp(structure.neighbours, 0.0, (largest - 1) / (largest + 1));
+    return std::sqrt(std::max(at_peak, (1 + r) / (1 - r)));
+}
+
+/// "y of Moon" or "vy of Moon".
+std::string component_text(const PreparedData& data, int component)
+{
+    return fmt::format("{}{} of {}", component < 9 ? "" : "v", "xyz"[component % 3],
+                       data.bodies[static_cast<std::size_t>(component % 9 / 3)]);
+}
+
+Warning misfit(const PreparedData& data, const Residuals& residuals, const ResidualStructure& structure, double size,
+               bool structured, double reduced_chi_square, double factor)
+{
+    std::string message;
+    if (size > 1)
+        message =
+            fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
+                        size, reduced_chi_square);
+    if (structured) {
+        message += fmt::format("{}the residuals ({} rms) are no noise: ", message.empty() ? "" : ", and ",
+                               length_text(data, residuals.rms));
+        const double smallest = structure.smallest();
+        if (structure.spectrum == smallest)
+            message += fmt::format("those of {} go up and down with a period of {} (by chance: {:.1g})",
+                                   component_text(data, structure.component),
+                                   with_unit(structure.period, data.units.time_label()), structure.spectrum);
+        else if (structure.correlation == smallest)
+            message += fmt::format("those {} apart are correlated by {:.3f} (by chance: {:.1g})",
+                                   structure.lag == 1 ? "one row" : fmt::format("{} rows", structure.lag),
+                                   structure.correlated, structure.correlation);
+        else
+            message += fmt::format("their signs change {:.0f} times where chance gives {:.0f} (by chance: {:.1g})",
+                                   structure.run_count, structure.runs_expected, structure.runs);
+    }
+    return {"misfit",
+            fmt::format("{}; the model lacks something that acts on these bodies, or the stated errors are wrong; the "
+                        "formal errors "
+                        "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
+                        "window until this ends",
+                        message, factor,
+                        data.reference < 0
+                            ? "; positions relative to one body (--relative-to) are free of a pull on all three"
+                            : "")};
 }
 
 }  // namespace
@@ -179,53 +202,31 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
     return result;
 }
 
-std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
-                                       const Residuals& residuals, double reduced_chi_square, long degrees_of_freedom,
-                                       double& scaled_factor, const NumericalError& numerical, std::stop_token stop)
+ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                                  const Residuals& residuals, const std::vector<ResidualSeries>& remaining,
+                                  bool at_minimum, double reduced_chi_square, const NumericalError& numerical,
+                                  std::stop_token stop)
 {
-    std::vector<Warning> warnings;
-    scaled_factor = 1;
-    const Autocorrelation lag = autocorrelation(residuals.residual);
-    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
-    // A robust loss is there to live with outliers: the median tells what the rest of the residuals is like.
-    const double size = robust ? residuals.median_in_sigmas * residuals.median_in_sigmas : reduced_chi_square;
-    // A chi-square of nan: the point is no minimum, and its residuals say nothing of the model.
-    const bool judged = !std::isnan(reduced_chi_square);
-    const bool structured = judged && lag.products >= 20 && lag.value > 0.5 && residuals.rms > 10 * numerical.rms;
-    const bool too_large = judged && data.sigmas_known && degrees_of_freedom > 0 &&
-                           size > 1 + (robust ? 10 : 5) * std::sqrt(2.0 / static_cast<double>(degrees_of_freedom));
-    // Residuals that hang together count as fewer: the effective number of an AR(1) series (Bayley, Hammersley 1946).
-    const double correlation_factor =
-        structured ? std::sqrt((1 + lag.value) / std::max(1 - lag.value, 1.0 / static_cast<double>(lag.products))) : 1;
-    if (too_large || structured) {
-        scaled_factor = (too_large ? std::sqrt(size) : 1) * correlation_factor;
-        std::string message;
-        if (too_large)
-            message =
-                fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
-                            std::sqrt(size), reduced_chi_square);
-        if (structured)
-            message += fmt::format("{}the residuals ({} rms) are no noise: neighbours are correlated by {:.3f}",
-                                   message.empty() ? "" : ", and ", length_text(data, residuals.rms), lag.value);
-        warnings.push_back(
-            {"misfit",
-             fmt::format("{}; the model lacks something that acts on these bodies, and the formal errors "
-                         "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
-                         "window until this ends",
-                         message, scaled_factor,
-                         data.reference < 0
-                             ? "; positions relative to one body (--relative-to) are free of a pull on all three"
-                             : "")});
+    ResidualJudgement judgement;
+    if (at_minimum) {
+        const double size = excess(data, residuals, remaining);
+        const ResidualStructure structure = residual_structure(remaining);
+        const bool structured = structure.smallest() < chance_of_structure;
+        if (size > 1 || structured) {
+            const double correlation = structured ? correlation_factor(structure) : 1;
+            judgement.scaled_factor = size * correlation;
+            judgement.warnings.push_back(
+                misfit(data, residuals, structure, size, structured, reduced_chi_square, judgement.scaled_factor));
+        }
     }
-    if (auto warning = phase_wrap(data, residuals)) warnings.push_back(*warning);
-    if (auto warning = close_encounter(data, point, model, residuals, stop)) warnings.push_back(*warning);
+    if (auto warning = close_encounter(data, point, model, residuals, stop)) judgement.warnings.push_back(*warning);
     if (!std::isnan(numerical.exceeded_at))
-        warnings.push_back(
+        judgement.warnings.push_back(
             {"horizon",
              fmt::format("from t = {:.6g} on the solver's own error (up to {}) is no longer small: tighten rtol or "
                          "shorten the window",
                          numerical.exceeded_at, length_text(data, numerical.largest))});
-    return warnings;
+    return judgement;
 }
 
 }  // namespace syzygy

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/parameters.hpp"
+#include "physics/fit/residual_structure.hpp"
 #include "physics/fit/result.hpp"
 
 #include <Eigen/Core>
@@ -38,10 +39,19 @@ struct NumericalError {
 NumericalError numerical_error(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
                                const Residuals& residuals, double limit, std::stop_token stop = {});
 
-/// The warnings of design.md that the residuals and the fitted trajectory give.
-std::vector<Warning> residual_warnings(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
-                                       const Residuals& residuals, double reduced_chi_square, long degrees_of_freedom,
-                                       double& scaled_factor, const NumericalError& numerical,
-                                       std::stop_token stop = {});
+/// What the residuals say of the model beside chi-square: what is left of each component, and how far that is from
+/// noise.
+struct ResidualJudgement {
+    std::vector<Warning> warnings;  ///< misfit, close-encounter, horizon
+    double scaled_factor = 1;       ///< errors times this fit the residuals
+};
+
+/// Judges `remaining` (of `remaining_residuals`) where `at_minimum`: elsewhere they say nothing of the model. Each test
+/// for itself gives one false alarm in a thousand fits; the size of residuals, where errors are stated, in two
+/// thousand.
+ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
+                                  const Residuals& residuals, const std::vector<ResidualSeries>& remaining,
+                                  bool at_minimum, double reduced_chi_square, const NumericalError& numerical,
+                                  std::stop_token stop = {});
 
 }  // namespace syzygy

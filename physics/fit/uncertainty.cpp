@@ -1,5 +1,7 @@
 #include "physics/fit/uncertainty.hpp"
 
+#include "physics/fit/halves.hpp"
+
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
 
@@ -80,6 +82,15 @@ Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool 
     return scaling * svd.matrixV() * svd.singularValues().cwiseMax(1e-15).cwiseInverse().asDiagonal();
 }
 
+/// Unknowns that a bound holds.
+std::vector<bool> at_bounds(const ParameterSet& parameters, const Eigen::VectorXd& x)
+{
+    std::vector<bool> held;
+    for (Eigen::Index i = 0; i < x.size(); ++i)
+        held.push_back(x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i]);
+    return held;
+}
+
 /// The variance of a group's residuals in units of its stated errors: 1 where they are stated.
 double group_variance(bool stated, double squares, double weight, double share_of_unknowns)
 {
@@ -135,11 +146,26 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     const Eigen::VectorXd bias = inverse_a * information.shift;
     Eigen::MatrixXd covariance = inverse_a * middle * inverse_a;
     covariance.diagonal() += bias.cwiseAbs2();
+    result.numerical_shift =
+        n > 0 ? (bias.cwiseAbs().array() / covariance.diagonal().array().sqrt()).maxCoeff<Eigen::PropagateNaN>() : 0;
     if (!over_determined) covariance.setConstant(nan);
     result.from_minimum = information.reduced.q.norm() / std::sqrt(position_variance);
-    const bool at_minimum = converged || result.from_minimum < 1;
-    result.warnings = residual_warnings(data, point, model, residuals, at_minimum ? result.reduced_chi_square : nan,
-                                        result.degrees_of_freedom, result.scaled_factor, numerical, stop);
+    const bool at_minimum = (converged || result.from_minimum < 1) && !std::isnan(result.reduced_chi_square);
+    const std::vector<bool> held = at_bounds(parameters, x);
+    ResidualJudgement judgement = judge_residuals(
+        data, point, model, residuals, remaining_residuals(information.rows, held, data, numerical.difference),
+        at_minimum, result.reduced_chi_square, numerical, stop);
+    result.warnings = std::move(judgement.warnings);
+    result.scaled_factor = judgement.scaled_factor;
+    // Residuals that are the solver's own say nothing of the data's halves.
+    if (at_minimum && (data.sigmas_known || residuals.rms > 10 * numerical.rms)) {
+        const HalvesScale scale{units, held, position_variance, velocity_variance, numerical.difference};
+        double apart = 1;
+        if (auto warning = halves_warning(information.rows, data, parameters, x, scale, model, apart, stop)) {
+            result.warnings.push_back(std::move(*warning));
+            result.scaled_factor = std::max(result.scaled_factor, apart);
+        }
+    }
 
     result.sigma.setConstant(n, nan);
     result.upper_limit.setConstant(n, nan);

@@ -20,8 +20,9 @@ struct Uncertainty {
     Eigen::MatrixXd correlation;
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
-    double scaled_factor = 1;  ///< errors times this fit the residuals
-    double from_minimum = 0;   ///< how far the minimum of the linearised model is, in standard deviations
+    double scaled_factor = 1;    ///< errors times this fit the residuals
+    double numerical_shift = 0;  ///< largest part of a parameter's error that is what the solver's own moves it by
+    double from_minimum = 0;     ///< how far the minimum of the linearised model is, in standard deviations
     std::vector<Warning> warnings;
 };
 

@@ -51,6 +51,18 @@ TEST_F(FitCommand, JsonHasTheFieldsOfTheContract)
     EXPECT_TRUE(json["warnings"].is_array());
 }
 
+TEST_F(FitCommand, ThatEndsFarFromTheDataSaysThatItFoundNoFitAndExitsWithOne)
+{
+    ASSERT_EQ(run_syzygy({"simulate", "--scenario", "hierarchical", "--t1", "10", "--samples", "100", "-o", data}).exit_code, 0);
+    const ProgramRun run = fit({"--start", "1.5,0.3335,1.5", "--free", "masses", "--grow", "off", "-o", saved});
+    EXPECT_EQ(run.exit_code, 1);
+    const Json json = run.json();
+    EXPECT_EQ(json["outcome"], "no-fit-found");
+    EXPECT_THAT(json["reason"].get<std::string>(), HasSubstr("relative to"));
+    EXPECT_THAT(run.err, HasSubstr("no-fit-found"));
+    EXPECT_EQ(run_syzygy({"fit", "--resume", saved, "--json", "-"}).json()["outcome"], "no-fit-found");
+}
+
 TEST_F(FitCommand, AWarningHasItsCodeAndMessageAndAnUnknownSigmaIsNull)
 {
     const ProgramRun run = fit({"--start", "1,1,1", "--free", "masses,initial", "--window", ":0.02"});

@@ -2,6 +2,8 @@
 
 #include "core/base/random.hpp"
 #include "physics/fit/fit.hpp"
+#include "physics/fit/residuals.hpp"
+#include "physics/model/correction.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"
 
@@ -31,6 +33,46 @@ inline Observations exact_samples(const ThreeBodySystem& system, double t1, long
 inline Observations exact_samples(std::string_view scenario, double t1, long samples, bool velocities = false)
 {
     return exact_samples(find_scenario(scenario).make(), t1, samples, velocities);
+}
+
+/// Exact positions at any times, ascending from 0, under a correction where one is given ("drag", "drag-linear=0.1");
+/// the first row has velocities, and all rows where asked for.
+inline Observations samples_at(const ThreeBodySystem& system, const std::vector<double>& times,
+                               const std::string& correction = "", const std::string& values = "",
+                               bool velocities = false)
+{
+    SolverOptions solver;
+    solver.method = "dop853";
+    solver.rtol = 1e-13;
+    SimulateOptions ends;
+    ends.t1 = times.back();
+    ends.samples = 2;
+    Observations data = simulate(system, ends, solver).samples;
+    const State start = system.state();
+    const auto count = static_cast<Eigen::Index>(times.size());
+    data.times = times;
+    data.positions = start.head<9>().replicate(1, count);
+    data.velocities.setConstant(9, count, std::numeric_limits<double>::quiet_NaN());
+    data.velocities.col(0) = start.tail<9>();
+    if (velocities) data.velocities = start.tail<9>().replicate(1, count);
+
+    DataOptions options;
+    options.velocities = velocities;
+    const PreparedData prepared = prepare(data, options);
+    ModelPoint point{system.masses(), start};
+    ModelOptions model{solver, "dense", system.softening};
+    if (!correction.empty()) {
+        CorrectionOptions chosen;
+        chosen.correction = correction;
+        CorrectionContext context = correction_context(prepared, point.masses);
+        model.correction = make_correction(chosen, context);
+        point.correction = starting_parameters(*model.correction, values);
+    }
+    const Residuals exact = compute_residuals(prepared, point, model);
+    if (!exact.outcome.ok()) throw std::runtime_error(exact.outcome.reason);
+    data.positions = exact.predicted.topRows(9);
+    if (velocities) data.velocities = exact.predicted.bottomRows(9);
+    return data;
 }
 
 /// The same with normal noise; its size stands in the data only where `stated`.
