@@ -1,5 +1,7 @@
 #include "physics/fit/first_guess.hpp"
 
+#include "physics/model/interpolate.hpp"
+
 #include <Eigen/QR>
 
 #include <algorithm>
@@ -10,22 +12,6 @@ namespace syzygy {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-/// The observed positions of the loss, nan where missing; the reference body of relative data stands at 0.
-Eigen::MatrixXd observed_positions(const PreparedData& data)
-{
-    return std::visit(
-        [&](const auto& loss) {
-            Eigen::MatrixXd positions = loss.observed().template topRows<9>();
-            for (Eigen::Index k = 0; k < positions.cols(); ++k)
-                for (int c = 0; c < 9; ++c) {
-                    if (loss.weights()(c, k) == 0) positions(c, k) = nan;
-                    if (data.reference >= 0 && c / 3 == data.reference) positions(c, k) = 0;
-                }
-            return positions;
-        },
-        data.loss);
-}
 
 /// How a state is read off the rows around it: so many observed rows, a polynomial of so many coefficients (fewer with
 /// fewer rows).
@@ -224,17 +210,19 @@ Eigen::Vector3d guess_masses(const PreparedData& data, const Track& track)
 
 ModelPoint first_guess(const PreparedData& data)
 {
-    const Track rows{{data.times().begin(), data.times().end()}, observed_positions(data)};
+    // Forces need all bodies at one time: what a row lacks is interpolated.
+    const Eigen::MatrixXd positions = compared_positions(data);
+    const Track rows{{data.times().begin(), data.times().end()}, with_gaps_filled(data.times(), positions)};
     const std::size_t together = rows_together(rows);
     return {guess_masses(data, together > 1 ? means(rows, together) : rows),
-            completed(data, rows.positions, data.first_row, 0, wider(at_the_start, together))};
+            completed(data, positions, data.first_row, 0, wider(at_the_start, together))};
 }
 
 std::vector<State> states_at(const PreparedData& data, std::span<const std::size_t> rows, const Eigen::MatrixXd& known)
 {
-    const Track track{{data.times().begin(), data.times().end()}, observed_positions(data)};
-    const std::size_t together = rows_together(track);
-    const Eigen::MatrixXd& positions = track.positions;
+    const Eigen::MatrixXd positions = compared_positions(data);
+    const std::size_t together =
+        rows_together({{data.times().begin(), data.times().end()}, with_gaps_filled(data.times(), positions)});
     std::vector<State> states;
     for (std::size_t i = 0; i < rows.size(); ++i)
         states.push_back(completed(data, positions, known.col(static_cast<Eigen::Index>(i)), rows[i],
