@@ -34,6 +34,14 @@ public:
             velocity_scores;  ///< over velocities: the middle of the sandwich (White 1980). Without a robust
                               ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
         Eigen::MatrixXd prior_scores;
+        /// Of the numbers whose errors are not given (PreparedData::estimated), by their group; the last: of all others.
+        struct Group {
+            double squares = 0;         ///< sum w (r / sigma)^2
+            double weight = 0;          ///< sum w
+            Eigen::MatrixXd scores;     ///< as above
+            std::vector<double> sizes;  ///< |r / sigma|, with a robust loss alone
+        };
+        std::array<Group, error_groups + 1> groups;
         Eigen::VectorXd shift;  ///< J^T W times `difference`
     };
     /// `difference`, where given (components x K), is a change of the predictions whose pull on the fit is wanted.

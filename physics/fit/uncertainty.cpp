@@ -1,5 +1,7 @@
 #include "physics/fit/uncertainty.hpp"
 
+#include "physics/fit/noise_scale.hpp"
+
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
 
@@ -41,8 +43,8 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
     return text;
 }
 
-/// Units in which a change of 1 is as large as the parameter itself: for a mass that went towards 0, a
-/// thousandth of where it started, so that its effect is still seen.
+}  // namespace
+
 Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& point)
 {
     Eigen::VectorXd units(parameters.size());
@@ -54,13 +56,6 @@ Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& 
     return units;
 }
 
-bool is_robust(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
-}
-
-/// A^-1 as half half^T. Columns are brought to length one first, so that an unknown of little effect is not taken for
-/// none; directions below rounding are held at it and come out as not determined.
 Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool robust)
 {
     const Eigen::Index n = information.shift.size();
@@ -78,6 +73,13 @@ Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool 
     }
     const Eigen::JacobiSVD<Eigen::MatrixXd> svd(r * scaling, Eigen::ComputeThinU | Eigen::ComputeThinV);
     return scaling * svd.matrixV() * svd.singularValues().cwiseMax(1e-15).cwiseInverse().asDiagonal();
+}
+
+namespace {
+
+bool is_robust(const PreparedData& data)
+{
+    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
 }
 
 /// The variance of a group's residuals in units of its stated errors: 1 where they are stated.
@@ -100,7 +102,7 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     const Eigen::VectorXd units = natural_units(parameters, point);
     if (!residuals.outcome.ok()) return std::nullopt;
     const double typical_sigma =
-        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
+        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().template topRows<9>().maxCoeff()); }, data.loss);
     const NumericalError numerical = numerical_error(
         data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
     FitObjective::Information information;
@@ -117,21 +119,29 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     // Each group has given up the unknowns that it determines (the trace of its part of the hat matrix).
     const double position_share = (inverse_a * information.position_scores).trace();
     const double velocity_share = (inverse_a * information.velocity_scores).trace();
-    // Chi-square is over what has stated errors; where nothing has, over all.
-    const bool stated_only = data.sigmas_known && !data.velocity_sigmas_known;
-    const double squares = residuals.position_squares + (stated_only ? 0 : residuals.velocity_squares);
-    const double freedom = robust ? static_cast<double>(result.degrees_of_freedom)
-                                  : residuals.position_weight - position_share +
-                                        (stated_only ? 0 : residuals.velocity_weight - velocity_share);
+    // Chi-square is over what has stated errors; where nothing has, over all. Residuals have left the others out.
+    Eigen::MatrixXd estimated_scores = Eigen::MatrixXd::Zero(n, n);
+    if (data.sigmas_known)
+        for (int group = 0; group < error_groups; ++group)
+            estimated_scores += information.groups[static_cast<std::size_t>(group)].scores;
+    const double estimated_share = (inverse_a * estimated_scores).trace();
+    const double squares = residuals.position_squares + residuals.velocity_squares;
+    const double freedom =
+        robust ? static_cast<double>(result.degrees_of_freedom)
+               : residuals.position_weight + residuals.velocity_weight - position_share - velocity_share + estimated_share;
     const bool over_determined = result.degrees_of_freedom > 0 && freedom > 0;
     result.reduced_chi_square = over_determined ? squares / freedom : nan;
     const double position_variance =
         group_variance(data.sigmas_known, residuals.position_squares, residuals.position_weight, position_share);
-    const double velocity_variance = group_variance(data.velocity_sigmas_known, residuals.velocity_squares,
+    const double velocity_variance = group_variance(data.sigmas_known, residuals.velocity_squares,
                                                     residuals.velocity_weight, velocity_share);
-    Eigen::MatrixXd middle = information.prior_scores;
+    Eigen::MatrixXd middle = (data.missing.common * data.missing.common) * information.prior_scores;
     middle += (robust ? 1 : position_variance) * information.position_scores;
     if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * information.velocity_scores;
+    // Errors that were estimated are those that the residuals show, whatever they were taken for.
+    if (residuals.estimated_weight - estimated_share >= fewest_redundant && !robust)
+        middle += (group_variance(false, residuals.estimated_squares, residuals.estimated_weight, estimated_share) - 1) *
+                  estimated_scores;
     const Eigen::VectorXd bias = inverse_a * information.shift;
     Eigen::MatrixXd covariance = inverse_a * middle * inverse_a;
     covariance.diagonal() += bias.cwiseAbs2();
@@ -139,7 +149,8 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     result.from_minimum = information.reduced.q.norm() / std::sqrt(position_variance);
     const bool at_minimum = converged || result.from_minimum < 1;
     result.warnings = residual_warnings(data, point, model, residuals, at_minimum ? result.reduced_chi_square : nan,
-                                        result.degrees_of_freedom, result.scaled_factor, numerical, stop);
+                                        residuals.estimated_weight > 0 ? std::lround(freedom) : result.degrees_of_freedom,
+                                        result.scaled_factor, numerical, stop);
 
     result.sigma.setConstant(n, nan);
     result.upper_limit.setConstant(n, nan);
