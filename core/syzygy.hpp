@@ -8,6 +8,7 @@
 ///     core/ode/events.hpp                   zeros of functions of the solution
 ///     core/optimize/optimizer.hpp           optimisers
 ///     core/optimize/problem_objective.hpp   a gradient problem as what they minimise
+///     core/optimize/scaled_objective.hpp    the same in another unit of the loss
 
 #include "core/gradient/aca.hpp"
 #include "core/gradient/loss.hpp"

@@ -50,6 +50,12 @@ long missing_count(const ObservedTable& table)
     return table.array().isNaN().count();
 }
 
+/// Observed numbers without an error, in a table where some have one.
+long missing_sigmas(const ObservedTable& values, const ObservedTable& sigmas)
+{
+    return sigmas.cols() == 0 ? 0 : (values.array().isFinite() && sigmas.array().isNaN()).count();
+}
+
 Json approaches_json(const Observations& data)
 {
     Json list = Json::array();
@@ -77,6 +83,8 @@ Json info_json(const Observations& data)
     json["initial_state"] = data.has_initial_state();
     json["position_sigmas"] = data.position_sigmas.cols() > 0;
     json["velocity_sigmas"] = data.velocity_sigmas.cols() > 0;
+    json["missing_position_sigmas"] = missing_sigmas(data.positions, data.position_sigmas);
+    json["missing_velocity_sigmas"] = missing_sigmas(data.velocities, data.velocity_sigmas);
     json["relative_to"] = data.relative_to ? Json(data.bodies[*data.relative_to]) : Json();
     json["true_masses"] = data.true_masses ? json_list(*data.true_masses) : Json();
     json["closest_approaches"] = approaches_json(data);
@@ -95,9 +103,16 @@ std::string velocities_text(const Observations& data)
 
 std::string sigmas_text(const Observations& data)
 {
-    const bool positions = data.position_sigmas.cols() > 0, velocities = data.velocity_sigmas.cols() > 0;
-    if (positions && velocities) return "of positions and velocities";
-    return positions ? "of positions" : velocities ? "of velocities" : "none";
+    std::string text;
+    const auto add = [&text](std::string_view what, const ObservedTable& values, const ObservedTable& sigmas) {
+        if (sigmas.cols() == 0) return;
+        const long missing = missing_sigmas(values, sigmas);
+        text += fmt::format("{}{}{}", text.empty() ? "of " : " and ", what,
+                            missing > 0 ? fmt::format(" ({} of {} missing)", missing, values.array().isFinite().count()) : "");
+    };
+    add("positions", data.positions, data.position_sigmas);
+    add("velocities", data.velocities, data.velocity_sigmas);
+    return text.empty() ? "none" : text;
 }
 
 std::string info_report(const Observations& data)

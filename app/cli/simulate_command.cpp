@@ -56,7 +56,7 @@ CorrectionContext context_of(const ThreeBodySystem& system, const SimulateOption
     CorrectionContext context;
     context.units = system.units;
     std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
-    if (const double mean = system.masses().cwiseAbs().mean(); mean > 0) context.mass = mean;
+    context.mass = mass_magnitude(system.units, system.masses(), context.length, context.velocity);
     if (options.t1 != options.t0) context.time = std::abs(options.t1 - options.t0);
     context.t0 = options.t0;
     return context;

@@ -7,7 +7,7 @@ namespace syzygy {
 Outcome minimize_adam(Objective& objective, const OptimizerOptions& options, OptimizerState& state,
                       const IterationCallback& callback, std::stop_token stop)
 {
-    constexpr double epsilon = 1e-8;
+    constexpr double epsilon = 1e-8;  // of a gradient of a dimensionless loss
     const Eigen::Index n = objective.size();
     const auto memory = [&](const char* name) {
         std::vector<double>& values = state.memory[name];

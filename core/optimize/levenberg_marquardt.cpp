@@ -10,13 +10,13 @@ namespace syzygy {
 
 namespace {
 
-/// The objective as one Ceres residual block of n + 1 residuals: (q, sqrt(rest)) with the Jacobian (R, 0). Its cost,
-/// gradient and J^T J are those of all rows.
+/// The objective as one Ceres residual block of 2 n + 1 residuals: (q, sqrt(rest), 0) with the Jacobian (R, 0, H). Its cost,
+/// gradient and J^T J are those of all rows, but for unknowns that stand still, which H holds.
 class ReducedCost final : public ceres::CostFunction {
 public:
     explicit ReducedCost(Objective& objective) : objective_(objective)
     {
-        set_num_residuals(static_cast<int>(objective.size()) + 1);
+        set_num_residuals(2 * static_cast<int>(objective.size()) + 1);
         mutable_parameter_block_sizes()->push_back(static_cast<int>(objective.size()));
     }
 
@@ -24,7 +24,7 @@ public:
     {
         const Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(parameters[0], objective_.size());
         const bool with_jacobian = jacobians && jacobians[0];
-        Eigen::Map<Eigen::VectorXd> residual(residuals, x.size() + 1);
+        Eigen::Map<Eigen::VectorXd> residual(residuals, 2 * x.size() + 1);
         if (!with_jacobian) {
             // Values alone are cheap. Their sum is not rounded as the QR's, though: a step that may be accepted is
             // valued by the QR, which its Jacobian needs anyway, so that a resumed fit compares the same bits.
@@ -37,21 +37,34 @@ public:
             }
         }
         if (!linearise(x)) return false;
-        residual << reduced_.q, std::sqrt(reduced_.rest);
+        residual << reduced_.q, std::sqrt(reduced_.rest), Eigen::VectorXd::Zero(x.size());
         if (!residual.allFinite()) return false;
         if (!with_jacobian) return true;
         accepted_ = reduced_.squared_norm();
         Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(
-            jacobians[0], x.size() + 1, x.size());
-        jacobian << reduced_.r, Eigen::RowVectorXd::Zero(x.size());
+            jacobians[0], 2 * x.size() + 1, x.size());
+        jacobian << reduced_.r, Eigen::MatrixXd::Zero(x.size() + 1, x.size());
         // An unknown that its bound holds stands still, so that the step of the others is the best that is left to
-        // them; projected on the bounds afterwards, as Ceres does it, the joint step is not.
+        // them; projected on the bounds afterwards, as Ceres does it, the joint step is not. Nor does one move that has no
+        // effect at all. A row of its own, of the size of the others, keeps its step at 0 whatever the damping.
         const Eigen::VectorXd gradient = reduced_.r.transpose() * reduced_.q;
-        for (Eigen::Index i = 0; i < x.size(); ++i)
+        const double largest = reduced_.r.colwise().norm().maxCoeff();
+        for (Eigen::Index i = 0; i < x.size(); ++i) {
             if ((x[i] <= objective_.lower()[i] && gradient[i] > 0) ||
                 (x[i] >= objective_.upper()[i] && gradient[i] < 0))
                 jacobian.col(i).setZero();
+            if (jacobian.col(i).isZero(0)) jacobian(x.size() + 1 + i, i) = largest > 0 ? largest : 1;
+        }
         return jacobian.allFinite();
+    }
+
+    /// The smallest diagonal of J^T J that damping is to know: an unknown whose effect is below the rounding of the largest
+    /// one's is not moved by rounding. 0 where x cannot be linearised.
+    double least_diagonal(const Eigen::VectorXd& x) const
+    {
+        if (!linearise(x)) return 0;
+        const double effect = std::numeric_limits<double>::epsilon() * reduced_.r.colwise().norm().maxCoeff();
+        return effect * effect;
     }
 
 private:
@@ -137,6 +150,10 @@ Outcome minimize_levenberg_marquardt(Objective& objective, const OptimizerOption
     solver.line_search_interpolation_type = ceres::BISECTION;
     // The unknowns are scaled already; a scaling made anew at the start of a run would make resuming differ.
     solver.jacobi_scaling = false;
+    // Ceres' own limits are numbers for any unit and any size of errors: a light body's mass would stand still under them.
+    if (!state.memory.contains("least-diagonal")) state.memory["least-diagonal"] = {cost.least_diagonal(x)};
+    solver.min_lm_diagonal = state.memory.at("least-diagonal").at(0);
+    solver.max_lm_diagonal = std::numeric_limits<double>::max();
     if (const auto radius = state.memory.find("radius"); radius != state.memory.end())
         solver.initial_trust_region_radius = radius->second.at(0);
     StateKeeper keeper(x, state, state.iteration, callback, stop);

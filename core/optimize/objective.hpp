@@ -39,7 +39,8 @@ private:
     Eigen::MatrixXd buffer_;
 };
 
-/// A function of n unknowns to be minimised. The unknowns are scaled: a change of 1 is a large one.
+/// A function of n unknowns to be minimised. The unknowns are scaled: a change of 1 is a large one. The loss has no dimension
+/// (scaled_objective.hpp makes it so), since criteria of optimisers compare it and its gradient with numbers.
 class Objective {
 public:
     virtual ~Objective() = default;

@@ -43,7 +43,9 @@ const OptionList<OptimizerOptions>& optimizer_options()
             {"loss-tolerance", "Loss tolerance", "", "converged when the loss changes by less, relatively",
              &O::loss_tolerance, 0, 1},
             {"gradient-tolerance", "Gradient tolerance", "",
-             "converged when no component of the scaled gradient is larger", &O::gradient_tolerance, 0},
+             "converged when no component of the gradient is larger: of the loss by the scaled unknowns; of data without errors "
+             "in squares of their length",
+             &O::gradient_tolerance, 0},
             {"step-tolerance", "Step tolerance", "", "converged when a step is shorter, relatively", &O::step_tolerance,
              0, 1},
             {"learning-rate", "Learning rate", "", "Adam: length of the first steps, in scaled unknowns",

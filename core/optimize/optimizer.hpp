@@ -19,7 +19,7 @@ struct OptimizerOptions {
     std::string optimizer = "lm";
     long iterations = 100;
     double loss_tolerance = 1e-12;      ///< relative change of the loss in an iteration
-    double gradient_tolerance = 1e-14;  ///< largest component of the gradient
+    double gradient_tolerance = 1e-14;  ///< largest component of the gradient, of a dimensionless loss by scaled unknowns
     double step_tolerance = 1e-12;      ///< length of a step, relative to that of the unknowns
     double learning_rate = 0.1;         ///< Adam
     double learning_rate_decay = 0.95;  ///< Adam: factor an iteration

@@ -14,7 +14,8 @@ namespace syzygy {
 /// components of the initial state, in that order, as many as are free. For the optimisers that work with gradients
 /// (lbfgs, adam): least squares (lm) need the residuals, which a loss does not tell.
 ///
-/// The unknowns x are scaled: value = start + scale x. x = 0 is where the problem stands when this is made.
+/// The unknowns x are scaled: value = start + scale x. x = 0 is where the problem stands when this is made. The loss is the
+/// problem's: where it has a dimension, give the optimiser a ScaledObjective of this.
 template <class Problem>
 class ProblemObjective final : public Objective {
 public:

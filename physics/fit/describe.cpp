@@ -5,7 +5,27 @@
 #include "physics/fit/residuals.hpp"
 #include "physics/fit/uncertainty.hpp"
 
+#include <cmath>
+
 namespace syzygy {
+
+namespace {
+
+/// The loss of data without any errors as design.md has it: velocities count as they are, whatever the fit weighs them by.
+double unweighted_loss(const PreparedData& data, const Residuals& residuals)
+{
+    double sum = 0;
+    std::visit(
+        [&](const auto& loss) {
+            for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+                for (const double residual : residuals.residual.col(k))
+                    if (std::isfinite(residual)) sum += loss.time_weight(static_cast<std::size_t>(k)) * residual * residual;
+        },
+        data.loss);
+    return sum / static_cast<double>(data.size());
+}
+
+}  // namespace
 
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
               const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop, bool judged)
@@ -15,6 +35,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
     const double nan = std::numeric_limits<double>::quiet_NaN();
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
+    if (residuals.outcome.ok() && data.missing.common_velocities) result.loss = unweighted_loss(data, residuals);
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const MotionJudgement motion = residuals.outcome.ok() ? judge_motion(data, residuals) : MotionJudgement{};
     if (motion.phase_wrap) result.warnings.push_back(*motion.phase_wrap);

@@ -1,7 +1,9 @@
 #include "physics/fit/fit.hpp"
 
+#include "core/optimize/scaled_objective.hpp"
 #include "physics/fit/arcs.hpp"
 #include "physics/fit/describe.hpp"
+#include "physics/fit/noise_scale.hpp"
 #include "physics/fit/objective.hpp"
 #include "physics/fit/search_start.hpp"
 #include "physics/fit/start.hpp"
@@ -24,7 +26,8 @@ PreparedData prepare_arc(const Observations& observations, const FitSetup& setup
 {
     DataOptions options = setup.data;
     options.window = fmt::format("{}:{}", whole.epoch, whole.absolute(end) + 1e-9 * (whole.t1 - whole.t0));
-    PreparedData arc = prepare(observations, options, robust_of(setup.fit), setup.fit.robust_scale);
+    PreparedData arc =
+        prepare(observations, options, robust_of(setup.fit), setup.fit.robust_scale, &whole.missing);
     arc.length = whole.length;
     arc.velocity = whole.velocity;
     return arc;
@@ -75,6 +78,7 @@ public:
           seconds_before_(state.seconds),
           notes_(observations.notes),
           whole_(fit_data(observations, setup)),
+          first_missing_(whole_.missing),
           start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
           parameters_(whole_, setup.fit, start_, correction_.get()),
@@ -105,6 +109,7 @@ public:
                 "resume", fmt::format("{} unknowns", state_.optimizer.x.size()),
                 fmt::format("the saved state does not belong to this fit of {} unknowns", parameters_.size()));
         if (recipe_) state_.boxed = false;
+        if (state_.noise_factors.size() == error_groups + 1) use_noise_factors();
     }
 
     FitResult run()
@@ -113,7 +118,9 @@ public:
         if (searches_) search();
         result.notes = notes_;
         if (!state_.search.empty()) result.notes.push_back(state_.search);
-        while (!state_.finished && run_stage(result.outcome)) {}
+        do
+            while (!state_.finished && run_stage(result.outcome)) {}
+        while (begin_noise_round());
         if (state_.finished) result.outcome = state_.outcome;
         const std::stop_token abandoned = control_.abandoned();
         // Where a longer arc could not be solved, the shorter one is what the numbers are about.
@@ -124,6 +131,8 @@ public:
                                                data.absolute(data.t1)));
         FitObjective objective(data, parameters_, model_, setup_.fit.gradient, abandoned);
         describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
+        for (std::string& note : noise_notes(data, first_missing_, parameters_, objective, state_.optimizer.x))
+            result.notes.push_back(std::move(note));
         result.iterations = static_cast<long>(state_.history.size());
         result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
         return result;
@@ -158,10 +167,11 @@ private:
                                  mass_ratio);
 
         const bool sums = !find_optimizer(setup_.optimizer.optimizer).uses_gradient;
-        const double per_row = sums ? 1 / static_cast<double>(data.size()) : 1;
+        ScaledObjective scaled(objective, data.loss_unit());
+        const double loss_of = sums ? data.loss_unit() / static_cast<double>(data.size()) : data.loss_unit();
         outcome = minimize(
-            objective, early ? for_early_stage(setup_.optimizer) : setup_.optimizer, state_.optimizer,
-            [&](const OptimizerState& at) { return report(at, per_row); }, control_.token());
+            scaled, early ? for_early_stage(setup_.optimizer) : setup_.optimizer, state_.optimizer,
+            [&](const OptimizerState& at) { return report(at, loss_of); }, control_.token());
 
         if (outcome.status == Status::stopped || control_.token().stop_requested()) {
             outcome = {Status::stopped, "stopped on request; the parameters are the last good ones"};
@@ -203,11 +213,40 @@ private:
         state_.optimizer = {0, state_.optimizer.x, 0, {}};
     }
 
-    /// After an iteration: history, the callback, a pause. False where the fit is to stop.
-    bool report(const OptimizerState& at, double per_row)
+    /// Missing errors are what the last round made of them.
+    void use_noise_factors()
+    {
+        MissingErrors missing = whole_.missing;
+        std::copy_n(state_.noise_factors.begin(), error_groups, missing.factor.begin());
+        missing.common = state_.noise_factors.back();
+        whole_ = fit_data(observations_, setup_, &missing);
+    }
+
+    /// The last stage again under the scales of missing errors that the residuals show. False where there are none, or they
+    /// are settled.
+    bool begin_noise_round()
+    {
+        if (!state_.finished || !state_.outcome.ok() || state_.noise_rounds >= most_noise_rounds) return false;
+        FitObjective objective(whole_, parameters_, model_, setup_.fit.gradient, control_.token());
+        const auto scales = estimate_noise_scales(whole_, parameters_, objective, state_.optimizer.x);
+        if (!scales || !(scales->change > settled_noise)) return false;
+        ++state_.noise_rounds;
+        state_.noise_factors.assign(scales->factor.begin(), scales->factor.end());
+        state_.noise_factors.push_back(scales->common);
+        use_noise_factors();
+        state_.finished = false;
+        ++state_.stage;
+        state_.centre.clear();
+        state_.optimizer = {0, state_.optimizer.x, 0, {}};
+        return true;
+    }
+
+    /// After an iteration: history, the callback, a pause. False where the fit is to stop. `loss_of`: what one unit of the
+    /// optimiser's loss is.
+    bool report(const OptimizerState& at, double loss_of)
     {
         const ModelPoint point = parameters_.point(at.x);
-        const double loss = at.loss * per_row;
+        const double loss = at.loss * loss_of;
         const bool again = !state_.history.empty() && state_.history.back().iteration == at.iteration &&
                            state_.history.back().stage == state_.stage;
         if (!again) state_.history.push_back({state_.stage, at.iteration, loss, point.masses});
@@ -229,6 +268,7 @@ private:
     double seconds_before_;
     std::vector<std::string> notes_;
     PreparedData whole_;
+    MissingErrors first_missing_;
     ModelPoint start_;
     std::shared_ptr<const Correction> correction_;
     ParameterSet parameters_;
@@ -240,9 +280,14 @@ private:
 
 }  // namespace
 
-PreparedData fit_data(const Observations& observations, const FitSetup& setup)
+PreparedData fit_data(const Observations& observations, const FitSetup& setup, const MissingErrors* missing)
 {
-    return prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale);
+    PreparedData data = prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale, missing);
+    if (missing || data.sigmas_known || !setup.data.velocities) return data;
+    // The loss takes a unit of velocity for one of length; a fit must not.
+    const MissingErrors weights =
+        missing_errors(observations, setup.data, data.reference, data.length, data.velocity, true);
+    return prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale, &weights);
 }
 
 ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)

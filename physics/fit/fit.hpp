@@ -26,6 +26,8 @@ struct FitState {
     OptimizerState optimizer;    ///< empty x: not begun
     std::vector<FitRecord> history;
     double seconds = 0;  ///< spent so far
+    std::vector<double> noise_factors;  ///< MissingErrors::factor and common, where estimated already
+    long noise_rounds = 0;              ///< times that the fit was repeated under other scales of missing errors
     bool finished = false;
     Outcome outcome;              ///< of a finished fit
     std::vector<double> start{};  ///< masses and state from which the unknowns count; empty: not begun
@@ -48,8 +50,9 @@ using FitCallback = std::function<void(const FitSnapshot&, const FitState&)>;
 /// where there is no such point; `notes` gets what was guessed.
 ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes);
 
-/// The observations that a fit of the setup sees.
-PreparedData fit_data(const Observations& observations, const FitSetup& setup);
+/// The observations that a fit of the setup sees. `missing`, where given, stands in for missing errors; else what a fit
+/// begins with does.
+PreparedData fit_data(const Observations& observations, const FitSetup& setup, const MissingErrors* missing = nullptr);
 
 /// Fits. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
 /// outcome. Stopping, pausing and resuming go through `control`. Throws ArgumentError for wrong options.

@@ -33,6 +33,9 @@ Json state_json(const FitState& state)
             {"x", std::vector<double>(state.optimizer.x.begin(), state.optimizer.x.end())},
             {"loss", state.optimizer.loss},
             {"memory", state.optimizer.memory},
+            {"memory_dimensionless", true},
+            {"noise_factors", state.noise_factors},
+            {"noise_rounds", state.noise_rounds},
             {"seconds", state.seconds},
             {"finished", state.finished},
             {"outcome", to_string(state.outcome.status)},
@@ -53,6 +56,11 @@ FitState read_state(const Json& json, const Json& history)
     state.optimizer.x = Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
     json.at("loss").get_to(state.optimizer.loss);
     json.at("memory").get_to(state.optimizer.memory);
+    // Files of before losses were made dimensionless hold gradients in units of the data: of no use to go on from.
+    if (!json.value("memory_dimensionless", false))
+        for (const char* name : {"s", "y", "progress", "first-moment", "second-moment"}) state.optimizer.memory.erase(name);
+    if (json.contains("noise_factors")) json.at("noise_factors").get_to(state.noise_factors);
+    state.noise_rounds = json.value("noise_rounds", 0L);
     json.at("seconds").get_to(state.seconds);
     json.at("finished").get_to(state.finished);
     state.outcome = {parse_status(json.at("outcome").get<std::string>()), json.at("reason").get<std::string>()};

@@ -27,16 +27,17 @@ void FitObjective::box_masses(const Eigen::VectorXd& centre, double ratio)
 
 namespace {
 
-/// Calls prior(column, deviation in sigmas, sigma) for each free parameter with one.
+/// Calls prior(column, index, value, deviation, sigma) for each free parameter with one: in units of the residuals, sigmas
+/// where errors are known; else the error that is common to all observations counts as one of the prior.
 template <class Prior>
-void for_each_prior(const ParameterSet& parameters, const ModelPoint& point, Prior&& prior)
+void for_each_prior(const PreparedData& data, const ParameterSet& parameters, const ModelPoint& point, Prior&& prior)
 {
     for (Eigen::Index column = 0; column < parameters.size(); ++column) {
         const int index = parameters.free()[static_cast<std::size_t>(column)];
         const Parameter& parameter = parameters[index];
         if (!parameter.prior_sigma) continue;
-        const double value = ParameterSet::value(point, index);
-        prior(column, index, value, (value - *parameter.prior_mean) / *parameter.prior_sigma, *parameter.prior_sigma);
+        const double value = ParameterSet::value(point, index), sigma = *parameter.prior_sigma / data.missing.common;
+        prior(column, index, value, (value - *parameter.prior_mean) / sigma, sigma);
     }
 }
 
@@ -58,7 +59,7 @@ bool FitObjective::evaluate(const Eigen::VectorXd& x, double& loss, Eigen::Vecto
             (*gradient)[column] = by_value * parameters_.derivative(index, ParameterSet::value(point, index));
         }
     const auto n = static_cast<double>(data_.size());
-    for_each_prior(parameters_, point,
+    for_each_prior(data_, parameters_, point,
                    [&](Eigen::Index column, int index, double value, double deviation, double sigma) {
                        loss += deviation * deviation / n;
                        if (gradient)
@@ -98,7 +99,7 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
         return report.outcome.ok();
     };
     if (!std::visit(visit, data_.loss)) return false;
-    for_each_prior(parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
+    for_each_prior(data_, parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
         tangent.setZero();
         tangent[column] = units[column] / sigma;
         row(RowView{tangent, deviation, 1, {deviation * deviation, 1, 1}, -1, 0, 1});
@@ -145,18 +146,20 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
                                     &information.prior_scores})
         matrix->setZero(n, n);
     information.shift.setZero(n);
+    for (auto& group : information.groups) group.scores.setZero(n, n);
     const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
     const auto observed =
         static_cast<std::size_t>(std::visit([](const auto& loss) { return loss.count(); }, data_.loss));
     const Eigen::Index columns = observed * static_cast<std::size_t>(n) <= most_tangents ? n : 0;
     LinearRows& kept = information.rows = {};
-    std::vector<double> residuals, robust_weights, tangents;
+    std::vector<double> residuals, robust_weights, robust_curvatures, tangents;
     const auto add = [&](const RowView& row) {
         add_row(reducer, derivatives, row);
         kept.component.push_back(row.component);
         kept.row.push_back(row.k);
         residuals.push_back(row.residual);
         robust_weights.push_back(robust && row.component >= 0 ? row.rho.derivative : 1);
+        robust_curvatures.push_back(row.rho.curvature);
         tangents.insert(tangents.end(), row.tangent.data(), row.tangent.data() + columns);
         information.curvature.noalias() +=
             (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
@@ -165,6 +168,14 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
                                   : row.component < 9 ? information.position_scores
                                                       : information.velocity_scores;
         scores.noalias() += (row.time_weight * row.time_weight * psi * psi) * row.tangent.transpose() * row.tangent;
+        if (row.component >= 0 && (data_.missing.any() || !data_.sigmas_known)) {
+            const bool estimated = data_.is_estimated(row.component, row.k);
+            auto& group = information.groups[static_cast<std::size_t>(estimated ? error_group(row.component) : error_groups)];
+            group.squares += row.time_weight * row.residual * row.residual;
+            group.weight += row.time_weight;
+            group.scores.noalias() += (row.time_weight * row.time_weight * psi * psi) * row.tangent.transpose() * row.tangent;
+            if (robust) group.sizes.push_back(std::abs(row.residual));
+        }
         if (difference && row.component >= 0) {
             const double change = (*difference)(row.component, static_cast<Eigen::Index>(row.k));
             if (std::isfinite(change))
@@ -177,6 +188,7 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     const auto rows = static_cast<Eigen::Index>(residuals.size());
     kept.residual = Eigen::Map<const Eigen::VectorXd>(residuals.data(), rows);
     kept.robust_weight = Eigen::Map<const Eigen::VectorXd>(robust_weights.data(), rows);
+    kept.robust_curvature = Eigen::Map<const Eigen::VectorXd>(robust_curvatures.data(), rows);
     kept.tangents = Eigen::Map<const LinearRows::Tangents>(tangents.data(), rows, columns);
     return true;
 }
@@ -198,7 +210,7 @@ bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)
     last_outcome_ = std::visit(run, data_.loss);
     if (!last_outcome_.ok()) return false;
     sum *= static_cast<double>(data_.size());
-    for_each_prior(parameters_, point,
+    for_each_prior(data_, parameters_, point,
                    [&](Eigen::Index, int, double, double deviation, double) { sum += deviation * deviation; });
     return true;
 }

@@ -15,7 +15,8 @@ struct LinearRows {
     std::vector<int> component;    ///< of the loss; -1: a prior
     std::vector<std::size_t> row;  ///< of the data
     Eigen::VectorXd residual;
-    Eigen::VectorXd robust_weight;  ///< rho' of a robust loss; 1 without one
+    Eigen::VectorXd robust_weight;     ///< rho' of a robust loss; 1 without one
+    Eigen::VectorXd robust_curvature;  ///< its curvature along the residual; 1 without one
     Tangents tangents;              ///< d residual / d unknown, rows x unknowns; of very many rows left out: no columns
 
     Eigen::Index size() const { return residual.size(); }
@@ -48,6 +49,14 @@ public:
             velocity_scores;  ///< over velocities: the middle of the sandwich (White 1980). Without a robust
                               ///< loss psi^2 is taken as 1, the variance of a residual in units of sigma
         Eigen::MatrixXd prior_scores;
+        /// Of the numbers whose errors are not given (PreparedData::estimated), by their group; the last: of all others.
+        struct Group {
+            double squares = 0;         ///< sum w (r / sigma)^2
+            double weight = 0;          ///< sum w
+            Eigen::MatrixXd scores;     ///< as above
+            std::vector<double> sizes;  ///< |r / sigma|, with a robust loss alone
+        };
+        std::array<Group, error_groups + 1> groups;
         Eigen::VectorXd shift;  ///< J^T W times `difference`
         LinearRows rows;        ///< their tangents only up to `most_tangents` numbers, 128 MiB
     };

@@ -152,8 +152,13 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
                     result.residual(c, column) = residual;
                     ++result.count;
                     const double weighted = loss.time_weight(k) * loss.weights()(c, column) * residual * residual;
-                    (c < 9 ? result.position_squares : result.velocity_squares) += weighted;
-                    (c < 9 ? result.position_weight : result.velocity_weight) += loss.time_weight(k);
+                    const bool apart = data.sigmas_known && data.is_estimated(c, k);
+                    (apart   ? result.estimated_squares
+                     : c < 9 ? result.position_squares
+                             : result.velocity_squares) += weighted;
+                    (apart   ? result.estimated_weight
+                     : c < 9 ? result.position_weight
+                             : result.velocity_weight) += loss.time_weight(k);
                     if (c < 9) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weights()(c, column)));
                     if (c >= 9) continue;
                     squares += residual * residual;

@@ -20,6 +20,8 @@ struct Residuals {
     double rms = 0;                                     ///< of the observed position components
     double position_squares = 0, velocity_squares = 0;  ///< sums of time weight times (residual / sigma)^2
     double position_weight = 0, velocity_weight = 0;    ///< sums of the time weights of the observed components
+    /// The same of numbers without an error beside others that have one, which are in neither.
+    double estimated_squares = 0, estimated_weight = 0;
     double median_in_sigmas =
         0;           ///< median of |residual| / sigma over 0.6745: 1 for normal errors, whatever outliers do
     long count = 0;  ///< observed components that count in the loss

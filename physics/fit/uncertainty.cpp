@@ -1,6 +1,7 @@
 #include "physics/fit/uncertainty.hpp"
 
 #include "physics/fit/halves.hpp"
+#include "physics/fit/noise_scale.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/SVD>
@@ -43,8 +44,8 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
     return text;
 }
 
-/// Units in which a change of 1 is as large as the parameter itself: for a mass that went towards 0, a
-/// thousandth of where it started, so that its effect is still seen.
+}  // namespace
+
 Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& point)
 {
     Eigen::VectorXd units(parameters.size());
@@ -56,13 +57,6 @@ Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& 
     return units;
 }
 
-bool is_robust(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
-}
-
-/// A^-1 as half half^T. Columns are brought to length one first, so that an unknown of little effect is not taken for
-/// none; directions below rounding are held at it and come out as not determined.
 Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool robust)
 {
     const Eigen::Index n = information.shift.size();
@@ -82,6 +76,8 @@ Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool 
     return scaling * svd.matrixV() * svd.singularValues().cwiseMax(1e-15).cwiseInverse().asDiagonal();
 }
 
+namespace {
+
 /// Unknowns that a bound holds.
 std::vector<bool> at_bounds(const ParameterSet& parameters, const Eigen::VectorXd& x)
 {
@@ -90,6 +86,59 @@ std::vector<bool> at_bounds(const ParameterSet& parameters, const Eigen::VectorX
         held.push_back(x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i]);
     return held;
 }
+
+bool is_robust(const PreparedData& data)
+{
+    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
+}
+
+/// Scores and shift of an information in coordinates z in which its R is the unit matrix: unknowns = half z. From
+/// the rows one by one: products of unscaled tangents lose what is small beside the best determined direction.
+struct Whitened {
+    Eigen::MatrixXd positions, velocities, priors, estimated;
+    Eigen::VectorXd shift;
+};
+Whitened whitened(const FitObjective::Information& information, const Eigen::MatrixXd& half, const PreparedData& data,
+                  const Eigen::MatrixXd& difference, bool robust)
+{
+    const Eigen::Index n = half.cols();
+    const LinearRows& rows = information.rows;
+    Whitened result;
+    if (rows.tangents.cols() == 0 && n > 0) {
+        const auto turned = [&](const Eigen::MatrixXd& scores) -> Eigen::MatrixXd { return half.transpose() * scores * half; };
+        Eigen::MatrixXd estimated = Eigen::MatrixXd::Zero(half.rows(), half.rows());
+        if (data.sigmas_known)
+            for (int group = 0; group < error_groups; ++group)
+                estimated += information.groups[static_cast<std::size_t>(group)].scores;
+        return {turned(information.position_scores), turned(information.velocity_scores), turned(information.prior_scores),
+                turned(estimated), half.transpose() * information.shift};
+    }
+    for (Eigen::MatrixXd* matrix : {&result.positions, &result.velocities, &result.priors, &result.estimated}) matrix->setZero(n, n);
+    result.shift.setZero(n);
+    std::visit(
+        [&](const auto& loss) {
+            Eigen::VectorXd z(n);
+            for (Eigen::Index i = 0; i < rows.size(); ++i) {
+                const int component = rows.component[static_cast<std::size_t>(i)];
+                const std::size_t k = rows.row[static_cast<std::size_t>(i)];
+                z.noalias() = half.transpose() * rows.tangents.row(i).transpose();
+                const double weight = component < 0 ? 1 : loss.time_weight(k);
+                const double psi = robust && component >= 0 ? rows.robust_weight[i] * rows.residual[i] : 1;
+                Eigen::MatrixXd& scores = component < 0 ? result.priors : component < 9 ? result.positions : result.velocities;
+                scores.noalias() += (weight * weight * psi * psi) * z * z.transpose();
+                if (component < 0) continue;
+                if (data.sigmas_known && data.is_estimated(component, k))
+                    result.estimated.noalias() += (weight * weight * psi * psi) * z * z.transpose();
+                const auto column = static_cast<Eigen::Index>(k);
+                if (difference.size() == 0 || !std::isfinite(difference(component, column))) continue;
+                result.shift += (weight * rows.robust_curvature[i] * std::sqrt(loss.weights()(component, column)) *
+                                 difference(component, column)) * z;
+            }
+        },
+        data.loss);
+    return result;
+}
+
 
 /// The variance of a group's residuals in units of its stated errors: 1 where they are stated.
 double group_variance(bool stated, double squares, double weight, double share_of_unknowns)
@@ -111,7 +160,7 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     const Eigen::VectorXd units = natural_units(parameters, point);
     if (!residuals.outcome.ok()) return std::nullopt;
     const double typical_sigma =
-        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().maxCoeff()); }, data.loss);
+        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().template topRows<9>().maxCoeff()); }, data.loss);
     const NumericalError numerical = numerical_error(
         data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
     FitObjective::Information information;
@@ -119,32 +168,37 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
                                numerical.difference.size() > 0 ? &numerical.difference : nullptr))
         return std::nullopt;
     const bool robust = is_robust(data);
-    const Eigen::MatrixXd half = half_inverse(information, robust), inverse_a = half * half.transpose();
+    const Eigen::MatrixXd half = half_inverse(information, robust);
+    const Whitened scores = whitened(information, half, data, numerical.difference, robust);
 
     Uncertainty result;
     long priors = 0;
     for (const int index : parameters.free()) priors += parameters[index].prior_sigma.has_value();
     result.degrees_of_freedom = residuals.count + priors - static_cast<long>(n);
     // Each group has given up the unknowns that it determines (the trace of its part of the hat matrix).
-    const double position_share = (inverse_a * information.position_scores).trace();
-    const double velocity_share = (inverse_a * information.velocity_scores).trace();
-    // Chi-square is over what has stated errors; where nothing has, over all.
-    const bool stated_only = data.sigmas_known && !data.velocity_sigmas_known;
-    const double squares = residuals.position_squares + (stated_only ? 0 : residuals.velocity_squares);
-    const double freedom = robust ? static_cast<double>(result.degrees_of_freedom)
-                                  : residuals.position_weight - position_share +
-                                        (stated_only ? 0 : residuals.velocity_weight - velocity_share);
+    const double position_share = scores.positions.trace();
+    const double velocity_share = scores.velocities.trace();
+    // Chi-square is over what has stated errors; where nothing has, over all. Residuals have left the others out.
+    const double estimated_share = scores.estimated.trace();
+    const double squares = residuals.position_squares + residuals.velocity_squares;
+    const double freedom =
+        robust ? static_cast<double>(result.degrees_of_freedom)
+               : residuals.position_weight + residuals.velocity_weight - position_share - velocity_share + estimated_share;
     const bool over_determined = result.degrees_of_freedom > 0 && freedom > 0;
     result.reduced_chi_square = over_determined ? squares / freedom : nan;
     const double position_variance =
         group_variance(data.sigmas_known, residuals.position_squares, residuals.position_weight, position_share);
-    const double velocity_variance = group_variance(data.velocity_sigmas_known, residuals.velocity_squares,
+    const double velocity_variance = group_variance(data.sigmas_known, residuals.velocity_squares,
                                                     residuals.velocity_weight, velocity_share);
-    Eigen::MatrixXd middle = information.prior_scores;
-    middle += (robust ? 1 : position_variance) * information.position_scores;
-    if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * information.velocity_scores;
-    const Eigen::VectorXd bias = inverse_a * information.shift;
-    Eigen::MatrixXd covariance = inverse_a * middle * inverse_a;
+    Eigen::MatrixXd middle = (data.missing.common * data.missing.common) * scores.priors;
+    middle += (robust ? 1 : position_variance) * scores.positions;
+    if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * scores.velocities;
+    // Errors that were estimated are those that the residuals show, whatever they were taken for.
+    if (residuals.estimated_weight - estimated_share >= fewest_redundant && !robust)
+        middle += (group_variance(false, residuals.estimated_squares, residuals.estimated_weight, estimated_share) - 1) *
+                  scores.estimated;
+    const Eigen::VectorXd bias = half * scores.shift;
+    Eigen::MatrixXd covariance = half * middle * half.transpose();
     covariance.diagonal() += bias.cwiseAbs2();
     result.numerical_shift =
         n > 0 ? (bias.cwiseAbs().array() / covariance.diagonal().array().sqrt()).maxCoeff<Eigen::PropagateNaN>() : 0;

@@ -33,4 +33,12 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
                                                 const ModelOptions& model, const Residuals& residuals, bool converged,
                                                 std::stop_token stop = {});
 
+/// Units of the free parameters in which a change of 1 is as large as the parameter itself: for a mass that went towards 0, a
+/// thousandth of where it started, so that its effect is still seen.
+Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& point);
+
+/// A^-1 as half half^T. Columns are brought to length one first, so that an unknown of little effect is not taken for
+/// none; directions below rounding are held at it and come out as not determined.
+Eigen::MatrixXd half_inverse(const FitObjective::Information& information, bool robust);
+
 }  // namespace syzygy

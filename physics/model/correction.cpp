@@ -10,9 +10,8 @@ CorrectionContext correction_context(const PreparedData& data, const Eigen::Vect
     context.units = data.units;
     context.length = data.length;
     context.velocity = data.velocity;
-    const double mean = masses.cwiseAbs().mean();
-    context.mass = std::isfinite(mean) && mean > 0 ? mean : 1;
-    context.time = data.t1 > data.t0 ? data.t1 - data.t0 : 1;
+    context.mass = mass_magnitude(data.units, masses, data.length, data.velocity);
+    context.time = data.t1 - data.t0;
     context.t0 = data.epoch;
     return context;
 }

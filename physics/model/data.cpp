@@ -1,5 +1,8 @@
 #include "physics/model/data.hpp"
 
+#include "physics/model/interpolate.hpp"
+#include "physics/observations/sigma_range.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,35 +21,50 @@ double parse_time(std::string_view text, std::string_view whole)
     return value;
 }
 
+/// A loss, and where its weights are those of `missing`.
 template <int Rows>
-TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count,
-                               const DataOptions& options, int reference, RobustLoss robust, double robust_scale)
+struct Weighed {
+    TrajectoryLoss<Rows> loss;
+    Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
+};
+
+template <int Rows>
+Weighed<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count, const DataOptions& options,
+                        int reference, const MissingErrors& missing, RobustLoss robust, double robust_scale)
 {
     using Table = typename TrajectoryLoss<Rows>::Table;
     Table observed = Table::Zero(TrajectoryLoss<Rows>::rows, count), weights = observed;
-    const auto fill = [&](int row, const ObservedTable& values, const ObservedTable& sigmas, double default_sigma) {
+    Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
+    const auto fill = [&](int row, const ObservedTable& values, const ObservedTable& sigmas, double sigma_of_all) {
+        const auto given = [&](int component, Eigen::Index k) {
+            return sigmas.cols() > 0 ? sigmas(component, k) : std::numeric_limits<double>::quiet_NaN();
+        };
         for (Eigen::Index k = 0; k < count; ++k)
             for (int c = 0; c < 9; ++c) {
                 const int reference_row = reference >= 0 ? 3 * reference + c % 3 : c;
-                double value = values(c, begin + k);
-                const auto sigma_of = [&](int component) {
-                    const double sigma = sigmas.cols() > 0 ? sigmas(component, begin + k) : default_sigma;
-                    return std::isnan(sigma) ? default_sigma : sigma;
-                };
-                double variance = sigma_of(c) * sigma_of(c);
+                double value = values(c, begin + k), sigma = given(c, begin + k);
+                const bool stated = std::isfinite(sigma) || sigma_of_all > 0;
+                if (!std::isfinite(sigma)) sigma = stated ? sigma_of_all : missing.sigma(row + c);
+                const bool unknown = std::isnan(sigma);
+                double variance = unknown ? 1 : sigma * sigma;
                 if (reference >= 0) {
                     value -= values(reference_row, begin + k);
-                    // The reference's own error enters the difference.
-                    if (sigmas.cols() > 0 && !std::isnan(sigmas(reference_row, begin + k)))
-                        variance += sigmas(reference_row, begin + k) * sigmas(reference_row, begin + k);
+                    // The reference's own error enters the difference; in a scale estimated of differences it is already.
+                    const double other = given(reference_row, begin + k),
+                                 usual = missing.given[static_cast<std::size_t>(row + reference_row)];
+                    if (stated && std::isfinite(other)) variance += other * other;
+                    if (stated && !std::isfinite(other) && std::isfinite(usual)) variance += usual * usual;
                 }
                 const bool counts = std::isfinite(value) && (reference < 0 || c / 3 != reference);
                 observed(row + c, k) = counts ? value : 0;
                 weights(row + c, k) = counts ? 1 / variance : 0;
+                if (!counts || stated || unknown) continue;
+                if (estimated.size() == 0) estimated.setConstant(Rows, count, false);
+                estimated(row + c, k) = true;
             }
     };
-    fill(0, data.positions, data.position_sigmas, options.sigma > 0 ? options.sigma : 1);
-    if constexpr (Rows == 18) fill(9, data.velocities, data.velocity_sigmas, 1);
+    fill(0, data.positions, data.position_sigmas, options.sigma);
+    if constexpr (Rows == 18) fill(9, data.velocities, data.velocity_sigmas, 0);
 
     std::vector<double> times(data.times.begin() + begin, data.times.begin() + begin + count);
     const double epoch = times.front();
@@ -54,8 +72,60 @@ TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eig
     std::vector<double> time_weights(times.size());
     for (std::size_t k = 0; k < times.size(); ++k)
         time_weights[k] = options.decay == 1 ? 1 : std::pow(options.decay, times[k]);
-    return TrajectoryLoss<Rows>(std::move(times), std::move(observed), std::move(weights), std::move(time_weights),
-                                reference, robust, robust_scale);
+    return {TrajectoryLoss<Rows>(std::move(times), std::move(observed), std::move(weights), std::move(time_weights),
+                                 reference, robust, robust_scale),
+            std::move(estimated)};
+}
+
+/// Rms distance of the bodies from their mean, a component, over the observed rows: of all pairs that a time has, as
+/// observed or interpolated. Bodies that are never observed in the same span of time have no distance: then that of all
+/// positions from their mean.
+double length_of(std::span<const double> times, const Eigen::Ref<const Eigen::MatrixXd>& observed)
+{
+    const Eigen::MatrixXd positions = with_gaps_filled(times, observed);
+    double square = 0;
+    long finite = 0;
+    for (Eigen::Index k = 0; k < positions.cols(); ++k)
+        for (int c = 0; c < 9; ++c) {
+            const double other = positions((c + 3) % 9, k), value = positions(c, k) - other;
+            if (!std::isfinite(value)) continue;
+            square += value * value;
+            ++finite;
+        }
+    if (square > 0) return std::sqrt(square / static_cast<double>(finite)) / std::sqrt(3.0);
+    double largest = 0;
+    finite = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+        double sum = 0, count = 0;
+        const auto visit = [&](auto&& add) {
+            for (Eigen::Index k = 0; k < observed.cols(); ++k)
+                for (int c = axis; c < 9; c += 3)
+                    if (std::isfinite(observed(c, k))) add(observed(c, k));
+        };
+        visit([&](double value) { sum += value, ++count, largest = std::max(largest, std::abs(value)); });
+        if (count > 0) visit([&](double value) { square += (value - sum / count) * (value - sum / count), ++finite; });
+    }
+    return square > 0 ? std::sqrt(square / static_cast<double>(finite)) : largest;
+}
+
+/// Rms of the observed velocities, a component; where none is observed or all are at rest, nothing.
+std::optional<double> velocity_of(const ObservedTable& velocities)
+{
+    double square = 0, finite = 0;
+    State row;
+    for (Eigen::Index k = 0; k < velocities.cols(); ++k) {
+        row.tail<9>() = velocities.col(k);
+        square += row.tail<9>().array().isFinite().select(row.tail<9>().array().square(), 0).sum();
+        finite += static_cast<double>(row.tail<9>().array().isFinite().count());
+    }
+    if (!(square > 0)) return std::nullopt;
+    return std::sqrt(square / finite);
+}
+
+/// True where some number of the table is one.
+bool holds_any(const ObservedTable& table)
+{
+    return table.array().isFinite().any();
 }
 
 }  // namespace
@@ -63,6 +133,21 @@ TrajectoryLoss<Rows> make_loss(const Observations& data, Eigen::Index begin, Eig
 std::span<const double> PreparedData::times() const
 {
     return std::visit([](const auto& l) { return l.times(); }, loss);
+}
+
+Eigen::MatrixXd compared_positions(const PreparedData& data)
+{
+    return std::visit(
+        [&](const auto& loss) {
+            Eigen::MatrixXd positions = loss.observed().template topRows<9>();
+            for (Eigen::Index k = 0; k < positions.cols(); ++k)
+                for (int c = 0; c < 9; ++c) {
+                    if (loss.weights()(c, k) == 0) positions(c, k) = std::numeric_limits<double>::quiet_NaN();
+                    if (data.reference >= 0 && c / 3 == data.reference) positions(c, k) = 0;
+                }
+            return positions;
+        },
+        data.loss);
 }
 
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option)
@@ -110,16 +195,27 @@ std::pair<double, double> magnitudes(const UnitSystem& units, const Eigen::Vecto
     const Eigen::Vector3d centre = (state.segment<3>(0) + state.segment<3>(3) + state.segment<3>(6)) / 3;
     double square = 0;
     for (int body = 0; body < 3; ++body) square += (state.segment<3>(3 * body) - centre).squaredNorm();
+    // Bodies that all are in one place attract each other without bound: no solve begins there, whatever its tolerances.
     const double length = square > 0 && std::isfinite(square) ? std::sqrt(square / 9) : 1;
     const double speed2 = state.tail<9>().squaredNorm() / 9;
     const double velocity = std::sqrt((std::isfinite(speed2) ? speed2 : 0) +
                                       units.k1() * masses.cwiseAbs().sum() / (9 * units.k2() * length));
+    // Massless bodies at rest stay there.
     return {length, velocity > 0 ? velocity : 1};
 }
 
-PreparedData prepare(const Observations& data, const DataOptions& options, RobustLoss robust, double robust_scale)
+double mass_magnitude(const UnitSystem& units, const Eigen::Vector3d& masses, double length, double velocity)
+{
+    const double mean = masses.cwiseAbs().mean();
+    return std::isfinite(mean) && mean > 0 ? mean : units.k2() * velocity * velocity * length / units.k1() / 3;
+}
+
+PreparedData prepare(const Observations& data, const DataOptions& options, RobustLoss robust, double robust_scale,
+                     const MissingErrors* given_missing)
 {
     validate(data_options(), options);
+    if (options.sigma > 0 && !usable_sigma(options.sigma))
+        throw ArgumentError("sigma", fmt::format("{}", options.sigma), unusable_sigma_rule());
     if (data.times.empty()) throw ArgumentError("data", data.name, "has no rows");
     const auto [start, end] = parse_window(options.window, data.times.front(), data.times.back());
     const auto begin = std::lower_bound(data.times.begin(), data.times.end(), start) - data.times.begin();
@@ -141,41 +237,46 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     State first_row = State::Constant(std::numeric_limits<double>::quiet_NaN());
     first_row.head<9>() = data.positions.col(begin);
     if (data.has_velocities()) first_row.tail<9>() = data.velocities.col(begin);
-    const bool sigmas_known = options.sigma > 0 || data.position_sigmas.cols() > 0;
+    const bool sigmas_known = options.sigma > 0 || holds_any(data.position_sigmas) ||
+                              (options.velocities && holds_any(data.velocity_sigmas));
 
-    PreparedData prepared{
+    const double duration = data.times[begin + count - 1] - data.times[begin];
+    const std::span<const double> times(data.times.data() + begin, static_cast<std::size_t>(count));
+    const double length = length_of(times, data.positions.middleCols(begin, count));
+    // Where no velocity is observed: the length over the time in which it changes.
+    const double velocity = data.has_velocities()
+                                ? velocity_of(data.velocities.middleCols(begin, count)).value_or(length / duration / data.units.k2())
+                                : length / duration / data.units.k2();
+    MissingErrors missing = given_missing ? *given_missing
+                                          : missing_errors(data, options, reference, length, velocity, false);
+    missing.values = {};
+
+    const auto prepared_from = [&](auto&& weighed) {
+        for (Eigen::Index k = 0; k < weighed.estimated.cols(); ++k)
+            for (Eigen::Index row = 0; row < weighed.estimated.rows(); ++row)
+                if (weighed.estimated(row, k)) ++missing.values[static_cast<std::size_t>(error_group(static_cast<int>(row)))];
+        return PreparedData{std::move(weighed.loss),
+                            data.units,
+                            data.bodies,
+                            data.times[begin],
+                            0,
+                            duration,
+                            first_row,
+                            reference,
+                            sigmas_known,
+                            length,
+                            velocity,
+                            missing,
+                            std::move(weighed.estimated)};
+    };
+    PreparedData prepared =
         options.velocities
-            ? decltype(PreparedData::loss)(make_loss<18>(data, begin, count, options, reference, robust, robust_scale))
-            : decltype(PreparedData::loss)(make_loss<9>(data, begin, count, options, reference, robust, robust_scale)),
-        data.units,
-        data.bodies,
-        data.times[begin],
-        0,
-        data.times[begin + count - 1] - data.times[begin],
-        first_row,
-        reference,
-        sigmas_known,
-        data.velocity_sigmas.cols() > 0,
-        1,
-        1};
+            ? prepared_from(make_loss<18>(data, begin, count, options, reference, missing, robust, robust_scale))
+            : prepared_from(make_loss<9>(data, begin, count, options, reference, missing, robust, robust_scale));
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
         throw ArgumentError("data", data.name, "no position is observed in the window");
-
-    double square = 0;
-    long finite = 0;
-    for (Eigen::Index k = begin; k < begin + count; ++k)
-        for (int c = 0; c < 9; ++c) {
-            const double other = data.positions((c + 3) % 9, k), value = data.positions(c, k) - other;
-            if (!std::isfinite(value)) continue;
-            square += value * value;
-            ++finite;
-        }
-    if (square > 0) prepared.length = std::sqrt(square / static_cast<double>(finite)) / std::sqrt(3.0);
-    // Of the velocities too where they are observed; else the length over the time in which it changes.
-    const double speed2 =
-        first_row.tail<9>().array().isFinite().select(first_row.tail<9>().array().square(), 0).sum() / 9;
-    prepared.velocity =
-        speed2 > 0 ? std::sqrt(speed2) : prepared.length / (prepared.t1 - prepared.t0) / prepared.units.k2();
+    if (!(length > 0))
+        throw ArgumentError("data", data.name, "all positions in the window are 0: they have no length to measure by");
     return prepared;
 }
 

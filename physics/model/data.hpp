@@ -2,6 +2,7 @@
 
 #include "core/ode/options.hpp"
 #include "physics/model/loss.hpp"
+#include "physics/model/missing_errors.hpp"
 #include "physics/model/options.hpp"
 #include "physics/observations/observations.hpp"
 
@@ -19,19 +20,36 @@ struct PreparedData {
     double t0, t1;            ///< first and last time of the window: 0 and its length
     State first_row;          ///< observed state at t0; nan where missing
     int reference = -1;       ///< body that positions are relative to; -1: none
-    bool sigmas_known;        ///< errors of positions are given, by the data or by `sigma`
-    bool velocity_sigmas_known;  ///< errors of velocities are given
-    double length, velocity;  ///< magnitudes of the data: rms distance of the bodies from their mean, and of the velocities
+    bool sigmas_known;        ///< errors of what counts are given, by the data or by `sigma`; `missing` stands in for some
+    /// Magnitudes of the data, a component: rms distance of the bodies from their mean, and rms of the velocities. Of what
+    /// the rows hold, one body or three: positions that a row lacks are interpolated.
+    double length, velocity;
+    MissingErrors missing;    ///< what stands in for errors that are not given
+    Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;  ///< components x K: where it does; empty: nowhere
 
     std::span<const double> times() const;
     std::size_t size() const { return times().size(); }
+    /// True where a counted number's error is not given.
+    bool is_estimated(int component, std::size_t k) const
+    {
+        return estimated.size() > 0 && estimated(component, static_cast<Eigen::Index>(k));
+    }
+    /// What one unit of a dimensionless loss is: optimisers work on loss / loss_unit(), so that their criteria have no
+    /// dimension. Squares of the data's length where no errors are known, and the loss is a sum of squared lengths; else 1.
+    double loss_unit() const { return sigmas_known ? 1 : length * length; }
     /// A time as the data have it.
     double absolute(double t) const { return epoch + t; }
 };
 
-/// Cuts and weighs. Throws ArgumentError for an empty window, an unknown body, options out of range.
+/// Cuts and weighs. `missing`, where given, stands in for missing errors (of a fit, say); else missing_errors of these
+/// observations does. Throws ArgumentError for an empty window, an unknown body, options out of range, and positions that
+/// are all the same and so have no magnitude.
 PreparedData prepare(const Observations& observations, const DataOptions& options, RobustLoss robust = RobustLoss::none,
-                     double robust_scale = 1);
+                     double robust_scale = 1, const MissingErrors* missing = nullptr);
+
+/// The observed positions as they are compared, 9 x K: relative to the reference body, which stands at 0; nan where not
+/// observed.
+Eigen::MatrixXd compared_positions(const PreparedData& data);
 
 /// Index 0..2 of a body given by number (1..3) or name. Throws ArgumentError(option, ...) listing the bodies.
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option);
@@ -46,5 +64,9 @@ State absolute_tolerance(const SolverOptions& options, double length, double vel
 /// Magnitudes of a system's positions (about their mean) and velocities, both above zero: bodies at rest get the
 /// velocity that their potential energy is worth.
 std::pair<double, double> magnitudes(const UnitSystem& units, const Eigen::Vector3d& masses, const State& state);
+
+/// Magnitude of the masses: their mean; where there is none above zero, a third of what would hold bodies of this
+/// velocity at this length.
+double mass_magnitude(const UnitSystem& units, const Eigen::Vector3d& masses, double length, double velocity);
 
 }  // namespace syzygy

@@ -10,7 +10,7 @@ const OptionList<DataOptions>& data_options()
         {"relative-to", "Relative to", "", "take positions relative to this body (number or name)", &O::relative_to},
         {"velocities", "Velocities count", "", "observed velocities count in the loss as well", &O::velocities},
         {"decay", "Weight decay", "", "weight of time t: decay^(t - t0)", &O::decay, 1e-300, 1},
-        {"sigma", "Position error", "length", "one-sigma error of positions where the data give none (0: unknown)",
+        {"sigma", "Position error", "length", "one-sigma error of positions where the data give none (0: unknown; estimated where the data give others)",
          &O::sigma, 0},
         {"observe",
          "Observe",

@@ -2,6 +2,7 @@
 
 #include "physics/observations/columns.hpp"
 #include "physics/observations/metadata.hpp"
+#include "physics/observations/sigma_range.hpp"
 
 #include <fmt/format.h>
 
@@ -82,9 +83,52 @@ double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot
 
 [[noreturn]] void fail_sigma(const LinePlace& place, const char* at, double value, int slot)
 {
+    if (value > 0)
+        place.fail(at, fmt::format("column {} holds a standard error that cannot be worked with:", column_name(slot)),
+                   fmt::format("{}", value), "it " + unusable_sigma_rule());
     place.fail(at, fmt::format("column {} holds a standard error that is not positive:", column_name(slot)),
-               fmt::format("{}", value), "give a positive number, or leave the cell blank where it is unknown");
+               fmt::format("{}", value),
+               "give a positive number; where it is unknown leave the cell blank: a fit estimates the scale of errors that "
+               "are missing beside others");
 }
+
+/// Standard errors that are smaller than the rounding of their value, in the rows of a file.
+class RoundedValues {
+public:
+    RoundedValues(const std::vector<int>& slots)
+    {
+        for (const int slot : slots)
+            if (slot != ignored_slot && is_sigma_slot(slot)) sigmas_.push_back(slot);
+    }
+
+    void look_at(const LinePlace& place, const double* row)
+    {
+        for (const int slot : sigmas_) {
+            const double value = row[value_slot(slot)], sigma = row[slot];
+            if (!below_rounding(sigma, value)) continue;
+            if (count_++ == 0)
+                first_ = fmt::format("{}:{}: column {} holds a standard error of {:.3g} beside {} = {}", place.file,
+                                     place.number, column_name(slot), sigma, column_name(value_slot(slot)), value);
+        }
+    }
+
+    void add_note(Observations& observations) const
+    {
+        if (count_ == 0) return;
+        observations.notes.push_back(fmt::format(
+            "{}, which a double number rounds by more{}: give an error that the value can have, or positions relative to a body "
+            "nearby.",
+            first_, count_ > 1 ? fmt::format(" (and {} more like it)", count_ - 1) : ""));
+    }
+
+private:
+    /// Of the number that a standard error belongs to: the groups of errors follow those of their values.
+    static int value_slot(int slot) { return slot - slot_of(2, 0) + slot_of(0, 0); }
+
+    std::vector<int> sigmas_;
+    std::string first_;
+    long count_ = 0;
+};
 
 /// Reads the cells of one line. Numbers in their plain form take the short way; a cell that is blank,
 /// quoted or wrong takes the other, which also finds the words for it.
@@ -115,7 +159,7 @@ public:
             } else if (slot == 0) {
                 blank_time = first;
             }
-            if (is_sigma_slot(slot) && value <= 0) fail_sigma(place, first, value, slot);
+            if (is_sigma_slot(slot) && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, first, value, slot);
             row[slot] = value;
             if (at == end) {
                 ++column;
@@ -289,6 +333,7 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<int
                Observations& observations)
 {
     const RowReader reader(slots, delimiter);
+    RoundedValues rounded(slots);
     RowStore store(slots, observations);
     double row[column_slots + 1];
     std::fill(std::begin(row), std::end(row), missing);
@@ -306,12 +351,15 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<int
             continue;
         }
         if (line.empty()) continue;
-        if (reader.read(place, lines.line_was_ended(), row))
+        if (reader.read(place, lines.line_was_ended(), row)) {
+            rounded.look_at(place, row);
             store.add(row);
-        else
+        } else {
             ++blank_rows;
+        }
     }
     store.finish();
+    rounded.add_note(observations);
     if (blank_rows > 0)
         observations.notes.push_back(fmt::format("{} row{} of blank cells {} left out.", blank_rows,
                                                  blank_rows == 1 ? "" : "s", blank_rows == 1 ? "was" : "were"));

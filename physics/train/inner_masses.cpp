@@ -1,5 +1,7 @@
 #include "physics/train/inner_masses.hpp"
 
+#include "core/optimize/scaled_objective.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,7 @@ InnerMasses::InnerMasses(const std::vector<TrainingWindow>& windows, TrainingUnk
     : unknowns_(unknowns),
       pool_(pool),
       stop_(stop),
+      loss_unit_(windows.front().data.loss_unit()),
       lower_(unknowns.lower().head(unknowns.physical())),
       upper_(unknowns.upper().head(unknowns.physical()))
 {
@@ -37,8 +40,9 @@ bool InnerMasses::solve(Eigen::VectorXd& x)
     options.loss_tolerance = 1e-16;
     OptimizerState state{0, x.head(size()), 0, {}};
     if (size() == 0) return sum_of_squares(state.x, state.loss);
+    ScaledObjective dimensionless(*this, loss_unit_);
     const Outcome outcome =
-        minimize_levenberg_marquardt(*this, options, state, [this](const auto&) { return !stop_.stop_requested(); }, stop_);
+        minimize_levenberg_marquardt(dimensionless, options, state, [this](const auto&) { return !stop_.stop_requested(); }, stop_);
     x.head(size()) = state.x;
     return outcome.ok() || (state.iteration > 0 && outcome.status != Status::stopped) ||
            (outcome.status == Status::iteration_limit);

@@ -36,6 +36,7 @@ private:
     TrainingUnknowns& unknowns_;
     WorkerPool& pool_;
     std::stop_token stop_;
+    double loss_unit_;  ///< of the first window's data
     Eigen::VectorXd lower_, upper_;
     std::vector<std::size_t> trajectories_;  ///< of each window
     std::vector<std::unique_ptr<FitObjective>> parts_;

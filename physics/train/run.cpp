@@ -274,7 +274,7 @@ TrainingRun::Next TrainingRun::run_arc()
 double TrainingRun::loss_scale() const
 {
     const double begun = state_.memory.at("arc-loss")[0];
-    return begun > 0 ? begun : 1;
+    return begun > 0 ? begun : arc_.size_loss;
 }
 
 bool TrainingRun::diverged(const TrainingValue& value) const

@@ -39,7 +39,7 @@ FitOptions of_masses(FitOptions options, const BodyNames& bodies, const ModelPoi
 
 TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajectories, const FitSetup& setup,
                                    const ModelPoint& start, const Correction* correction)
-    : network_(correction && correction->named_parameters().empty())
+    : network_(correction && correction->named_parameters().empty()), prior_unit_(trajectories[0].training.missing.common)
 {
     const BodyNames& bodies = trajectories[0].training.bodies;
     if (correction && !setup.fit.free.empty() && !(*parse_free(bodies, setup.fit.free))[correction_group])
@@ -140,7 +140,7 @@ double TrainingUnknowns::add_priors(const Eigen::VectorXd& x, double rows, Eigen
     for (Eigen::Index own = 0; own < physical_sets_[0].size(); ++own) {
         const int index = set.free()[static_cast<std::size_t>(own)];
         if (!set[index].prior_sigma) continue;
-        const double value = ParameterSet::value(at, index), sigma = *set[index].prior_sigma;
+        const double value = ParameterSet::value(at, index), sigma = *set[index].prior_sigma / prior_unit_;
         const double deviation = (value - *set[index].prior_mean) / sigma;
         sum += deviation * deviation / rows;
         gradient[column(0, own)] += 2 * deviation / sigma * set.derivative(index, value) / rows;

@@ -58,6 +58,7 @@ private:
     std::vector<Eigen::Index> state_begin_;
     Eigen::Index masses_ = 0, correction_ = 0;
     bool network_ = false;
+    double prior_unit_ = 1;  ///< what a prior's sigma counts as in the loss (MissingErrors::common)
     Eigen::VectorXd start_, lower_, upper_;
 };
 

@@ -16,7 +16,7 @@ PreparedData cut(const Observations& observations, const FitSetup& setup, double
 {
     FitSetup part = setup;
     part.data.window = fmt::format("{}:{}", from, to);
-    PreparedData data = fit_data(observations, part);
+    PreparedData data = fit_data(observations, part, like ? &like->missing : nullptr);
     if (like) {
         data.length = like->length;
         data.velocity = like->velocity;
@@ -94,6 +94,7 @@ std::vector<TrainingTrajectory> split(std::span<const Observations> trajectories
                                             times.size() - held_out));
         const auto last = static_cast<std::size_t>(first_row_of(observations, whole)) + held_out - 1;
         PreparedData training = cut(observations, setup, whole.epoch, observations.times[last], nullptr);
+        if (training.missing.any()) whole = fit_data(observations, setup, &training.missing);
         whole.length = training.length;
         whole.velocity = training.velocity;
         result.push_back({&observations, std::move(training), std::move(whole), held_out});

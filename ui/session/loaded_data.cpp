@@ -56,8 +56,8 @@ CorrectionAt correction_of(const Recipe& recipe)
     CorrectionContext context;
     context.units = system.units;
     std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
-    const double mean = system.masses().mean(), duration = std::abs(recipe.simulate.t1 - recipe.simulate.t0);
-    if (mean > 0) context.mass = mean;
+    const double duration = std::abs(recipe.simulate.t1 - recipe.simulate.t0);
+    context.mass = mass_magnitude(system.units, system.masses(), context.length, context.velocity);
     if (duration > 0) context.time = duration;
     context.t0 = std::min(recipe.simulate.t0, recipe.simulate.t1);
     CorrectionAt correction{make_correction(recipe.correction, context), {}};

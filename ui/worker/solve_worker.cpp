@@ -1,6 +1,7 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "physics/fit/first_guess.hpp"
 #include "physics/model/correction.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/worker/priority.hpp"
@@ -18,10 +19,16 @@ constexpr std::chrono::milliseconds patience{150};
 /// Masses that would hold bodies of this speed at this distance: where nothing can be guessed, something is shown.
 ModelPoint point_of_last_resort(const PreparedData& data)
 {
-    const double total =
-        data.units.k2() * data.velocity * data.velocity * data.length / std::max(data.units.k1(), 1e-300);
-    ModelPoint point{Eigen::Vector3d::Constant(total / 3), data.first_row};
-    for (double& value : point.initial_state) value = std::isfinite(value) ? value : 0;
+    const double mass = mass_magnitude(data.units, Eigen::Vector3d::Zero(), data.length, data.velocity);
+    // Where the bodies are seen, the rows around say; the rest stands still, each body at a place of its own.
+    ModelPoint point{Eigen::Vector3d::Constant(mass), first_guess(data).initial_state};
+    for (int body = 0; body < 3; ++body)
+        for (int axis = 0; axis < 3; ++axis) {
+            double& position = point.initial_state[3 * body + axis];
+            double& velocity = point.initial_state[9 + 3 * body + axis];
+            if (!std::isfinite(position)) position = axis == body ? data.length : 0;
+            if (!std::isfinite(velocity)) velocity = 0;
+        }
     return point;
 }
 

@@ -1,5 +1,6 @@
 // Every optimiser of the table on a small problem whose minimum is known.
 #include "core/optimize/optimizer.hpp"
+#include "core/optimize/scaled_objective.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -212,6 +213,113 @@ TEST(Optimizers, LevenbergMarquardtAndLbfgsGoAroundPointsThatCannotBeEvaluated)
         EXPECT_TRUE(minimize(objective, options_of(id), state, go_on).ok()) << id;
         EXPECT_NEAR(state.x[0], 1, 1e-6) << id;
     }
+}
+
+/// The same in a unit of the loss that is `unit` times smaller: r becomes r times the root of it.
+class InAnotherUnit final : public Objective {
+public:
+    InAnotherUnit(Objective& objective, double unit) : objective_(objective), unit_(unit) {}
+    Eigen::Index size() const override { return objective_.size(); }
+    const Eigen::VectorXd& lower() const override { return objective_.lower(); }
+    const Eigen::VectorXd& upper() const override { return objective_.upper(); }
+    bool evaluate(const Eigen::VectorXd& x, double& loss, Eigen::VectorXd* gradient) override
+    {
+        const bool valid = objective_.evaluate(x, loss, gradient);
+        loss *= unit_;
+        if (valid && gradient) *gradient *= unit_;
+        return valid;
+    }
+    bool linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced) override
+    {
+        const bool valid = objective_.linearise(x, reduced);
+        reduced.r *= std::sqrt(unit_);
+        reduced.q *= std::sqrt(unit_);
+        reduced.rest *= unit_;
+        return valid;
+    }
+    bool sum_of_squares(const Eigen::VectorXd& x, double& sum) override
+    {
+        const bool valid = objective_.sum_of_squares(x, sum);
+        sum *= unit_;
+        return valid;
+    }
+
+private:
+    Objective& objective_;
+    double unit_;
+};
+
+TEST(Optimizers, OfAScaledObjectiveTakeTheSameWayInAnyUnitOfTheLoss)
+{
+    for (const std::string_view id : ids()) {
+        OptimizerOptions options = options_of(id);
+        options.iterations = std::min<long>(options.iterations, 300);
+        Rosenbrock plain;
+        OptimizerState first = at(-1.2, 1);
+        const Outcome outcome = minimize(plain, options, first, go_on);
+        for (const double unit : {0x1p-110, 0x1p70}) {  // powers of four: no bit is lost
+            Rosenbrock objective;
+            InAnotherUnit other(objective, unit);
+            ScaledObjective scaled(other, unit);
+            OptimizerState state = at(-1.2, 1);
+            EXPECT_EQ(minimize(scaled, options, state, go_on).status, outcome.status) << id;
+            EXPECT_EQ(state.x, first.x) << id;
+            EXPECT_EQ(state.iteration, first.iteration) << id;
+            EXPECT_EQ(state.loss, first.loss) << id;
+        }
+    }
+}
+
+/// Residuals x - 1 and `effect` (y - 1): an unknown of little effect beside one of a large one.
+class OfLittleEffect final : public Objective {
+public:
+    explicit OfLittleEffect(double effect)
+        : effect_(effect), lower_(Eigen::Vector2d::Constant(-infinity)), upper_(Eigen::Vector2d::Constant(infinity))
+    {
+    }
+    Eigen::Index size() const override { return 2; }
+    const Eigen::VectorXd& lower() const override { return lower_; }
+    const Eigen::VectorXd& upper() const override { return upper_; }
+    bool evaluate(const Eigen::VectorXd&, double&, Eigen::VectorXd*) override { return false; }
+    bool linearise(const Eigen::VectorXd& x, ReducedLeastSquares& reduced) override
+    {
+        RowReducer reducer(2);
+        reducer.add(Eigen::RowVector2d(1, 0), x[0] - 1);
+        reducer.add(Eigen::RowVector2d(0, effect_), effect_ * (x[1] - 1));
+        reduced = reducer.result();
+        return true;
+    }
+    bool sum_of_squares(const Eigen::VectorXd& x, double& sum) override
+    {
+        sum = (x[0] - 1) * (x[0] - 1) + effect_ * effect_ * (x[1] - 1) * (x[1] - 1);
+        return true;
+    }
+
+private:
+    double effect_;
+    Eigen::VectorXd lower_, upper_;
+};
+
+TEST(Optimizers, LevenbergMarquardtMovesAnUnknownOfLittleEffectAsWell)
+{
+    OptimizerOptions options = options_of("lm");
+    options.gradient_tolerance = 0;
+    for (const double effect : {1.0, 1e-3, 1e-6, 1e-10}) {
+        OfLittleEffect objective(effect);
+        OptimizerState state = at(0, 0);
+        EXPECT_TRUE(minimize(objective, options, state, go_on).ok()) << effect;
+        EXPECT_NEAR(state.x[0], 1, 1e-6) << effect;
+        EXPECT_NEAR(state.x[1], 1, 1e-3) << effect;
+    }
+}
+
+TEST(Optimizers, LevenbergMarquardtLeavesAnUnknownOfNoEffectWhereItIs)
+{
+    OfLittleEffect objective(0);
+    OptimizerState state = at(0, 0.3);
+    EXPECT_TRUE(minimize(objective, options_of("lm"), state, go_on).ok());
+    EXPECT_NEAR(state.x[0], 1, 1e-6);
+    EXPECT_EQ(state.x[1], 0.3);
 }
 
 TEST(Optimizers, AnUnknownOneIsAnErrorThatListsTheKnown)

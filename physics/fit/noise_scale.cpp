@@ -1,0 +1,167 @@
+#include "physics/fit/noise_scale.hpp"
+
+#include "physics/fit/uncertainty.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syzygy {
+
+namespace {
+
+/// Sums of the groups and of the rest with the redundancy of each, at x.
+struct Redundancies {
+    FitObjective::Information information;
+    std::array<double, error_groups + 1> freedom{};
+
+    double square(int group) const { return information.groups[static_cast<std::size_t>(group)].squares; }
+    double free(int group) const { return freedom[static_cast<std::size_t>(group)]; }
+};
+
+std::optional<Redundancies> redundancies(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
+                                         const Eigen::VectorXd& x)
+{
+    Redundancies result;
+    const ModelPoint point = parameters.point(x);
+    if (!objective.information(natural_units(parameters, point), x, result.information, nullptr)) return std::nullopt;
+    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
+    const Eigen::MatrixXd half = half_inverse(result.information, robust);
+    for (std::size_t group = 0; group < result.freedom.size(); ++group) {
+        const auto& sums = result.information.groups[group];
+        const double share = x.size() == 0 ? 0 : (half.transpose() * sums.scores * half).trace();
+        result.freedom[group] = sums.weight - share;
+    }
+    return result;
+}
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// The velocities of data without any errors: one factor, by which their residuals are as large as the positions'.
+double common_factor(const PreparedData& data, const Redundancies& at)
+{
+    double square = 0, freedom = 0;
+    for (int group = 3; group < error_groups; ++group) {
+        square += at.square(group);
+        freedom += at.free(group);
+    }
+    const double of_positions = at.square(error_groups), free = at.free(error_groups);
+    const double now = data.missing.factor[3];
+    if (!(freedom >= fewest_redundant) || !(free >= fewest_redundant) || !(of_positions > 0) || !(square > 0)) return now;
+    return now * std::sqrt(square / freedom / (of_positions / free));
+}
+
+bool has_priors(const ParameterSet& parameters)
+{
+    return std::any_of(parameters.free().begin(), parameters.free().end(),
+                       [&](int index) { return parameters[index].prior_sigma.has_value(); });
+}
+
+/// The error that is common to data without any.
+double common_error(const PreparedData& data, const Redundancies& at)
+{
+    const double free = at.free(error_groups), squares = at.square(error_groups);
+    return free >= fewest_redundant && squares > 0 ? std::sqrt(squares / free) : data.missing.common;
+}
+
+/// The smallest of the starts of a group's components.
+double least_start(const MissingErrors& missing, int group)
+{
+    double least = std::numeric_limits<double>::infinity();
+    for (int row = 0; row < 18; ++row)
+        if (error_group(row) == group) least = std::min(least, missing.start[static_cast<std::size_t>(row)]);
+    return least;
+}
+
+double group_factor(const PreparedData& data, const Redundancies& at, int group)
+{
+    const double now = data.missing.factor[static_cast<std::size_t>(group)];
+    if (!(at.free(group) >= fewest_redundant)) return now;
+    const std::vector<double>& sizes = at.information.groups[static_cast<std::size_t>(group)].sizes;
+    const double grows = sizes.empty() ? std::sqrt(at.square(group) / at.free(group)) : median(sizes) / 0.6745;
+    // Numbers that the model meets to their rounding would count for all others.
+    constexpr double rounding = 1e-13;
+    const double least = rounding * (group < 3 ? data.length : data.velocity) / least_start(data.missing, group);
+    return std::max(now * grows, least);
+}
+
+/// "1.5e+04 km", or "1 to 10 km" where components differ.
+std::string range_text(const PreparedData& data, const MissingErrors& missing, int group)
+{
+    const std::string& unit = group < 3 ? data.units.length_label() : data.units.velocity_label();
+    double least = std::numeric_limits<double>::infinity(), most = 0;
+    for (int row = 0; row < 18; ++row) {
+        if (error_group(row) != group) continue;
+        bool used = false;
+        for (Eigen::Index k = 0; k < data.estimated.cols() && !used; ++k)
+            used = row < data.estimated.rows() && data.estimated(row, k);
+        if (!used) continue;
+        least = std::min(least, missing.sigma(row));
+        most = std::max(most, missing.sigma(row));
+    }
+    return least < most ? fmt::format("{:.3g} to {}", least, with_unit(most, unit)) : with_unit(most, unit);
+}
+
+}  // namespace
+
+std::optional<NoiseScales> estimate_noise_scales(const PreparedData& data, const ParameterSet& parameters,
+                                                 FitObjective& objective, const Eigen::VectorXd& x)
+{
+    const bool common = !data.sigmas_known && has_priors(parameters);
+    if (!data.missing.any() && !common) return std::nullopt;
+    const auto at = redundancies(data, parameters, objective, x);
+    if (!at) return std::nullopt;
+    NoiseScales result{data.missing.factor, data.missing.common, 0};
+    if (common) result.common = common_error(data, *at);
+    result.change = std::abs(result.common / data.missing.common - 1);
+    for (int group = 0; group < error_groups; ++group) {
+        const auto i = static_cast<std::size_t>(group);
+        if (data.missing.common_velocities) {
+            if (group >= 3) result.factor[i] = common_factor(data, *at);
+        } else if (data.missing.values[i] > 0) {
+            result.factor[i] = group_factor(data, *at, group);
+        }
+        result.change = std::max(result.change, std::abs(result.factor[i] / data.missing.factor[i] - 1));
+    }
+    return result;
+}
+
+std::vector<std::string> noise_notes(const PreparedData& data, const MissingErrors& first, const ParameterSet& parameters,
+                                     FitObjective& objective, const Eigen::VectorXd& x)
+{
+    std::vector<std::string> notes;
+    const bool common = !data.sigmas_known && has_priors(parameters);
+    const auto at = data.missing.any() || common ? redundancies(data, parameters, objective, x) : std::nullopt;
+    if (!at) return notes;
+    if (common)
+        notes.push_back(fmt::format("no errors are given: beside the prior, positions count with an error of {}, estimated from "
+                                    "their residuals",
+                                    with_unit(data.missing.common, data.units.length_label())));
+    if (data.missing.common_velocities && data.missing.any()) {
+        const double of_positions = std::sqrt(at->square(error_groups) / at->free(error_groups));
+        notes.push_back(fmt::format(
+            "no errors are given: positions count with an error of {} and velocities with one of {}, both estimated from their "
+            "residuals (start: {:.3g} in velocity for 1 in length, as the data's magnitudes; now {:.3g})",
+            with_unit(of_positions, data.units.length_label()),
+            with_unit(of_positions * data.missing.sigma(9), data.units.velocity_label()), first.sigma(9),
+            data.missing.sigma(9)));
+        return notes;
+    }
+    for (int group = 0; group < error_groups; ++group) {
+        const auto i = static_cast<std::size_t>(group);
+        if (data.missing.values[i] == 0) continue;
+        const bool told = at->free(group) >= fewest_redundant;
+        notes.push_back(fmt::format(
+            "{} {} of {} have no error: {} {} (start: {}, by the errors that are given)", data.missing.values[i],
+            group < 3 ? "positions" : "velocities", data.bodies[i % 3],
+            told ? "their scale is estimated from their residuals," : "too few to estimate their scale, they count with",
+            range_text(data, data.missing, group), range_text(data, first, group)));
+    }
+    return notes;
+}
+
+}  // namespace syzygy
