@@ -119,7 +119,9 @@ void expect_the_same_in_all_units(const Observations& data, const FitSetup& setu
             EXPECT_NEAR(masses[i] / first_masses[i], 1, 1e-9) << i;
             EXPECT_EQ(std::isnan(sigmas[i]), std::isnan(first_sigmas[i])) << i;
             // Errors are quadratic in residuals that are themselves small differences.
-            if (!std::isnan(sigmas[i]) && first_sigmas[i] > 0) EXPECT_NEAR(sigmas[i] / first_sigmas[i], 1, 1e-6) << i;
+            if (first_sigmas[i] > 0) {
+                EXPECT_NEAR(sigmas[i] / first_sigmas[i], 1, 1e-6) << i;
+            }
         }
         EXPECT_EQ(result.outcome.status, first->outcome.status);
         EXPECT_EQ(all_words(result), all_words(*first));
@@ -219,9 +221,9 @@ TEST(Units, WhatIsWrongWithAFitIsSaidAlike)
     system.bodies[0].mass = 1;
     system.bodies[1].mass = 1e-3;
     system.bodies[2].mass = 1e-12;
-    Observations light = with_noise(without_velocities(exact_samples(system, 1, 60)), 1e-3, 6);
+    Observations light = with_noise(without_velocities(exact_samples(system, 1, 30)), 1e-3, 6);
     light.true_masses.reset();
-    FitSetup setup = setup_from({1, 1e-3, 1e-2}, "masses,initial");
+    FitSetup setup = setup_from({1, 1e-3, 1e-4}, "masses,initial");
     std::optional<std::vector<std::string>> first;
     for (const Units& units : all_units) {
         SCOPED_TRACE(fmt::format("{}, {}, {}", units.length, units.time, units.mass));
