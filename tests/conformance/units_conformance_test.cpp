@@ -151,7 +151,17 @@ FitSetup setup_of(const std::string& optimizer, const char* free)
 struct Case {
     const char* optimizer;
     bool stated, one_body;
+
+    std::string name() const
+    {
+        return fmt::format("{}{}{}", optimizer, stated ? "WithErrors" : "WithoutErrors",
+                           one_body ? "OneBodyARow" : "ThreeBodiesARow");
+    }
 };
+void PrintTo(const Case& of, std::ostream* out)
+{
+    *out << of.name();
+}
 
 class EveryUnit : public ::testing::TestWithParam<Case> {};
 
@@ -172,10 +182,7 @@ std::vector<Case> cases()
             for (const bool one_body : {false, true}) list.push_back({optimizer, stated, one_body});
     return list;
 }
-INSTANTIATE_TEST_SUITE_P(All, EveryUnit, ::testing::ValuesIn(cases()), [](const auto& instance) {
-    return fmt::format("{}{}{}", instance.param.optimizer, instance.param.stated ? "WithErrors" : "WithoutErrors",
-                       instance.param.one_body ? "OneBodyARow" : "ThreeBodiesARow");
-});
+INSTANTIATE_TEST_SUITE_P(All, EveryUnit, ::testing::ValuesIn(cases()), [](const auto& instance) { return instance.param.name(); });
 
 TEST(Units, FitsFromNothingAreTheSame)
 {
