@@ -219,7 +219,10 @@ std::vector<ResidualSeries> remaining_residuals(const LinearRows& rows, const st
         if (indices.empty()) continue;
         ResidualSeries series;
         series.component = component;
-        series.stated = component < 9 ? data.sigmas_known : data.velocity_sigmas_known;
+        const auto estimated = std::count_if(indices.begin(), indices.end(), [&](Eigen::Index i) {
+            return data.is_estimated(component, rows.row[static_cast<std::size_t>(i)]);
+        });
+        series.stated = data.sigmas_known && 2 * static_cast<std::size_t>(estimated) < indices.size();
         series.taken.resize(static_cast<Eigen::Index>(indices.size()), basis.cols());
         double squares = 0;
         for (std::size_t i = 0; i < indices.size(); ++i) {
