@@ -6,6 +6,7 @@
 #include "core/ode/options.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/hessian.hpp"
+#include "physics/model/missing_error_notes.hpp"
 
 namespace syzygy {
 
@@ -196,6 +197,7 @@ CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
     for (const std::string& note : observations.notes) message("note", note);
     const DataOptions options = with_end(flags.data, flags);
     const PreparedData data = prepare(observations, options);
+    for (const std::string& note : missing_error_notes(data)) message("note", note);
     point.initial_state = initial_state(data);
     if (flags.hessian && flags.options.control != "state")
         throw ArgumentError("hessian", "yes", "must be left out with --control " + flags.options.control +

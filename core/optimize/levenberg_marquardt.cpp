@@ -59,12 +59,12 @@ public:
     }
 
     /// The smallest diagonal of J^T J that damping is to know: an unknown whose effect is below the rounding of the largest
-    /// one's is not moved by rounding. 0 where x cannot be linearised.
+    /// one's is not moved by rounding. Above 0, as Ceres wants it, whatever x is.
     double least_diagonal(const Eigen::VectorXd& x) const
     {
-        if (!linearise(x)) return 0;
+        if (!linearise(x)) return std::numeric_limits<double>::min();
         const double effect = std::numeric_limits<double>::epsilon() * reduced_.r.colwise().norm().maxCoeff();
-        return effect * effect;
+        return std::max(effect * effect, std::numeric_limits<double>::min());
     }
 
 private:

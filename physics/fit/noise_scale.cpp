@@ -1,6 +1,7 @@
 #include "physics/fit/noise_scale.hpp"
 
 #include "physics/fit/uncertainty.hpp"
+#include "physics/model/missing_error_notes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -89,23 +90,6 @@ double group_factor(const PreparedData& data, const Redundancies& at, int group)
     return std::max(now * grows, least);
 }
 
-/// "1.5e+04 km", or "1 to 10 km" where components differ.
-std::string range_text(const PreparedData& data, const MissingErrors& missing, int group)
-{
-    const std::string& unit = group < 3 ? data.units.length_label() : data.units.velocity_label();
-    double least = std::numeric_limits<double>::infinity(), most = 0;
-    for (int row = 0; row < 18; ++row) {
-        if (error_group(row) != group) continue;
-        bool used = false;
-        for (Eigen::Index k = 0; k < data.estimated.cols() && !used; ++k)
-            used = row < data.estimated.rows() && data.estimated(row, k);
-        if (!used) continue;
-        least = std::min(least, missing.sigma(row));
-        most = std::max(most, missing.sigma(row));
-    }
-    return least < most ? fmt::format("{:.3g} to {}", least, with_unit(most, unit)) : with_unit(most, unit);
-}
-
 }  // namespace
 
 std::optional<NoiseScales> estimate_noise_scales(const PreparedData& data, const ParameterSet& parameters,
@@ -159,7 +143,7 @@ std::vector<std::string> noise_notes(const PreparedData& data, const MissingErro
             "{} {} of {} have no error: {} {} (start: {}, by the errors that are given)", data.missing.values[i],
             group < 3 ? "positions" : "velocities", data.bodies[i % 3],
             told ? "their scale is estimated from their residuals," : "too few to estimate their scale, they count with",
-            range_text(data, data.missing, group), range_text(data, first, group)));
+            missing_error_text(data, data.missing, group), missing_error_text(data, first, group)));
     }
     return notes;
 }

@@ -139,7 +139,6 @@ Whitened whitened(const FitObjective::Information& information, const Eigen::Mat
     return result;
 }
 
-
 /// The variance of a group's residuals in units of its stated errors: 1 where they are stated.
 double group_variance(bool stated, double squares, double weight, double share_of_unknowns)
 {
@@ -192,7 +191,7 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
                                                     residuals.velocity_weight, velocity_share);
     Eigen::MatrixXd middle = (data.missing.common * data.missing.common) * scores.priors;
     middle += (robust ? 1 : position_variance) * scores.positions;
-    if (residuals.velocity_weight > 0) middle += (robust ? 1 : velocity_variance) * scores.velocities;
+    middle += (robust ? 1 : velocity_variance) * scores.velocities;
     // Errors that were estimated are those that the residuals show, whatever they were taken for.
     if (residuals.estimated_weight - estimated_share >= fewest_redundant && !robust)
         middle += (group_variance(false, residuals.estimated_squares, residuals.estimated_weight, estimated_share) - 1) *

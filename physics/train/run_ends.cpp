@@ -1,6 +1,7 @@
 #include "physics/train/run.hpp"
 
 #include "physics/fit/describe.hpp"
+#include "physics/model/missing_error_notes.hpp"
 #include "physics/train/common_factor.hpp"
 #include "physics/train/newton.hpp"
 
@@ -92,6 +93,7 @@ TrainResult TrainingRun::result()
 
     result.fit.outcome = outcome_;
     result.fit.notes = notes_;
+    for (std::string& note : missing_error_notes(trajectories_[0].training)) result.fit.notes.push_back(std::move(note));
     unknowns_.hold_correction(x);
     const ParameterSet& physical = unknowns_.physical_set(0);
     FitObjective objective(trajectories_[0].training, physical, model_, setup_.fit.gradient, abandoned);

@@ -119,7 +119,9 @@ void expect_the_same_in_all_units(const Observations& data, const FitSetup& setu
             EXPECT_NEAR(masses[i] / first_masses[i], 1, 1e-9) << i;
             EXPECT_EQ(std::isnan(sigmas[i]), std::isnan(first_sigmas[i])) << i;
             // Errors are quadratic in residuals that are themselves small differences.
-            if (!std::isnan(sigmas[i]) && first_sigmas[i] > 0) EXPECT_NEAR(sigmas[i] / first_sigmas[i], 1, 1e-6) << i;
+            if (first_sigmas[i] > 0) {
+                EXPECT_NEAR(sigmas[i] / first_sigmas[i], 1, 1e-6) << i;
+            }
         }
         EXPECT_EQ(result.outcome.status, first->outcome.status);
         EXPECT_EQ(all_words(result), all_words(*first));
@@ -149,7 +151,17 @@ FitSetup setup_of(const std::string& optimizer, const char* free)
 struct Case {
     const char* optimizer;
     bool stated, one_body;
+
+    std::string name() const
+    {
+        return fmt::format("{}{}{}", optimizer, stated ? "WithErrors" : "WithoutErrors",
+                           one_body ? "OneBodyARow" : "ThreeBodiesARow");
+    }
 };
+void PrintTo(const Case& of, std::ostream* out)
+{
+    *out << of.name();
+}
 
 class EveryUnit : public ::testing::TestWithParam<Case> {};
 
@@ -170,10 +182,7 @@ std::vector<Case> cases()
             for (const bool one_body : {false, true}) list.push_back({optimizer, stated, one_body});
     return list;
 }
-INSTANTIATE_TEST_SUITE_P(All, EveryUnit, ::testing::ValuesIn(cases()), [](const auto& instance) {
-    return fmt::format("{}{}{}", instance.param.optimizer, instance.param.stated ? "WithErrors" : "WithoutErrors",
-                       instance.param.one_body ? "OneBodyARow" : "ThreeBodiesARow");
-});
+INSTANTIATE_TEST_SUITE_P(All, EveryUnit, ::testing::ValuesIn(cases()), [](const auto& instance) { return instance.param.name(); });
 
 TEST(Units, FitsFromNothingAreTheSame)
 {
@@ -219,9 +228,9 @@ TEST(Units, WhatIsWrongWithAFitIsSaidAlike)
     system.bodies[0].mass = 1;
     system.bodies[1].mass = 1e-3;
     system.bodies[2].mass = 1e-12;
-    Observations light = with_noise(without_velocities(exact_samples(system, 1, 60)), 1e-3, 6);
+    Observations light = with_noise(without_velocities(exact_samples(system, 1, 30)), 1e-3, 6);
     light.true_masses.reset();
-    FitSetup setup = setup_from({1, 1e-3, 1e-2}, "masses,initial");
+    FitSetup setup = setup_from({1, 1e-3, 1e-4}, "masses,initial");
     std::optional<std::vector<std::string>> first;
     for (const Units& units : all_units) {
         SCOPED_TRACE(fmt::format("{}, {}, {}", units.length, units.time, units.mass));

@@ -54,7 +54,7 @@ TEST(NoiseScale, FewMissingErrorsChangeLittleInAnyUnit)
             EXPECT_LT(std::abs(mass_in_sigmas(result, length, body)), 4) << length;
             EXPECT_NEAR(result.parameters[body].sigma / whole.parameters[body].sigma, 1, 0.05) << length;
         }
-        EXPECT_THAT(result.notes, Contains(HasSubstr("9 positions of body 1 have no error"))) << length;
+        EXPECT_THAT(result.notes, Contains(HasSubstr("9 positions of Body 1 have no error"))) << length;
     }
 }
 
