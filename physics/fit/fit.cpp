@@ -4,6 +4,7 @@
 #include "physics/fit/describe.hpp"
 #include "physics/fit/objective.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/fit/start_checks.hpp"
 
 #include <cmath>
 
@@ -27,6 +28,14 @@ PreparedData prepare_arc(const Observations& observations, const FitSetup& setup
     arc.length = whole.length;
     arc.velocity = whole.velocity;
     return arc;
+}
+
+/// All that a fit sees, which must be something.
+PreparedData whole_data(const Observations& observations, const FitSetup& setup)
+{
+    PreparedData data = fit_data(observations, setup);
+    require_motion(data, observations);
+    return data;
 }
 
 /// How far a mass may move in one stage. From masses far off, a free step can send a light body's mass so far down
@@ -66,7 +75,7 @@ public:
           control_(control),
           seconds_before_(state.seconds),
           notes_(observations.notes),
-          whole_(fit_data(observations, setup)),
+          whole_(whole_data(observations, setup)),
           start_(starting_point(whole_, setup, notes_)),
           correction_(correction_of(setup, whole_, start_)),
           parameters_(whole_, setup.fit, start_, correction_.get()),
@@ -86,6 +95,8 @@ public:
                     notes_.push_back(
                         fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
                                     parameter_name(body), parameters_[body].start, body + 1));
+        require_computable(parameters_, whole_, setup.fit);
+        add_start_notes(parameters_, whole_, setup.fit, notes_);
         if (state_.optimizer.x.size() == 0) state_.optimizer.x.setZero(parameters_.size());
         if (state_.optimizer.x.size() != parameters_.size() || state_.arc >= ends_.size())
             throw ArgumentError(
@@ -221,6 +232,8 @@ ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vecto
     return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
 }
 
+    require_computable(parameters, data, setup.fit);
+    add_start_notes(parameters, data, setup.fit, notes);
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
                   Control& control)
 {

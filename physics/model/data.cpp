@@ -120,12 +120,12 @@ std::pair<double, double> magnitudes(const UnitSystem& units, const Eigen::Vecto
 PreparedData prepare(const Observations& data, const DataOptions& options, RobustLoss robust, double robust_scale)
 {
     validate(data_options(), options);
-    if (data.times.empty()) throw ArgumentError("data", data.name, "has no rows");
+    if (data.times.empty()) throw ArgumentError("data", data.called(), "has no rows");
     const auto [start, end] = parse_window(options.window, data.times.front(), data.times.back());
     const auto begin = std::lower_bound(data.times.begin(), data.times.end(), start) - data.times.begin();
     const auto count = std::upper_bound(data.times.begin(), data.times.end(), end) - data.times.begin() - begin;
     if (data.size() < 2)
-        throw ArgumentError("data", data.name.empty() ? "one row" : data.name, "has one row; at least 2 are needed");
+        throw ArgumentError("data", data.called(), "has one row; at least 2 are needed");
     if (count < 2)
         throw ArgumentError("window", options.window.empty() ? fmt::format("{}:{}", start, end) : options.window,
                             fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})",
@@ -159,7 +159,7 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
         1,
         1};
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
-        throw ArgumentError("data", data.name, "no position is observed in the window");
+        throw ArgumentError("data", data.called(), "no position is observed in the window");
 
     double square = 0;
     long finite = 0;

@@ -302,6 +302,7 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
 {
     Observations observations =
         options.columns.empty() ? parse_observations(sources, stop) : read_tables(sources, options, stop);
+    if (observations.source.empty()) observations.source = files_text(sources);
     check_order(sources, options);
     throw_if_stopped(stop);
     reorder(observations, options.order);

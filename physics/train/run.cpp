@@ -3,6 +3,7 @@
 #include "physics/backend/choice.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/fit/start_checks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,6 +83,8 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       pool_(static_cast<std::size_t>(setup.train.threads)),
       held_out_(trajectories_, unknowns_, held_out_model_, control.token())
 {
+    require_computable(unknowns_.set(0), trajectories_[0].training, setup.fit);
+    add_start_notes(unknowns_.set(0), trajectories_[0].training, setup.fit, notes_);
     begin();
 }
 
