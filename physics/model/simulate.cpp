@@ -86,6 +86,15 @@ std::vector<Event<State>> watched_events(const SimulateOptions& options)
 
 }  // namespace
 
+/// In the user's own times: the solve counts from 0.
+void validate_times(const SimulateOptions& options)
+{
+    for (const auto& [name, time] : {std::pair{"t0", options.t0}, std::pair{"t1", options.t1}})
+        if (!std::isfinite(time)) throw ArgumentError(name, fmt::format("{}", time), "must be finite");
+    if (options.t0 == options.t1)
+        throw ArgumentError("t1", fmt::format("{}", options.t1), "must differ from t0, which is the same: nothing is to be solved");
+}
+
 const OptionList<SimulateOptions>& simulate_options()
 {
     using O = SimulateOptions;
@@ -112,7 +121,6 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     // From 0: the equations know no time, and small numbers carry more of it.
     const SolveTask<State> task{
         start, 0, options.t1 - options.t0, solver, absolute_tolerance(solver, length, velocity), {}, stop, options.t0};
-    if (!std::isfinite(options.t0)) throw ArgumentError("t0", fmt::format("{}", options.t0), "must be finite");
     validate(task);
 
     Observations samples = empty_samples(system, options);
@@ -120,6 +128,7 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     for (std::size_t k = 0; k < since_start.size(); ++k)
         since_start[k] = k + 1 == since_start.size()
                              ? task.t1
+    validate_times(options);
                              : task.t1 * (static_cast<double>(k) / static_cast<double>(since_start.size() - 1));
     // The samples are written while the solve runs: they need no memory of the trajectory.
     std::size_t reached = 0;
