@@ -1,5 +1,7 @@
 #include "physics/model/data.hpp"
 
+#include "physics/observations/body_name.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,6 +71,7 @@ int find_body(const std::array<std::string, 3>& bodies, std::string_view text, s
 {
     for (int body = 0; body < 3; ++body)
         if (text == bodies[body] || text == std::to_string(body + 1)) return body;
+    if (const auto body = body_named(bodies, text)) return *body;
     throw ArgumentError(option, text,
                         fmt::format("must be 1, 2 or 3, or one of {}, {}, {}", bodies[0], bodies[1], bodies[2]));
 }

@@ -33,7 +33,7 @@ struct PreparedData {
 PreparedData prepare(const Observations& observations, const DataOptions& options, RobustLoss robust = RobustLoss::none,
                      double robust_scale = 1);
 
-/// Index 0..2 of a body given by number (1..3) or name. Throws ArgumentError(option, ...) listing the bodies.
+/// Index 0..2 of a body given by number (1..3) or name, regardless of letter case where that is unambiguous. Throws ArgumentError(option, ...) listing the bodies.
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option);
 
 /// "t0:t1" as two times; blank sides give `lowest` and `highest`. Throws ArgumentError("window", ...).
