@@ -87,6 +87,11 @@ int parse_relative_to(const MetadataEntry& entry, const std::array<std::string, 
 
 }  // namespace
 
+std::size_t key_end(std::string_view comment)
+{
+    return comment.find_first_of(":=");
+}
+
 std::span<const std::string> Metadata::keys()
 {
     static const std::vector<std::string> known{"name", "units", "bodies", "masses", "relative-to"};
