@@ -5,6 +5,7 @@
 #include "physics/fit/objective.hpp"
 #include "physics/fit/start.hpp"
 #include "physics/fit/start_checks.hpp"
+#include "physics/fit/stated_masses.hpp"
 
 #include <cmath>
 
@@ -120,6 +121,9 @@ public:
                                                data.absolute(data.t1)));
         FitObjective objective(data, parameters_, model_, setup_.fit.gradient, abandoned);
         describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
+        if (observations_.true_masses)
+            if (auto note = stated_masses_note(result, *observations_.true_masses, observations_.units, setup_.solver.rtol))
+                result.notes.push_back(std::move(*note));
         result.iterations = static_cast<long>(state_.history.size());
         result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
         return result;
@@ -229,11 +233,11 @@ ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vecto
     ModelPoint start = starting_point(data, setup, notes);
     const auto correction = correction_of(setup, data, start);
     const ParameterSet parameters(data, setup.fit, start, correction.get());
+    require_computable(parameters, data, setup.fit);
+    add_start_notes(parameters, data, setup.fit, notes);
     return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
 }
 
-    require_computable(parameters, data, setup.fit);
-    add_start_notes(parameters, data, setup.fit, notes);
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
                   Control& control)
 {
