@@ -4,7 +4,8 @@
 
 namespace syzygy {
 
-CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses)
+CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses,
+                                     const CorrectionOptions& options)
 {
     CorrectionContext context;
     context.units = data.units;
@@ -13,7 +14,7 @@ CorrectionContext correction_context(const PreparedData& data, const Eigen::Vect
     const double mean = masses.cwiseAbs().mean();
     context.mass = std::isfinite(mean) && mean > 0 ? mean : 1;
     context.time = data.t1 > data.t0 ? data.t1 - data.t0 : 1;
-    context.t0 = data.epoch;
+    context.t0 = parse_epoch(options.epoch).value_or(options.epoch == "window" ? data.epoch : data.first_time);
     return context;
 }
 

@@ -160,7 +160,8 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
         sigmas_known,
         data.velocity_sigmas.cols() > 0,
         1,
-        1};
+        1,
+        data.times.front()};
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
         throw ArgumentError("data", data.called(), "no position is observed in the window");
 

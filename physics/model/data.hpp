@@ -22,6 +22,7 @@ struct PreparedData {
     bool sigmas_known;        ///< errors of positions are given, by the data or by `sigma`
     bool velocity_sigmas_known;  ///< errors of velocities are given
     double length, velocity;  ///< magnitudes of the data: rms distance of the bodies from their mean, and of the velocities
+    double first_time = 0;    ///< of all observations, whatever the window, as the data have it
 
     std::span<const double> times() const;
     std::size_t size() const { return times().size(); }

@@ -6,6 +6,8 @@
 #include "physics/model/data.hpp"
 #include "physics/model/dynamics.hpp"
 
+#include <tuple>
+
 namespace syzygy {
 
 namespace {
@@ -84,8 +86,6 @@ std::vector<Event<State>> watched_events(const SimulateOptions& options)
     return events;
 }
 
-}  // namespace
-
 /// In the user's own times: the solve counts from 0.
 void validate_times(const SimulateOptions& options)
 {
@@ -94,6 +94,8 @@ void validate_times(const SimulateOptions& options)
     if (options.t0 == options.t1)
         throw ArgumentError("t1", fmt::format("{}", options.t1), "must differ from t0, which is the same: nothing is to be solved");
 }
+
+}  // namespace
 
 const OptionList<SimulateOptions>& simulate_options()
 {
@@ -111,10 +113,23 @@ const OptionList<SimulateOptions>& simulate_options()
     return list;
 }
 
+CorrectionContext correction_context(const ThreeBodySystem& system, const SimulateOptions& options,
+                                     const CorrectionOptions& correction)
+{
+    CorrectionContext context;
+    context.units = system.units;
+    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
+    if (const double mean = system.masses().cwiseAbs().mean(); mean > 0) context.mass = mean;
+    if (options.t1 != options.t0) context.time = std::abs(options.t1 - options.t0);
+    context.t0 = parse_epoch(correction.epoch).value_or(std::min(options.t0, options.t1));
+    return context;
+}
+
 Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
                     std::stop_token stop, const CorrectionAt& correction)
 {
     validate(simulate_options(), options);
+    validate_times(options);
     const Stopwatch watch;
     const State start = system.state();
     const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
@@ -128,7 +143,6 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
     for (std::size_t k = 0; k < since_start.size(); ++k)
         since_start[k] = k + 1 == since_start.size()
                              ? task.t1
-    validate_times(options);
                              : task.t1 * (static_cast<double>(k) / static_cast<double>(since_start.size() - 1));
     // The samples are written while the solve runs: they need no memory of the trajectory.
     std::size_t reached = 0;

@@ -75,7 +75,7 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       trajectories_(split(trajectories, setup)),
       start_(first_point(trajectories_, setup, notes_)),
       correction_(correction_of(setup, trajectories_[0].training, start_)),
-      context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses)),
+      context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses, setup.correction)),
       unknowns_(trajectories_, setup, start_, correction_.get()),
       model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
       held_out_model_(model_),
