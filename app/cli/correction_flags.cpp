@@ -50,19 +50,36 @@ std::shared_ptr<const TrainedCorrection> trained_by_flags(CorrectionFlags& flags
     return trained;
 }
 
-CorrectionAt correction_by_flags(CorrectionFlags& flags, const CorrectionContext& context)
+CorrectionAt correction_by_flags(CorrectionFlags& flags, CorrectionContext& context)
 {
-    if (const auto trained = trained_by_flags(flags)) return make_correction(*trained);
+    if (const auto trained = trained_by_flags(flags)) {
+        context = trained->context;
+        return make_correction(*trained);
+    }
     if (flags.options.correction == "none") return {};
     CorrectionAt result{make_correction(flags.options, context), {}};
     result.parameters = starting_parameters(*result.correction, flags.options.values);
     return result;
 }
 
+std::string epoch_text(const std::string& kind, const CorrectionContext& context)
+{
+    if (kind == "none") return "";
+    const std::string_view epoch = find_correction(kind).epoch;
+    // A Julian date has many digits.
+    return epoch.empty() ? "" : fmt::format("of {}: t = {}", epoch, with_unit(context.t0, context.units.time_label(), 15));
+}
+
+void add_epoch(const std::string& kind, const CorrectionContext& context, Json& json)
+{
+    if (kind != "none" && !find_correction(kind).epoch.empty()) json["epoch"] = context.t0;
+}
+
 Json correction_json(const TrainedCorrection& correction)
 {
     const Json saved = to_json(correction);
     Json json{{"kind", correction.options.correction}, {"size", correction.parameters.size()}};
+    add_epoch(correction.options.correction, correction.context, json);
     json["parameters"] = saved["parameters"];
     const auto named = make_correction(correction).correction->named_parameters();
     if (!named.empty()) {

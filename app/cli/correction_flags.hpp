@@ -22,10 +22,16 @@ void add_correction_flags(CLI::App& app, CorrectionFlags& flags);
 /// ArgumentError where other flags of corrections stand beside it.
 std::shared_ptr<const TrainedCorrection> trained_by_flags(CorrectionFlags& flags);
 
-/// The correction to compute with, in that context unless it is an earlier fit's; none: a null pointer.
-CorrectionAt correction_by_flags(CorrectionFlags& flags, const CorrectionContext& context);
+/// The correction to compute with, in that context unless it is an earlier fit's: then the context becomes that one's. None: a
+/// null pointer.
+CorrectionAt correction_by_flags(CorrectionFlags& flags, CorrectionContext& context);
 
-/// {"kind", "size", "parameters", "names" (of those that have some), "options", "context"}.
+/// "of its elements: t = 2459274.5 d", for a report; "" of a correction (by its id) that knows no epoch.
+std::string epoch_text(const std::string& kind, const CorrectionContext& context);
+/// Adds "epoch", a time as the data have it, where the correction knows one.
+void add_epoch(const std::string& kind, const CorrectionContext& context, Json& json);
+
+/// {"kind", "size", "epoch" (of those that know one), "parameters", "names" (of those that have some), "options", "context"}.
 Json correction_json(const TrainedCorrection& correction);
 
 }  // namespace syzygy

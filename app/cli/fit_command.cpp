@@ -202,6 +202,8 @@ CommandResult run_least_squares(FitFile& file, const Observations& observations,
     if (file.setup.correction.correction != "none") {
         file.correction = trained_correction(file.setup, fit_data(observations, file.setup), result.point);
         command.json["correction"] = correction_json(*file.correction);
+        const std::string epoch = epoch_text(file.correction->options.correction, file.correction->context);
+        if (!epoch.empty()) command.report += fmt::format("\nepoch         {}\n", epoch);
     }
     return command;
 }

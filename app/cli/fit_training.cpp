@@ -66,6 +66,8 @@ std::string training_report(const FitSetup& setup, const TrainResult& result)
 {
     std::string text = fmt::format("\ncorrection    {}, {} weights, on {} ({})\n", setup.correction.correction,
                                    result.correction->size(), result.backend, result.device);
+    if (const std::string epoch = epoch_text(setup.correction.correction, result.context); !epoch.empty())
+        text += fmt::format("epoch         {}\n", epoch);
     if (!result.chosen_because.empty()) text += wrapped(fmt::format("({})", result.chosen_because), 100) + '\n';
     text += fmt::format("trained to    {:.6g} mean square residual per component\n",
                         result.training_loss / result.training_components);

@@ -169,14 +169,18 @@ void add_mass_hessian(const MassHessian& hessian, const PreparedData& data, Comm
     result.report += "\n" + table.text() + pass_text("hessian", hessian.tangents);
 }
 
-void add_correction(const GradientFlags& flags, const CorrectionAt& correction, const ThreeBodyGradient& gradient,
-                    CommandResult& result)
+void add_correction(const GradientFlags& flags, const CorrectionAt& correction, const CorrectionContext& scales,
+                    const ThreeBodyGradient& gradient, CommandResult& result)
 {
     const bool ok = gradient.outcome.ok();
     result.json["gradient"]["correction"] = ok ? json_list(gradient.correction) : Json();
     result.json["correction"] = {{"kind", flags.correction.options.correction},
                                  {"parameters", json_list(correction.parameters)}};
+    const std::string& kind = flags.correction.options.correction;
+    add_epoch(kind, scales, result.json["correction"]);
     if (!ok) return;
+    const std::string epoch = epoch_text(kind, scales);
+    if (!epoch.empty()) result.report += fmt::format("\nepoch     {}\n", epoch);
     const auto named = correction.correction->named_parameters();
     if (named.empty()) {
         result.report += fmt::format("\n{} weights: |d/dw| = {:.9g}\n", correction.parameters.size(), gradient.correction.norm());
@@ -202,7 +206,8 @@ CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
     if (flags.hessian && flags.options.control != "state")
         throw ArgumentError("hessian", "yes", "must be left out with --control " + flags.options.control +
                                                   ": second derivatives are those of the adaptive solve's steps");
-    const CorrectionAt correction = correction_by_flags(flags.correction, correction_context(data, point.masses));
+    CorrectionContext scales = correction_context(data, point.masses, flags.correction.options);
+    const CorrectionAt correction = correction_by_flags(flags.correction, scales);
     point.correction = correction.parameters;
     if (flags.hessian && correction.correction)
         throw ArgumentError("hessian", "yes", "is not offered for a model with a correction");
@@ -210,7 +215,7 @@ CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
     const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
     CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
                          result.outcome};
-    if (correction.correction) add_correction(flags, correction, result, answer);
+    if (correction.correction) add_correction(flags, correction, scales, result, answer);
     if (flags.hessian && result.outcome.ok())
         add_mass_hessian(mass_hessian(data, point, model, context.stop), data, answer);
     return answer;

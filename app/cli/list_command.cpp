@@ -126,7 +126,7 @@ Json parameters_json(const CorrectionInfo& info)
     return list;
 }
 
-/// The names that --values, --free, --fix, --bounds and --prior know.
+/// The names that --values, --free, --fix, --bounds and --prior know, and what has an epoch.
 std::string parameters_text(const Json& rows)
 {
     std::string text = "\nParameters, for --values, and of a fit for --free, --fix, --bounds and --prior (units: of data in m and s):\n";
@@ -141,6 +141,10 @@ std::string parameters_text(const Json& rows)
         for (std::size_t at = 0; (at = names.find('\n', at)) != std::string::npos; ++at) names.insert(at + 1, 18, ' ');
         text += fmt::format("  {:<16}{}\n", row["id"].get<std::string>(), names);
     }
+    text += "\nEpoch (--epoch; unless given, the first time of the data, whatever the window):\n";
+    for (const Json& row : rows)
+        if (!row["epoch"].get<std::string>().empty())
+            text += fmt::format("  {:<16}of {}\n", row["id"].get<std::string>(), row["epoch"].get<std::string>());
     return text;
 }
 
@@ -154,6 +158,7 @@ Json corrections_json()
                         {"network", info.network},
                         {"conserves_momentum", info.conserves_momentum},
                         {"conserves_energy", info.conserves_energy},
+                        {"epoch", info.epoch},
                         {"help", info.help},
                         {"source", info.source}});
     return list;

@@ -10,8 +10,6 @@
 #include "physics/observations/ecsv.hpp"
 #include "physics/scenarios/scenario.hpp"
 
-#include <tuple>
-
 namespace syzygy {
 
 namespace {
@@ -48,18 +46,6 @@ SimulateOptions options_for(const SimulateFlags& flags, const Subject& subject)
         options.t1 = options.t0 + subject.duration;
     }
     return options;
-}
-
-/// The magnitudes of the system and of the solve, for a correction that no fit has made.
-CorrectionContext context_of(const ThreeBodySystem& system, const SimulateOptions& options)
-{
-    CorrectionContext context;
-    context.units = system.units;
-    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
-    context.mass = mass_magnitude(system.units, system.masses(), context.length, context.velocity);
-    if (options.t1 != options.t0) context.time = std::abs(options.t1 - options.t0);
-    context.t0 = options.t0;
-    return context;
 }
 
 Json encounters_json(const Simulation& simulation)
@@ -115,7 +101,7 @@ std::string encounters_text(const Simulation& simulation, const UnitSystem& unit
 
 std::string simulation_report(const ThreeBodySystem& system, const SimulateOptions& options,
                               const SolverOptions& solver, const Simulation& simulation, const CorrectionAt& correction,
-                              const std::string& kind)
+                              const std::string& kind, const CorrectionContext& scales)
 {
     const UnitSystem& units = system.units;
     std::string text =
@@ -139,6 +125,7 @@ std::string simulation_report(const ThreeBodySystem& system, const SimulateOptio
         text += fmt::format("Force {} Newton's: {}, {}\n",
                             correction.correction->replaces_newton() ? "in the place of" : "beside", kind,
                             values.empty() ? fmt::format("{} weights", correction.parameters.size()) : values);
+        if (const std::string epoch = epoch_text(kind, scales); !epoch.empty()) text += fmt::format("Epoch {}\n", epoch);
         text += fmt::format("Largest relative change of Newton's energy: {:.3g} (that force does work)\n",
                             simulation.energy_error);
     } else {
@@ -159,11 +146,12 @@ CommandResult run_simulate(SimulateFlags& flags, const CommandContext& context)
     check_output(flags.output);
     if (flags.output == "-" && context.json_on_standard_output)
         throw ArgumentError("output", "-", "standard output is taken by --json -");
-    const CorrectionAt correction = correction_by_flags(flags.correction, context_of(subject.system, options));
+    CorrectionContext scales = correction_context(subject.system, options, flags.correction.options);
+    const CorrectionAt correction = correction_by_flags(flags.correction, scales);
     const Simulation simulation = simulate(subject.system, options, flags.solver, context.stop, correction);
     CommandResult result{simulation_json(subject.system, options, flags.solver, simulation),
                          simulation_report(subject.system, options, flags.solver, simulation, correction,
-                                           flags.correction.options.correction),
+                                           flags.correction.options.correction, scales),
                          simulation.outcome};
     if (correction.correction) {
         Json names = Json::array();
@@ -172,6 +160,7 @@ CommandResult run_simulate(SimulateFlags& flags, const CommandContext& context)
         result.json["correction"] = {{"kind", flags.correction.options.correction},
                                      {"parameters", json_list(correction.parameters)},
                                      {"names", std::move(names)}};
+        add_epoch(flags.correction.options.correction, scales, result.json["correction"]);
     }
     if (flags.output.empty()) return result;
     const std::string samples = samples_text(flags.output, simulation.samples);

@@ -39,6 +39,7 @@ const CorrectionInfo& find_correction(std::string_view id)
 std::shared_ptr<const Correction> make_correction(const CorrectionOptions& options, const CorrectionContext& context)
 {
     validate(correction_options(), options);
+    parse_epoch(options.epoch);
     if (options.correction == "none") return nullptr;
     const std::pair<std::string_view, double> scales[] = {
         {"length", context.length}, {"velocity", context.velocity}, {"mass", context.mass}, {"time", context.time}};

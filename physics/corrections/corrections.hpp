@@ -17,7 +17,7 @@ struct CorrectionContext {
     double length = 1, velocity = 1;  ///< typical distance and velocity
     double mass = 1;                  ///< typical mass
     double time = 1;                  ///< typical duration
-    double t0 = 0;                    ///< start of time, as the data have it
+    double t0 = 0;                    ///< the epoch, as the data have it: elements hold there, and time counts from there
 };
 
 /// A row of the table of corrections.
@@ -27,6 +27,7 @@ struct CorrectionInfo {
     bool conserves_momentum;
     bool conserves_energy;      ///< (with --potential, in the case of pairwise)
     std::shared_ptr<const Correction> (*make)(const CorrectionOptions&, const CorrectionContext&);
+    std::string_view epoch = {};  ///< what the epoch is that of; "" where the correction knows none
 };
 
 /// The one table of corrections.

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int bodies = 3, inputs = 7, outputs = 3;
 
-/// One field for all bodies, whatever their masses: with the scales L, V, T, M and the start t0 of the context
+/// One field for all bodies, whatever their masses: with the scales L, V, T, M and the epoch t0 of the context
 ///
 ///     a_i = K1 M / L^2 net(q_i / L, v_i / V, (t - t0) / T).
 class External final : public Correction {
@@ -110,7 +110,8 @@ CorrectionInfo kinds::external()
         false,
         [](const CorrectionOptions& options, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
             return std::make_shared<External>(options, context);
-        }};
+        },
+        "the time that its network sees"};
 }
 
 }  // namespace syzygy

@@ -40,7 +40,7 @@ double eccentric_anomaly(double mean, double e)
 ///     a_i = K1 m (Q - q_i) / |Q - q_i|^3,   Q = B + R(t),   B = sum m_i q_i / sum m_i,
 ///
 /// R the ellipse of semi-major axis a, eccentricity e, inclination, node and argument of the pericentre, with the mean
-/// anomaly M = M0 + n (t - t0) and n^2 a^3 = K1 K2 (m1 + m2 + m3 + m).
+/// anomaly M = M0 + n (t - t0), t0 the epoch, and n^2 a^3 = K1 K2 (m1 + m2 + m3 + m).
 struct HiddenBody {
     static constexpr int parameters = 7, directions = 6;
     static constexpr bool of_positions = true, of_velocities = false, of_masses = true, of_time = true;
@@ -111,7 +111,8 @@ CorrectionInfo kinds::hidden_body()
             false,
             [](const CorrectionOptions&, const CorrectionContext& context) -> std::shared_ptr<const Correction> {
                 return std::make_shared<FewParameters<HiddenBody>>(HiddenBody(context));
-            }};
+            },
+            "its elements"};
 }
 
 }  // namespace syzygy

@@ -1,5 +1,8 @@
 #include "physics/corrections/corrections.hpp"
 
+#include <charconv>
+#include <cmath>
+
 namespace syzygy {
 
 const OptionList<CorrectionOptions>& correction_options()
@@ -13,6 +16,10 @@ const OptionList<CorrectionOptions>& correction_options()
              &O::correction, 0, 0, ids},
             {"values", "Values", "", "name=number of parameters with names, where they start or are held: inverse-c2=1e-8",
              &O::values},
+            {"epoch", "Epoch", "time",
+             "the time at which a hidden body's elements hold, and from which the time that a network sees counts: a number, data "
+             "(the first time of the data, whatever the window) or window (that of the window)",
+             &O::epoch},
             {"network", "Hidden layers", "", "widths of the network's hidden layers, between commas (none: linear)",
              &O::network},
             {"activation", "Activation", "", "function of the hidden layers", &O::activation, 0, 0,
@@ -37,6 +44,16 @@ const OptionList<CorrectionOptions>& correction_options()
         };
     }();
     return list;
+}
+
+std::optional<double> parse_epoch(std::string_view text)
+{
+    if (text == "data" || text == "window") return std::nullopt;
+    double time = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(time))
+        throw ArgumentError("epoch", text, "must be a time as the data have it, or data, or window");
+    return time;
 }
 
 }  // namespace syzygy

@@ -2,7 +2,9 @@
 
 #include "core/base/option.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace syzygy {
 
@@ -10,6 +12,7 @@ namespace syzygy {
 struct CorrectionOptions {
     std::string correction = "none";    ///< id of corrections.hpp's table, or none
     std::string values;                 ///< "inverse-c2=1e-8": parameters with names, where they start or are held
+    std::string epoch = "data";         ///< the time that elements and time count from: data, window, or a number
     std::string network = "32,32";      ///< widths of the hidden layers
     std::string activation = "tanh";    ///< tanh, softplus, silu, sine
     std::string initialisation = "xavier";  ///< xavier (uniform) or he (normal)
@@ -24,5 +27,9 @@ struct CorrectionOptions {
 };
 
 const OptionList<CorrectionOptions>& correction_options();
+
+/// The time that the text of `epoch` gives, as the data have it; nothing for "data" (the first time of the data, whatever the
+/// window) and "window" (the first time of the window). Throws ArgumentError("epoch", ...) for other texts.
+std::optional<double> parse_epoch(std::string_view text);
 
 }  // namespace syzygy

@@ -104,7 +104,7 @@ public:
         correction.mass_inputs = false;
         correction.network_seed = run_.seed;
         ModelOptions corrected = model_;
-        corrected.correction = make_correction(correction, correction_context(data_.prepared, newton.masses));
+        corrected.correction = make_correction(correction, correction_context(data_.prepared, newton.masses, correction));
         run_.parameters = corrected.correction->size();
         const Stopwatch watch;
         ModelPoint point = newton;

@@ -174,7 +174,7 @@ private:
             correction.replace_newton = !model_.has_masses;
             correction.augmented = model_.id == "node-augmented";
             correction.network_seed = run_.seed;
-            model.correction = make_correction(correction, correction_context(setting_.data, point.masses));
+            model.correction = make_correction(correction, correction_context(setting_.data, point.masses, correction));
             run_.parameters += model.correction->size();
             unknowns.weight_scale = 1;
             // Masses that a recipe of their own has brought near move as slowly as weights do.

@@ -39,6 +39,7 @@ bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& c
 {
     if (option.id == "correction") return true;
     if (chosen.correction == "none") return false;
+    if (option.id == "epoch") return !find_correction(chosen.correction).epoch.empty();
     // The help of an option that belongs to one correction begins with that one's name: "pairwise: ...".
     for (const CorrectionInfo& info : corrections())
         if (option.help.starts_with(std::string(info.id) + ":")) return info.id == chosen.correction;

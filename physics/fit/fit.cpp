@@ -7,6 +7,8 @@
 #include "physics/fit/objective.hpp"
 #include "physics/fit/search_start.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/fit/start_checks.hpp"
+#include "physics/fit/stated_masses.hpp"
 
 #include <cmath>
 
@@ -31,6 +33,14 @@ PreparedData prepare_arc(const Observations& observations, const FitSetup& setup
     arc.length = whole.length;
     arc.velocity = whole.velocity;
     return arc;
+}
+
+/// All that a fit sees, which must be something.
+PreparedData whole_data(const Observations& observations, const FitSetup& setup)
+{
+    PreparedData data = fit_data(observations, setup);
+    require_motion(data, observations);
+    return data;
 }
 
 /// How far a mass may move in one stage. From masses far off, a free step can send a light body's mass so far down
@@ -77,7 +87,7 @@ public:
           control_(control),
           seconds_before_(state.seconds),
           notes_(observations.notes),
-          whole_(fit_data(observations, setup)),
+          whole_(whole_data(observations, setup)),
           first_missing_(whole_.missing),
           start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
@@ -103,6 +113,8 @@ public:
             state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());
         }
         searches_ = state_.optimizer.x.size() == 0 && !recipe_ && parameters_.size() > 0 && searches_start(setup);
+        require_computable(parameters_, whole_, setup.fit);
+        add_start_notes(parameters_, whole_, setup.fit, notes_);
         if (state_.optimizer.x.size() == 0) state_.optimizer.x.setZero(parameters_.size());
         if (state_.optimizer.x.size() != parameters_.size() || state_.arc >= ends_.size())
             throw ArgumentError(
@@ -133,6 +145,9 @@ public:
         describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
         for (std::string& note : noise_notes(data, first_missing_, parameters_, objective, state_.optimizer.x))
             result.notes.push_back(std::move(note));
+        if (observations_.true_masses)
+            if (auto note = stated_masses_note(result, *observations_.true_masses, observations_.units, setup_.solver.rtol))
+                result.notes.push_back(std::move(*note));
         result.iterations = static_cast<long>(state_.history.size());
         result.seconds = state_.seconds = seconds_before_ + watch_.seconds();
         return result;
@@ -295,6 +310,8 @@ ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vecto
     ModelPoint start = starting_point(data, setup, notes);
     const auto correction = correction_of(setup, data, start);
     const ParameterSet parameters(data, setup.fit, start, correction.get());
+    require_computable(parameters, data, setup.fit);
+    add_start_notes(parameters, data, setup.fit, notes);
     return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
 }
 

@@ -150,6 +150,22 @@ std::string fingerprint(const Observations& observations)
     return fingerprint(std::span(&observations, 1));
 }
 
+namespace {
+
+/// Of files before version 3: the epoch was the first time of the window, and stays it.
+void keep_window_epoch(FitFile& file)
+{
+    const std::string& kind = file.setup.correction.correction;
+    if (kind == "none" || find_correction(kind).epoch.empty()) return;
+    const CorrectionContext* context = nullptr;
+    if (file.setup.trained) context = &file.setup.trained->context;
+    if (file.training) context = &file.training->context;
+    if (file.correction) context = &file.correction->context;
+    file.setup.correction.epoch = context ? fmt::format("{}", context->t0) : "window";
+}
+
+}  // namespace
+
 void write_fit_file(const std::filesystem::path& path, const FitFile& file)
 {
     const auto names = [](const std::vector<std::filesystem::path>& paths) {
@@ -167,7 +183,7 @@ void write_fit_file(const std::filesystem::path& path, const FitFile& file)
         history.push_back(
             {record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
     Json json{{"format", "syzygy-fit"},
-              {"version", file.training ? 2 : 1},
+              {"version", 3},
               {"data", data},
               {"options",
                      {{"data", options_to_json(data_options(), file.setup.data)},
@@ -199,8 +215,9 @@ FitFile read_fit_file(const std::filesystem::path& path)
         if (json.is_discarded() && text.find("syzygy-fit") != std::string::npos)
             throw fail("is damaged: it was cut short or edited", "");
         if (!json.is_object() || json.value("format", "") != "syzygy-fit") throw fail("is no fit of Syzygy", "");
-        if (json.at("version") != 1 && json.at("version") != 2)
-            throw fail("is of a version that this program does not read:", json.at("version").dump());
+        const Json& version = json.at("version");
+        if (version != 1 && version != 2 && version != 3)
+            throw fail("is of a version that this program does not read:", version.dump());
         FitFile file;
         const auto read_names = [](const Json& list) {
             std::vector<std::filesystem::path> paths;
@@ -229,6 +246,7 @@ FitFile read_fit_file(const std::filesystem::path& path)
             file.state = read_state(json.at("state"), json.at("history"));
         }
         if (json.contains("correction")) file.correction = trained_correction_from_json(json.at("correction"));
+        if (version != 3) keep_window_epoch(file);
         file.result = json.at("result");
         return file;
     } catch (const Json::exception& error) {

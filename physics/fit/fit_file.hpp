@@ -14,7 +14,8 @@ namespace syzygy {
 /// A fit on disk, `.syzygy`: JSON with
 ///
 ///     format      "syzygy-fit"
-///     version     1; 2 where there is a training
+///     version     3. Files of version 1 (and 2, of a training) are read: they have no epoch in their options, and the epoch
+///                 of their correction is the first time of their window
 ///     data        {"files": [...], "also": [[...], ...], "fingerprint": "16 hex digits"}: of the numbers read, so that changed
 ///                 data are seen
 ///     options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}, "correction": {...}, "train": {...}}, by
@@ -24,7 +25,8 @@ namespace syzygy {
 ///                 outcome, reason
 ///     history     [[stage, iteration, loss, m1, m2, m3], ...]
 ///     training    where the training of a network stands (train_json.hpp); no state and history then
-///     correction  {"options", "context", "parameters"}: the correction as it is now, for --correction-from
+///     correction  {"options", "context", "parameters"}: the correction as it is now, for --correction-from; "t0" of the context
+///                 is its epoch, a time as the data have it
 ///     result      what `syzygy fit --json` writes, once it has ended; null before
 ///
 /// All numbers round-trip, so a fit resumed from it gives the bits of one that was never interrupted.

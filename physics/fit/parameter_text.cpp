@@ -1,6 +1,7 @@
 #include "physics/fit/parameter_text.hpp"
 
 #include "physics/fit/parameters.hpp"
+#include "physics/observations/body_name.hpp"
 
 #include <fmt/format.h>
 
@@ -54,6 +55,7 @@ Found find_parameter(const ParameterNames& names, std::string_view text, std::st
         if (text == bodies[body] || text == std::to_string(body + 1)) return {body, ""};
     for (std::size_t i = 0; i < names.correction.size(); ++i)
         if (text == names.correction[i]) return {parameter_count + static_cast<int>(i), names.correction[i]};
+    if (const auto body = body_named(bodies, text)) return {*body, ""};
     throw ArgumentError(option, text,
                         fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3{}{})",
                                     bodies[0], bodies[1], bodies[2], names.correction.empty() ? "" : ", ",

@@ -153,8 +153,10 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
                 "start", fmt::format("{}", parameter.start),
                 fmt::format("{} is free and must start above 0; to hold a massless body write --fix {}=0", name,
                             i + 1));
-        if (parameter.start < parameter.lower || parameter.start > parameter.upper)
+        if (parameter.start < parameter.lower || parameter.start > parameter.upper) {
+            parameter.moved_from = parameter.start;
             parameter.start = std::clamp(parameter.start, parameter.lower, parameter.upper);
+        }
         if (i < 3 && parameter.start <= 0) throw ArgumentError("bounds", name, "a free mass must be allowed above 0");
         free_.push_back(i);
     }

@@ -24,6 +24,7 @@ struct Parameter {
     double start = 0;
     bool free = false;
     double lower, upper;  ///< infinite where unbounded
+    std::optional<double> moved_from{};  ///< where it was to start, beyond a bound
     std::optional<double> prior_mean, prior_sigma;
     std::string name;
     bool held_at_guess = false;  ///< a mass that is neither free nor given

@@ -24,7 +24,7 @@ ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::
 std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)
 {
     const auto correction = make_correction(
-        setup.correction, setup.trained ? setup.trained->context : correction_context(data, start.masses));
+        setup.correction, setup.trained ? setup.trained->context : correction_context(data, start.masses, setup.correction));
     if (!correction) return correction;
     start.correction = starting_parameters(*correction, setup.correction.values);
     if (setup.trained) start.correction = setup.trained->parameters;
@@ -39,7 +39,8 @@ TrainedCorrection trained_correction(const FitSetup& setup, const PreparedData& 
 {
     std::vector<std::string> notes;
     return {setup.correction,
-            setup.trained ? setup.trained->context : correction_context(data, starting_point(data, setup, notes).masses),
+            setup.trained ? setup.trained->context
+                          : correction_context(data, starting_point(data, setup, notes).masses, setup.correction),
             point.correction};
 }
 

@@ -54,6 +54,29 @@ double median_of(std::vector<double> values)
     return *middle;
 }
 
+/// Takes observed velocities for slopes, unless they contradict the positions: where rows are close enough for polynomials to
+/// predict a value that they have not seen within `missed`, velocities must do nearly as well.
+void use_velocities(CoordinateTrack& track, double missed)
+{
+    const std::size_t n = track.t.size();
+    if (track.velocity.size() != n) return;
+    CoordinateTrack given = track;
+    given.smooth = track.q;
+    given.slope = track.velocity;
+    double squares = 0;
+    for (std::size_t k = 1; k + 1 < n; ++k) {
+        const double h = track.t[k + 1] - track.t[k - 1], s = (track.t[k] - track.t[k - 1]) / h;
+        const double a = track.q[k - 1], b = track.q[k + 1], da = h * track.velocity[k - 1], db = h * track.velocity[k + 1];
+        const double value = a + s * (da + s * ((3 * (b - a) - 2 * da - db) + s * (2 * (a - b) + da + db)));
+        squares += (value - track.q[k]) * (value - track.q[k]);
+    }
+    constexpr double nearly_as_well = 10;
+    const double by_velocity = n > 2 ? std::sqrt(squares / static_cast<double>(n - 2)) : 0;
+    if (n > 2 && by_velocity > nearly_as_well * missed) return;
+    track.smooth = std::move(given.smooth);
+    track.slope = std::move(given.slope);
+}
+
 /// Smooths coordinates that are observed at the same times.
 void smooth(std::span<CoordinateTrack* const> tracks)
 {
@@ -62,7 +85,7 @@ void smooth(std::span<CoordinateTrack* const> tracks)
     if (n == 1) {
         for (CoordinateTrack* track : tracks) {
             track->smooth = track->q;
-            track->slope = {0};
+            track->slope = track->velocity.size() == 1 ? track->velocity : std::vector<double>{0};
         }
         return;
     }
@@ -92,6 +115,7 @@ void smooth(std::span<CoordinateTrack* const> tracks)
         track->smooth.resize(n);
         track->slope.resize(n);
         std::vector<double> noise;
+        double missed_squares = 0;
         for (std::size_t k = 0; k < n; ++k) {
             const auto from = static_cast<Eigen::Index>(k - std::min(k, stretch));
             const auto to = static_cast<Eigen::Index>(std::min(n, k + stretch + 1));
@@ -100,10 +124,20 @@ void smooth(std::span<CoordinateTrack* const> tracks)
             const Functional& f = functionals[static_cast<std::size_t>(best) * n + k];
             track->smooth[k] = apply(f, f.value);
             track->slope[k] = apply(f, f.slope);
+            missed_squares += missed(static_cast<Eigen::Index>(k), best) * missed(static_cast<Eigen::Index>(k), best);
             noise.push_back(std::abs(missed(static_cast<Eigen::Index>(k), best)) * std::sqrt(std::max(1 - f.own, 1e-3)));
         }
         track->noise = median_of(std::move(noise)) / 0.6745;
+        use_velocities(*track, std::sqrt(missed_squares / static_cast<double>(n)));
     }
+}
+
+/// An observed velocity as positions are compared; nan if there is none.
+double relative_velocity(const PreparedData& data, int component, Eigen::Index row)
+{
+    if (data.velocities.cols() == 0) return std::numeric_limits<double>::quiet_NaN();
+    const double own = data.velocities(component, row);
+    return data.reference < 0 ? own : own - data.velocities(3 * data.reference + component % 3, row);
 }
 
 }  // namespace
@@ -163,8 +197,9 @@ Tracks make_tracks(const PreparedData& data, std::size_t most)
                 const std::size_t together = (rows.size() + most - 1) / std::max<std::size_t>(1, most);
                 for (std::size_t first = 0; first < rows.size(); first += std::max<std::size_t>(1, together)) {
                     const std::size_t last = std::min(rows.size(), first + std::max<std::size_t>(1, together));
-                    double t = 0, q = 0;
+                    double t = 0, q = 0, velocity = 0;
                     for (std::size_t i = first; i < last; ++i) {
+                        velocity += relative_velocity(data, c, static_cast<Eigen::Index>(rows[i]));
                         t += times[rows[i]];
                         q += loss.observed()(c, static_cast<Eigen::Index>(rows[i]));
                     }
@@ -173,7 +208,10 @@ Tracks make_tracks(const PreparedData& data, std::size_t most)
                     if (!track.t.empty() && !(t / count > track.t.back())) continue;
                     track.t.push_back(t / count);
                     track.q.push_back(q / count);
+                    track.velocity.push_back(tracks.k2 * velocity / count);
                 }
+                if (!std::all_of(track.velocity.begin(), track.velocity.end(), [](double v) { return std::isfinite(v); }))
+                    track.velocity.clear();
             }
         },
         data.loss);

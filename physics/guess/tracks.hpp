@@ -14,6 +14,7 @@ struct CoordinateTrack {
     std::vector<double> q;       ///< observed values (means of rows if the data have very many)
     std::vector<double> smooth;  ///< values of local polynomials
     std::vector<double> slope;   ///< their slopes, or the observed velocities; length over time
+    std::vector<double> velocity;  ///< observed ones, length over time; empty if one is missing
     double noise = 0;            ///< robust rms of what a local polynomial misses of a value that it has not seen, corrected
                                  ///< for the error of the polynomial itself
 

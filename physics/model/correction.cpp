@@ -4,7 +4,8 @@
 
 namespace syzygy {
 
-CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses)
+CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses,
+                                     const CorrectionOptions& options)
 {
     CorrectionContext context;
     context.units = data.units;
@@ -12,7 +13,7 @@ CorrectionContext correction_context(const PreparedData& data, const Eigen::Vect
     context.velocity = data.velocity;
     context.mass = mass_magnitude(data.units, masses, data.length, data.velocity);
     context.time = data.t1 - data.t0;
-    context.t0 = data.epoch;
+    context.t0 = parse_epoch(options.epoch).value_or(options.epoch == "window" ? data.epoch : data.first_time);
     return context;
 }
 

@@ -5,8 +5,10 @@
 
 namespace syzygy {
 
-/// The magnitudes of the data, in which a correction's network sees its inputs. `masses`: the first guess.
-CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses);
+/// The magnitudes of the data, in which a correction's network sees its inputs, and the epoch that the options name. `masses`:
+/// the first guess.
+CorrectionContext correction_context(const PreparedData& data, const Eigen::Vector3d& masses,
+                                     const CorrectionOptions& options = {});
 
 /// A correction as a fit left it: all that is needed to use it again, on other data too.
 struct TrainedCorrection {

@@ -2,6 +2,7 @@
 
 #include "physics/model/interpolate.hpp"
 #include "physics/observations/sigma_range.hpp"
+#include "physics/observations/body_name.hpp"
 
 #include <fmt/format.h>
 
@@ -154,6 +155,7 @@ int find_body(const std::array<std::string, 3>& bodies, std::string_view text, s
 {
     for (int body = 0; body < 3; ++body)
         if (text == bodies[body] || text == std::to_string(body + 1)) return body;
+    if (const auto body = body_named(bodies, text)) return *body;
     throw ArgumentError(option, text,
                         fmt::format("must be 1, 2 or 3, or one of {}, {}, {}", bodies[0], bodies[1], bodies[2]));
 }
@@ -216,12 +218,12 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     validate(data_options(), options);
     if (options.sigma > 0 && !usable_sigma(options.sigma))
         throw ArgumentError("sigma", fmt::format("{}", options.sigma), unusable_sigma_rule());
-    if (data.times.empty()) throw ArgumentError("data", data.name, "has no rows");
+    if (data.times.empty()) throw ArgumentError("data", data.called(), "has no rows");
     const auto [start, end] = parse_window(options.window, data.times.front(), data.times.back());
     const auto begin = std::lower_bound(data.times.begin(), data.times.end(), start) - data.times.begin();
     const auto count = std::upper_bound(data.times.begin(), data.times.end(), end) - data.times.begin() - begin;
     if (data.size() < 2)
-        throw ArgumentError("data", data.name.empty() ? "one row" : data.name, "has one row; at least 2 are needed");
+        throw ArgumentError("data", data.called(), "has one row; at least 2 are needed");
     if (count < 2)
         throw ArgumentError("window", options.window.empty() ? fmt::format("{}:{}", start, end) : options.window,
                             fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})",
@@ -267,16 +269,18 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
                             length,
                             velocity,
                             missing,
-                            std::move(weighed.estimated)};
+                            std::move(weighed.estimated),
+                            data.times.front(),
+                            data.has_velocities() ? ObservedTable(data.velocities.middleCols(begin, count)) : ObservedTable(9, 0)};
     };
     PreparedData prepared =
         options.velocities
             ? prepared_from(make_loss<18>(data, begin, count, options, reference, missing, robust, robust_scale))
             : prepared_from(make_loss<9>(data, begin, count, options, reference, missing, robust, robust_scale));
     if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
-        throw ArgumentError("data", data.name, "no position is observed in the window");
+        throw ArgumentError("data", data.called(), "no position is observed in the window");
     if (!(length > 0))
-        throw ArgumentError("data", data.name, "all positions in the window are 0: they have no length to measure by");
+        throw ArgumentError("data", data.called(), "all positions in the window are 0: they have no length to measure by");
     return prepared;
 }
 

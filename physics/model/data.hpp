@@ -26,6 +26,8 @@ struct PreparedData {
     double length, velocity;
     MissingErrors missing;    ///< what stands in for errors that are not given
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;  ///< components x K: where it does; empty: nowhere
+    double first_time = 0;    ///< of all observations, whatever the window, as the data have it
+    ObservedTable velocities{};  ///< observed ones, 9 x K as the data have them, whether they count or not; nan: missing; no columns: none
 
     std::span<const double> times() const;
     std::size_t size() const { return times().size(); }
@@ -51,7 +53,7 @@ PreparedData prepare(const Observations& observations, const DataOptions& option
 /// observed.
 Eigen::MatrixXd compared_positions(const PreparedData& data);
 
-/// Index 0..2 of a body given by number (1..3) or name. Throws ArgumentError(option, ...) listing the bodies.
+/// Index 0..2 of a body given by number (1..3) or name, regardless of letter case where that is unambiguous. Throws ArgumentError(option, ...) listing the bodies.
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option);
 
 /// "t0:t1" as two times; blank sides give `lowest` and `highest`. Throws ArgumentError("window", ...).

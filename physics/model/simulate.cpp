@@ -6,6 +6,8 @@
 #include "physics/model/data.hpp"
 #include "physics/model/dynamics.hpp"
 
+#include <tuple>
+
 namespace syzygy {
 
 namespace {
@@ -84,6 +86,15 @@ std::vector<Event<State>> watched_events(const SimulateOptions& options)
     return events;
 }
 
+/// In the user's own times: the solve counts from 0.
+void validate_times(const SimulateOptions& options)
+{
+    for (const auto& [name, time] : {std::pair{"t0", options.t0}, std::pair{"t1", options.t1}})
+        if (!std::isfinite(time)) throw ArgumentError(name, fmt::format("{}", time), "must be finite");
+    if (options.t0 == options.t1)
+        throw ArgumentError("t1", fmt::format("{}", options.t1), "must differ from t0, which is the same: nothing is to be solved");
+}
+
 }  // namespace
 
 const OptionList<SimulateOptions>& simulate_options()
@@ -102,17 +113,29 @@ const OptionList<SimulateOptions>& simulate_options()
     return list;
 }
 
+CorrectionContext correction_context(const ThreeBodySystem& system, const SimulateOptions& options,
+                                     const CorrectionOptions& correction)
+{
+    CorrectionContext context;
+    context.units = system.units;
+    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
+    context.mass = mass_magnitude(system.units, system.masses(), context.length, context.velocity);
+    if (options.t1 != options.t0) context.time = std::abs(options.t1 - options.t0);
+    context.t0 = parse_epoch(correction.epoch).value_or(std::min(options.t0, options.t1));
+    return context;
+}
+
 Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
                     std::stop_token stop, const CorrectionAt& correction)
 {
     validate(simulate_options(), options);
+    validate_times(options);
     const Stopwatch watch;
     const State start = system.state();
     const auto [length, velocity] = magnitudes(system.units, system.masses(), start);
     // From 0: the equations know no time, and small numbers carry more of it.
     const SolveTask<State> task{
         start, 0, options.t1 - options.t0, solver, absolute_tolerance(solver, length, velocity), {}, stop, options.t0};
-    if (!std::isfinite(options.t0)) throw ArgumentError("t0", fmt::format("{}", options.t0), "must be finite");
     validate(task);
 
     Observations samples = empty_samples(system, options);

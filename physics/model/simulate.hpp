@@ -2,7 +2,7 @@
 
 #include "core/ode/trajectory.hpp"
 #include "physics/bodies.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/corrections/corrections.hpp"
 #include "physics/model/encounters.hpp"
 #include "physics/observations/observations.hpp"
 
@@ -35,6 +35,11 @@ struct Simulation {
 /// Solves a system, under a correction where one is given, from t0 to t1 and samples it.
 Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& options, const SolverOptions& solver,
                     std::stop_token stop = {}, const CorrectionAt& correction = {});
+
+/// The magnitudes of the system and of the solve, for a correction that no fit has made. The data that a solve makes begin at
+/// the earlier one of t0 and t1: there is the epoch, unless the options name a time.
+CorrectionContext correction_context(const ThreeBodySystem& system, const SimulateOptions& options,
+                                     const CorrectionOptions& correction);
 
 /// Reads a system file: {"units": "G=1" or {"length": "1 au", ...}, "bodies": [{"name", "mass", "position": [3],
 /// "velocity": [3]} x3]}. Throws InputError naming the place and the remedy.

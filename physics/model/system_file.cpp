@@ -75,6 +75,8 @@ ThreeBodySystem read_system(const std::filesystem::path& path)
         throw InputError(place_of(file, text, error.byte > 0 ? error.byte - 1 : 0), "is not JSON", "",
                          "a system file reads {\"units\": {\"G\": 1}, \"bodies\": [{\"name\", \"mass\", \"position\", "
                          "\"velocity\"} x3]}");
+    } catch (const Json::out_of_range& error) {
+        fail(file, "holds a number beyond the range of doubles:", error.what(), "write numbers of at most 1e308");
     }
     if (!json.is_object() || !json.contains("bodies") || !json["bodies"].is_array() || json["bodies"].size() != 3)
         fail(file, "has no list of three bodies", "", R"("bodies" must hold three objects)");

@@ -32,7 +32,7 @@ Observations parse_csv(std::span<const SourceText> sources, std::stop_token stop
             order_by_time(observations, source.file, stop);
             return observations;
         }
-        const std::size_t colon = text.find(':');
+        const std::size_t colon = key_end(text);
         if (colon == std::string_view::npos) continue;
         const std::string_view value = trimmed(text.substr(colon + 1));
         metadata.add(trimmed(text.substr(1, colon - 1)),

@@ -344,7 +344,7 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<int
         const LinePlace place{file, lines.number(), line};
         if (first != std::string_view::npos && line[first] == '#') {
             const std::string_view comment = trimmed(line.substr(first + 1));
-            const std::size_t colon = comment.find(':');
+            const std::size_t colon = key_end(comment);
             if (colon != comment.npos && !Metadata::known_key(trimmed(comment.substr(0, colon))).empty())
                 place.fail(comment.data(), "metadata below the column names:", comment,
                            "move the line above the column names");

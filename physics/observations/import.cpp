@@ -48,7 +48,7 @@ TableStart read_start(const SourceText& source, std::stop_token stop)
         const LinePlace place{source.file, lines.number(), line};
         if (text.starts_with('#')) {
             // The header of ECSV is YAML, and its units belong to columns that have other names.
-            const std::size_t colon = is_ecsv ? text.npos : text.find(':');
+            const std::size_t colon = is_ecsv ? text.npos : key_end(text);
             if (colon == text.npos) continue;
             const std::string_view value = trimmed(text.substr(colon + 1));
             metadata.add(trimmed(text.substr(1, colon - 1)),
@@ -302,6 +302,7 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
 {
     Observations observations =
         options.columns.empty() ? parse_observations(sources, stop) : read_tables(sources, options, stop);
+    if (observations.source.empty()) observations.source = files_text(sources);
     check_order(sources, options);
     throw_if_stopped(stop);
     reorder(observations, options.order);

@@ -43,7 +43,9 @@ Observations parse_observations(std::span<const SourceText> sources, std::stop_t
             throw InputError({other.file},
                              fmt::format("the file is {}, but {} is {}", its.label, sources.front().file, loader.label),
                              "", "give files of one format");
-    return loader.parse(sources, std::move(stop));
+    Observations observations = loader.parse(sources, std::move(stop));
+    observations.source = files_text(sources);
+    return observations;
 }
 
 }  // namespace syzygy

@@ -1,5 +1,7 @@
 #include "physics/observations/metadata.hpp"
 
+#include "physics/observations/body_name.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,13 +80,17 @@ int parse_relative_to(const MetadataEntry& entry, const std::array<std::string, 
 {
     const std::string name = unquoted(entry, trimmed(entry.text));
     if (name.size() == 1 && name[0] >= '1' && name[0] <= '3') return name[0] - '1';
-    for (int body = 0; body < 3; ++body)
-        if (bodies[static_cast<std::size_t>(body)] == name) return body;
+    if (const auto body = body_named(bodies, name)) return *body;
     fail(entry, "no body is called", name,
          fmt::format("give 1, 2, 3 or one of {}, {}, {}", shown(bodies[0]), shown(bodies[1]), shown(bodies[2])));
 }
 
 }  // namespace
+
+std::size_t key_end(std::string_view comment)
+{
+    return comment.find_first_of(":=");
+}
 
 std::span<const std::string> Metadata::keys()
 {

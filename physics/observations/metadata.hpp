@@ -20,6 +20,9 @@ struct MetadataEntry {
     SourcePlace place;
 };
 
+/// Where the key of a comment "units: ..." or "units = ..." ends: the first ':' or '='; npos where it has none.
+std::size_t key_end(std::string_view comment);
+
 class Metadata {
 public:
     /// The keys that mean something; letter case and '_' for '-' do not count.

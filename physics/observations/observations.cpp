@@ -13,6 +13,19 @@ bool Observations::has_initial_state() const
     return size() > 0 && has_velocities() && positions.col(0).allFinite() && velocities.col(0).allFinite();
 }
 
+std::string files_text(std::span<const SourceText> sources)
+{
+    std::string text;
+    for (const SourceText& source : sources) text += (text.empty() ? "" : ", ") + source.file;
+    return text;
+}
+
+std::string Observations::called() const
+{
+    if (!source.empty()) return source;
+    return name.empty() ? "the data" : name;
+}
+
 Observations load_observations(std::span<const std::filesystem::path> files, std::stop_token stop)
 {
     if (std::count(files.begin(), files.end(), "-") > 1)

@@ -19,6 +19,7 @@ using ObservedTable = Eigen::Matrix<double, 9, Eigen::Dynamic>;
 
 /// Observed trajectories of three bodies. nan marks what was not observed.
 struct Observations {
+    std::string source;  ///< the file or files that they were read from, for messages; "" where from none
     std::string name;
     UnitSystem units;
     std::array<std::string, 3> bodies{"body 1", "body 2", "body 3"};
@@ -43,6 +44,9 @@ struct Observations {
 
     /// True where the first row holds all 18 numbers of an initial state.
     bool has_initial_state() const;
+
+    /// What messages call them: the files, else the name, else "the data".
+    std::string called() const;
 };
 
 /// A file in memory: what every parser reads, so that parsers never touch the disk.
@@ -50,6 +54,9 @@ struct SourceText {
     std::string file;  ///< for messages
     std::string text;
 };
+
+/// The names of the files, for messages: "a.txt, b.txt, c.txt".
+std::string files_text(std::span<const SourceText> sources);
 
 /// Reads one file with three bodies, or three files of one body each in the order of the bodies,
 /// with the first loader of the table (loaders.hpp) that recognises it. "-" reads standard input.

@@ -3,6 +3,7 @@
 #include "physics/backend/choice.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/fit/start_checks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -74,7 +75,7 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       trajectories_(split(trajectories, setup)),
       start_(first_point(trajectories_, setup, notes_)),
       correction_(correction_of(setup, trajectories_[0].training, start_)),
-      context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses)),
+      context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses, setup.correction)),
       unknowns_(trajectories_, setup, start_, correction_.get()),
       model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
       held_out_model_(model_),
@@ -82,6 +83,8 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       pool_(static_cast<std::size_t>(setup.train.threads)),
       held_out_(trajectories_, unknowns_, held_out_model_, control.token())
 {
+    require_computable(unknowns_.set(0), trajectories_[0].training, setup.fit);
+    add_start_notes(unknowns_.set(0), trajectories_[0].training, setup.fit, notes_);
     begin();
 }
 

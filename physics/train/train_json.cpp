@@ -126,6 +126,9 @@ TrainedCorrection trained_correction_from_json(const Json& json)
     TrainedCorrection trained;
     options_from_json(correction_options(), json.at("options"), trained.options);
     trained.context = read_context(json.at("context"));
+    // It keeps its epoch with other data and in other windows.
+    const std::string& kind = trained.options.correction;
+    if (kind != "none" && !find_correction(kind).epoch.empty()) trained.options.epoch = fmt::format("{}", trained.context.t0);
     trained.parameters = vector(json.at("parameters"));
     return trained;
 }

@@ -3,6 +3,7 @@
 #include "physics/fit/arcs.hpp"
 #include "physics/guess/first_guess.hpp"
 #include "physics/fit/fit.hpp"
+#include "physics/fit/start_checks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -94,6 +95,7 @@ std::vector<TrainingTrajectory> split(std::span<const Observations> trajectories
                                             times.size() - held_out));
         const auto last = static_cast<std::size_t>(first_row_of(observations, whole)) + held_out - 1;
         PreparedData training = cut(observations, setup, whole.epoch, observations.times[last], nullptr);
+        require_motion(training, observations);
         if (training.missing.any()) whole = fit_data(observations, setup, &training.missing);
         whole.length = training.length;
         whole.velocity = training.velocity;

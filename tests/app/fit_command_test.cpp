@@ -9,6 +9,7 @@
 namespace syzygy::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
@@ -167,6 +168,21 @@ TEST_F(FitCommand, OtherOptionsBesideResumeAreRefused)
     const ProgramRun run = run_syzygy({"fit", "--resume", saved, "--rtol", "1e-6"});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.err, HasSubstr("rtol"));
+}
+
+TEST_F(FitCommand, AFileOfTooFewRowsIsNamed)
+{
+    const std::string content = content_of(data), names = "t,x1,y1,z1,";
+    const std::size_t first = content.find('\n', content.find(names)) + 1, second = content.find('\n', first) + 1;
+    const std::string one = folder.write("one.csv", content.substr(0, second));
+    const ProgramRun run = run_syzygy({"fit", one, "--start", "1,1,1"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, AllOf(HasSubstr("one.csv"), HasSubstr("has one row; at least 2 are needed")));
+    // A second row that holds a time alone.
+    const std::string blank = folder.write("blank.csv", content.substr(0, second) + "0.5" + std::string(18, ',') + '\n');
+    const ProgramRun blank_run = run_syzygy({"fit", blank, "--start", "1,1,1"});
+    EXPECT_EQ(blank_run.exit_code, 2);
+    EXPECT_THAT(blank_run.err, AllOf(HasSubstr("blank.csv"), HasSubstr("of the 2 rows"), HasSubstr("nothing to fit")));
 }
 
 TEST_F(FitCommand, WrongUsageIsNamed)

@@ -100,6 +100,13 @@ TEST(Simulate, ASystemNeedsAnEnd)
     EXPECT_THAT(run.err, HasSubstr("--t1 = nothing: must be given with --system"));
 }
 
+TEST(Simulate, AnEmptyIntervalIsRefusedInTheTimesThatWereGiven)
+{
+    const ProgramRun run = run_syzygy({"simulate", "--scenario", "aca", "--t0", "2459274.5", "--t1", "2459274.5"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, HasSubstr("--t1 = 2459274.5: must differ from t0"));
+}
+
 TEST(Simulate, ABrokenSystemFileIsNamedWithItsLine)
 {
     const TemporaryFolder folder;
@@ -107,6 +114,16 @@ TEST(Simulate, ABrokenSystemFileIsNamedWithItsLine)
         run_syzygy({"simulate", "--system", folder.write("broken.json", "{\n  \"bodies\": [,]\n}"), "--t1", "1"});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.err, HasSubstr("broken.json:2:"));
+}
+
+TEST(Simulate, ANumberBeyondTheRangeOfDoublesIsNamedWithItsFile)
+{
+    const TemporaryFolder folder;
+    std::string system = circular_pair;
+    system.replace(system.find("100"), 3, "1e999");
+    const ProgramRun run = run_syzygy({"simulate", "--system", folder.write("far.json", system), "--t1", "1"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, ::testing::AllOf(HasSubstr("far.json: holds a number beyond the range"), HasSubstr("1e999")));
 }
 
 TEST(Simulate, SamplesAreEquidistantAndEndWithTheFinalState)

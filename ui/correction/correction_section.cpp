@@ -48,14 +48,16 @@ CorrectionSection::CorrectionSection(Session& session, QWidget* parent)
       parameters_(new QWidget(this)),
       grid_(new QGridLayout(parameters_)),
       kind_(new Note(Note::Tone::muted, this)),
+      epoch_(new Note(Note::Tone::muted, this)),
       what_(new Note(Note::Tone::muted, this)),
       error_(new Note(Note::Tone::error, this))
 {
     setObjectName(QStringLiteral("correction-section"));
+    epoch_->setObjectName(QStringLiteral("correction-epoch"));
     form_ = new OptionForm<CorrectionOptions>(
         correction_options(),
         {QStringLiteral("panel/correction"),
-         {"correction", "network", "activation", "potential", "mass-inputs", "augmented", "replace-newton", "script",
+         {"correction", "epoch", "network", "activation", "potential", "mass-inputs", "augmented", "replace-newton", "script",
           "script-units", "script-scalar"},
          {"initialisation", "network-seed"}},
         this);
@@ -83,8 +85,8 @@ CorrectionSection::CorrectionSection(Session& session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
-    for (QWidget* row : {static_cast<QWidget*>(form_), static_cast<QWidget*>(kind_), parameters_, static_cast<QWidget*>(free_),
-                         static_cast<QWidget*>(what_), static_cast<QWidget*>(train_), static_cast<QWidget*>(error_)})
+    for (QWidget* row : {static_cast<QWidget*>(form_), static_cast<QWidget*>(kind_), static_cast<QWidget*>(epoch_), parameters_,
+                         static_cast<QWidget*>(free_), static_cast<QWidget*>(what_), static_cast<QWidget*>(train_), static_cast<QWidget*>(error_)})
         column->addWidget(row);
     // What the choice means stands right below it.
     kind_->setContentsMargins(0, 0, 0, 2);
@@ -160,11 +162,22 @@ void CorrectionSection::show_point()
     const Correction* correction =
         info && picture && picture->setup.correction.correction == info->id ? picture->solution->options.correction.get() : nullptr;
     make_parameter_rows(correction);
+    show_epoch(correction);
     const ModelPoint point = session_.point();
     for (std::size_t row = 0; row < rows_.size(); ++row)
         if (static_cast<Eigen::Index>(row) < point.correction.size())
             rows_[row].value->show_value(text_of(fmt::format("{:.9g}", point.correction[static_cast<Eigen::Index>(row)])));
     show_what_a_fit_is();
+}
+
+void CorrectionSection::show_epoch(const Correction* correction)
+{
+    const CorrectionInfo* const info = chosen(session_);
+    epoch_->setVisible(correction && !info->epoch.empty());
+    if (!correction || info->epoch.empty()) return;
+    const CorrectionContext& context = session_.picture()->context;
+    epoch_->setText(tr("Epoch of %1: t = %2")
+                        .arg(text_of(info->epoch), text_of(with_unit(context.t0, context.units.time_label(), 15))));
 }
 
 void CorrectionSection::make_parameter_rows(const Correction* correction)

@@ -36,6 +36,7 @@ private:
     void show_setup();
     void show_point();
     void show_result();
+    void show_epoch(const Correction* correction);
     void show_rows_that_apply();
     void show_what_a_fit_is();
     void make_parameter_rows(const Correction* correction);
@@ -53,7 +54,7 @@ private:
     QWidget* parameters_;
     QGridLayout* grid_;
     std::vector<ParameterRow> rows_;
-    Note *kind_, *what_, *error_;
+    Note *kind_, *epoch_, *what_, *error_;
 };
 
 }  // namespace syzygy

@@ -13,6 +13,8 @@
 
 #include <QCoreApplication>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -23,9 +25,48 @@ namespace {
 constexpr int settle_ms = 300;
 constexpr QSize usual_size{720, 450};
 
+QString suffix_of(const std::filesystem::path& file)
+{
+    return QString::fromStdString(file.extension().string()).toLower();
+}
+
 bool is_table(const std::filesystem::path& file)
 {
-    return QString::fromStdString(file.extension().string()).toLower() == ".csv";
+    return suffix_of(file) == ".csv";
+}
+
+/// ".png, .svg, .pdf"
+std::string picture_suffixes()
+{
+    std::string text;
+    for (const PictureFormat& format : picture_formats()) text += (text.empty() ? "." : ", .") + std::string(format.suffix);
+    return text;
+}
+
+bool is_picture(const std::filesystem::path& file)
+{
+    return std::ranges::any_of(picture_formats(), [suffix = suffix_of(file)](const PictureFormat& format) {
+        return suffix == QStringLiteral(".") + QString::fromUtf8(format.suffix.data(), static_cast<qsizetype>(format.suffix.size()));
+    });
+}
+
+/// A file is written as what its suffix says, or not at all. Nothing is said here of an id that is none.
+void check_suffix(const BatchItem& item)
+{
+    const auto refuse = [&](const std::string& rule) {
+        throw ArgumentError("export", item.id + '=' + item.file.string(), rule);
+    };
+    const bool png = suffix_of(item.file) == ".png";
+    if ((item.id == "window" && !png) || (item.id == "animation" && !png && suffix_of(item.file) != ".apng"))
+        refuse(item.id + " is written as PNG: end the file's name in .png");
+    if (item.id == "fit" && (is_picture(item.file) || is_table(item.file)))
+        refuse("a fit is neither a picture nor a table: end the file's name in .syzygy");
+    const bool view = std::ranges::any_of(views(), [&](const ViewInfo& info) { return info.id == item.id; });
+    const SessionTable* const table = find_session_table(item.id);
+    if (!view && table && !is_table(item.file))
+        refuse(fmt::format("{} is a table: end the file's name in .csv (the view {} shows it as a picture)", item.id, table->view));
+    if (view && !is_table(item.file) && !is_picture(item.file))
+        refuse(fmt::format("end the file's name in one of {} for the picture, or in .csv for the table", picture_suffixes()));
 }
 
 }  // namespace
@@ -35,7 +76,9 @@ BatchItem parse_batch_item(std::string_view text)
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string_view::npos || equals + 1 == text.size())
         throw ArgumentError("export", text, "must be ID=FILE: a view, table, window, animation or fit, and its file");
-    return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+    BatchItem item{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+    check_suffix(item);
+    return item;
 }
 
 bool shows_comparison(const std::vector<BatchItem>& items)

@@ -25,7 +25,8 @@ struct BatchItem {
     std::filesystem::path file;
 };
 
-/// Throws ArgumentError("export", ...) where it is not ID=FILE. The id is looked up later, with the window.
+/// Throws ArgumentError("export", ...) where it is not ID=FILE, and where the file's suffix is not that of what would be written
+/// into it. The id itself is looked up later, with the window.
 BatchItem parse_batch_item(std::string_view text);
 
 /// What the exports are taken from.

@@ -27,10 +27,10 @@ Make of_solution(const Session& session)
 std::span<const SessionTable> session_tables()
 {
     static constexpr SessionTable table[] = {
-        {"data", "Data", "The observations, with units and errors: a file that `syzygy fit` reads", &of_data},
-        {"residuals", "Residuals", "Predicted minus observed positions, with the errors",
+        {"data", "Data", "The observations, with units and errors: a file that `syzygy fit` reads", "orbit", &of_data},
+        {"residuals", "Residuals", "Predicted minus observed positions, with the errors", "residuals",
          &of_solution<&residual_table>},
-        {"steps", "Solver steps", "Every attempted step: time, size, error over tolerance, accepted or not",
+        {"steps", "Solver steps", "Every attempted step: time, size, error over tolerance, accepted or not", "step-size",
          &of_solution<&step_table>},
     };
     return table;

@@ -15,6 +15,7 @@ struct SessionTable {
     std::string_view id;     ///< "residuals"
     std::string_view label;  ///< "Residuals"
     std::string_view help;
+    std::string_view view;   ///< id of the view that shows it as a picture
     /// What makes the text on a worker, from what is there now; empty where there is nothing yet.
     std::function<std::string(std::stop_token)> (*make)(const Session& session);
 };

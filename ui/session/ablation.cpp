@@ -101,7 +101,7 @@ AblationResult Ablation::compute(const Job& job)
         fitted.points = {fitted.point};
         const PreparedData data = fit_data(observations, part);
         std::vector<std::string> notes;
-        fitted.context = correction_context(data, fit_start(data, part, notes).masses);
+        fitted.context = correction_context(data, fit_start(data, part, notes).masses, part.correction);
         fitted.correction = make_correction(part.correction, fitted.context);
     }
     result.with = fitted.fit;

@@ -53,14 +53,8 @@ LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token s
 CorrectionAt correction_of(const Recipe& recipe)
 {
     const ThreeBodySystem system = find_scenario(recipe.scenario).make();
-    CorrectionContext context;
-    context.units = system.units;
-    std::tie(context.length, context.velocity) = magnitudes(system.units, system.masses(), system.state());
-    const double duration = std::abs(recipe.simulate.t1 - recipe.simulate.t0);
-    context.mass = mass_magnitude(system.units, system.masses(), context.length, context.velocity);
-    if (duration > 0) context.time = duration;
-    context.t0 = std::min(recipe.simulate.t0, recipe.simulate.t1);
-    CorrectionAt correction{make_correction(recipe.correction, context), {}};
+    CorrectionAt correction{
+        make_correction(recipe.correction, correction_context(system, recipe.simulate, recipe.correction)), {}};
     if (correction.correction)
         correction.parameters = starting_parameters(*correction.correction, recipe.correction.values);
     return correction;

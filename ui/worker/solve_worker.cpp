@@ -201,7 +201,7 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     if (request.setup.correction.correction != "none") {
         if (!given.context && request.setup.trained) given.context = request.setup.trained->context;
         picture->trained = given.context.has_value();
-        picture->context = given.context.value_or(correction_context(*wanted.data, given.point.masses));
+        picture->context = given.context.value_or(correction_context(*wanted.data, given.point.masses, request.setup.correction));
         wanted.options.correction = correction(request.setup, picture->context);
         Eigen::VectorXd& parameters = given.point.correction;
         if (parameters.size() != wanted.options.correction->size())

@@ -31,6 +31,16 @@ TEST(ParameterText, FreeNamesGroupsBodiesAndParameters)
     EXPECT_EQ(*parse_free(bodies, "initial"), *parse_free(bodies, "positions,velocities"));
 }
 
+TEST(ParameterText, BodiesAreFoundRegardlessOfCaseWhereThatIsUnambiguous)
+{
+    EXPECT_THAT(indices(*parse_free(bodies, "sun,JUPITER")), testing::ElementsAre(0, 1));
+    EXPECT_EQ(parse_fix(bodies, "saturn=0.5")[0].index, 2);
+    const BodyNames alike{"A", "a", "X1"};
+    EXPECT_THAT(indices(*parse_free(alike, "a")), testing::ElementsAre(1)) << "the name as it stands goes first";
+    EXPECT_THAT(indices(*parse_free(alike, "x1")), testing::ElementsAre(3)) << "and so does a parameter";
+    EXPECT_THROW(parse_free(BodyNames{"Ab", "aB", "C"}, "ab"), ArgumentError);
+}
+
 TEST(ParameterText, FreeIsWrittenShortAndReadBackTheSame)
 {
     EXPECT_EQ(format_free(*parse_free(bodies, "1,2,3,positions,velocities")), "masses,initial");

@@ -210,6 +210,31 @@ TEST(Csv, WrongMetadataIsRejectedWhereItStands)
     EXPECT_THAT(parse_error(csv(two_rows + "# units: G=1\n")), HasSubstr("metadata below the column names"));
 }
 
+TEST(Csv, AnEqualsSignServesAsAColon)
+{
+    const auto read = parse("# Units = length=1 au, mass=1 Msun, time=1 d\n#bodies=A, B, C\n# masses = 1, 2, 3\n# seed = 5\n"
+                            "# relative_to = b\n" +
+                            csv(two_rows));
+    EXPECT_EQ(read.units.length_label(), "au");
+    EXPECT_EQ(read.units.time_label(), "d");
+    EXPECT_EQ(read.bodies, (std::array<std::string, 3>{"A", "B", "C"}));
+    EXPECT_EQ(*read.true_masses, Eigen::Vector3d(1, 2, 3));
+    EXPECT_EQ(read.relative_to, 1);
+    EXPECT_THAT(read.notes, testing::IsEmpty());
+    // A colon first: what follows it is the value, signs of equality and all.
+    EXPECT_EQ(parse("# name: a = b\n" + csv(two_rows)).name, "a = b");
+    EXPECT_EQ(parse("# name = a: b\n" + csv(two_rows)).name, "a: b");
+    EXPECT_THAT(parse("# unit = G=1\n" + csv(two_rows)).notes, testing::ElementsAre(HasSubstr("did you mean 'units'")));
+    EXPECT_THAT(parse_error(csv(two_rows + "# units = G=1\n")), HasSubstr("metadata below the column names"));
+}
+
+TEST(Csv, ABodyIsFoundRegardlessOfCaseWhereThatIsUnambiguous)
+{
+    EXPECT_EQ(parse("# bodies: Sun, Jupiter, Saturn\n# relative-to: sun\n" + csv(two_rows)).relative_to, 0);
+    EXPECT_THAT(parse_error("# bodies: SUN, Sun, Saturn\n# relative-to: sun\n" + csv(two_rows)),
+                HasSubstr("no body is called 'sun'"));
+}
+
 TEST(Csv, MisspeltMetadataEarnsANote)
 {
     EXPECT_THAT(parse("# unit: G=1\n# source: me\n" + csv(two_rows)).notes,
