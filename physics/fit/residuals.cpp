@@ -118,12 +118,13 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
             message += fmt::format("their signs change {:.0f} times where chance gives {:.0f} ({})",
                                    structure.run_count, structure.runs_expected, chance_text(structure.runs));
     }
-    message += "; the model lacks something that acts on these bodies, or the stated errors are wrong; ";
-    // Residuals may be no noise without being correlated at the length of the orbits.
-    message += factor < 1.05 ? "the formal errors may be too small"
+    message += "; the model lacks something that acts on these bodies";
+    if (data.sigmas_known) message += ", or the stated errors are wrong";
+    // Residuals that alternate are no noise either, and make no error too small.
+    message += factor < 1.05 ? "; the formal errors may be too small"
                              : fmt::format(
-                                   "the formal errors are too small, by {:.3g} times or more (scaled_sigma has "
-                                   "that factor)",
+                                   "; the formal errors are too small, by {:.3g} times or more (scaled_sigma "
+                                   "has that factor)",
                                    factor);
     if (data.reference < 0)
         message += "; positions relative to one body (--relative-to) are free of a pull on all three";
