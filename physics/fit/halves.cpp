@@ -14,9 +14,10 @@ namespace syzygy {
 
 namespace {
 
-constexpr double known =
-    0.1;  // relative error up to which a mass of a half counts: normal errors are a fair picture so far
-constexpr double chance = 1e-3;  // of masses that agree to be told apart
+// Relative error up to which a mass of a half counts: so far normal errors are a fair picture.
+constexpr double known = 0.1;
+// Of masses that agree to be told apart.
+constexpr double chance = 1e-3;
 
 bool is_robust(const PreparedData& data)
 {

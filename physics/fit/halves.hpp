@@ -34,7 +34,8 @@ std::optional<HalvesComparison> compare_halves(const LinearRows& rows, const Pre
                                                const HalvesScale& scale);
 
 /// The warning where masses of the halves differ by more than chance explains (less than 1 in 1000), and in `factor` by
-/// how much errors are too small. What the linearised model says is checked by a fit of each half, from x on.
+/// how much errors are too small. What the linearised model says is checked by a fit of each half, from x on, with the
+/// priors in both.
 std::optional<Warning> halves_warning(const LinearRows& rows, const PreparedData& data, const ParameterSet& parameters,
                                       const Eigen::VectorXd& x, const HalvesScale& scale, const ModelOptions& model,
                                       double& factor, std::stop_token stop = {});

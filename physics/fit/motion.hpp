@@ -8,9 +8,10 @@ namespace syzygy {
 
 /// Residuals beside the motion that they are residuals of.
 struct MotionJudgement {
-    std::optional<std::string> no_fit;  ///< why this describes no motion of these bodies: which pair, how large
-    std::optional<Warning>
-        phase_wrap;  ///< a pair that is predicted more than a quarter turn away from where it is observed
+    /// Why this describes no motion of these bodies: which pair, how large.
+    std::optional<std::string> no_fit;
+    /// A pair that is predicted more than a quarter turn away from where it is observed.
+    std::optional<Warning> phase_wrap;
 };
 
 /// Looks at the position of each pair's second body relative to its first, component by component; where only one of

@@ -89,6 +89,11 @@ std::string component_text(const PreparedData& data, int component)
                        data.bodies[static_cast<std::size_t>(component % 9 / 3)]);
 }
 
+std::string chance_text(double probability)
+{
+    return probability < 1e-30 ? "by chance: below 1e-30" : fmt::format("by chance: {:.1g}", probability);
+}
+
 Warning misfit(const PreparedData& data, const Residuals& residuals, const ResidualStructure& structure, double size,
                bool structured, double reduced_chi_square, double factor)
 {
@@ -102,26 +107,28 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
                                length_text(data, residuals.rms));
         const double smallest = structure.smallest();
         if (structure.spectrum == smallest)
-            message += fmt::format("those of {} go up and down with a period of {} (by chance: {:.1g})",
-                                   component_text(data, structure.component),
-                                   with_unit(structure.period, data.units.time_label()), structure.spectrum);
+            message += fmt::format(
+                "those of {} go up and down with a period of {} ({})", component_text(data, structure.component),
+                with_unit(structure.period, data.units.time_label()), chance_text(structure.spectrum));
         else if (structure.correlation == smallest)
-            message += fmt::format("those {} apart are correlated by {:.3f} (by chance: {:.1g})",
+            message += fmt::format("those {} apart are correlated by {:.3f} ({})",
                                    structure.lag == 1 ? "one row" : fmt::format("{} rows", structure.lag),
-                                   structure.correlated, structure.correlation);
+                                   structure.correlated, chance_text(structure.correlation));
         else
-            message += fmt::format("their signs change {:.0f} times where chance gives {:.0f} (by chance: {:.1g})",
-                                   structure.run_count, structure.runs_expected, structure.runs);
+            message += fmt::format("their signs change {:.0f} times where chance gives {:.0f} ({})",
+                                   structure.run_count, structure.runs_expected, chance_text(structure.runs));
     }
-    return {"misfit",
-            fmt::format("{}; the model lacks something that acts on these bodies, or the stated errors are wrong; the "
-                        "formal errors "
-                        "are too small, by {:.3g} times or more (scaled_sigma has that factor){}; or shorten the "
-                        "window until this ends",
-                        message, factor,
-                        data.reference < 0
-                            ? "; positions relative to one body (--relative-to) are free of a pull on all three"
-                            : "")};
+    message += "; the model lacks something that acts on these bodies";
+    if (data.sigmas_known) message += ", or the stated errors are wrong";
+    // Residuals that alternate are no noise either, and make no error too small.
+    message += factor < 1.05 ? "; the formal errors may be too small"
+                             : fmt::format(
+                                   "; the formal errors are too small, by {:.3g} times or more (scaled_sigma "
+                                   "has that factor)",
+                                   factor);
+    if (data.reference < 0)
+        message += "; positions relative to one body (--relative-to) are free of a pull on all three";
+    return {"misfit", message + "; or shorten the window until this ends"};
 }
 
 }  // namespace

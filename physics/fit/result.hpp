@@ -10,8 +10,8 @@
 
 namespace syzygy {
 
-/// Something that a user of the numbers must know. Codes: misfit, unidentifiable, phase-wrap, close-encounter, horizon,
-/// gradient-error.
+/// Something that a user of the numbers must know. Codes: misfit, halves, unidentifiable, phase-wrap, close-encounter,
+/// horizon, gradient-error.
 struct Warning {
     std::string code, message;
 };

@@ -191,5 +191,55 @@ TEST(WrongData, AreCalledAMisfitInNinetyFiveOfAHundred)
     EXPECT_GE(found, sets * 95 / 100);
 }
 
+/// Jupiter, Io and Callisto on circles, in km and s.
+ThreeBodySystem jupiter_with_two_moons()
+{
+    constexpr double jupiter = 1.26686534e8, io = 5959.916, callisto = 7179.289;
+    ThreeBodySystem system;
+    system.units = UnitSystem::parse("G=1, length=1 km, time=1 s");
+    system.bodies[0] = Body{"Jupiter", jupiter, {0, 0, 0}, {0, 0, 0}};
+    const auto moon = [](const char* name, double mass, double radius, double angle, double tilt) {
+        const double speed = std::sqrt((jupiter + mass) / radius), c = std::cos(angle), s = std::sin(angle);
+        return Body{name, mass, {radius * c, radius * s, radius * s * tilt}, {-speed * s, speed * c, speed * c * tilt}};
+    };
+    system.bodies[1] = moon("Io", io, 421800, 0.3, 6e-4);
+    system.bodies[2] = moon("Callisto", callisto, 1882700, 2, 4e-3);
+    return system;
+}
+
+TEST(WrongData, OfAMoonSeenOnceADayAreAMisfitThoughNeighboursAreNotCorrelated)
+{
+    // Io turns in 1.77 days. A tenth of Jupiter's oblateness, that the fit knows nothing of, is three times the noise.
+    constexpr double day = 86400, noise = 1, velocity_noise = 2e-5;
+    const ThreeBodySystem system = jupiter_with_two_moons();
+    std::vector<double> times;
+    for (int k = 0; k <= 60; ++k) times.push_back(k * day);
+    const Observations exact = samples_at(system, times, "j2", "j2-r2-1=7.53e6", true);
+    for (long seed = 1; seed <= 2; ++seed) {
+        Observations data = with_noise(exact, noise, seed, false);
+        Random random(static_cast<std::uint64_t>(100 + seed));
+        for (double& value : data.velocities.reshaped()) value += velocity_noise * random.normal();
+        FitSetup setup = setup_from(system.masses(), "masses,initial");
+        setup.data.relative_to = "1";
+        setup.data.velocities = true;
+        setup.solver.method = "dop853";
+        setup.solver.rtol = 1e-10;
+        setup.fit.grow = "off";
+        const FitResult result = run_fit(data, setup);
+        EXPECT_NE(warning(result, "misfit"), "") << seed;
+
+        const PreparedData prepared = fit_data(data, setup);
+        const Residuals residuals =
+            compute_residuals(prepared, result.point, {setup.solver, setup.data.observe, setup.data.softening});
+        double products = 0, squares = 0;
+        for (Eigen::Index c = 3; c < 9; ++c)
+            for (Eigen::Index k = 0; k < 60; ++k) {
+                products += residuals.residual(c, k) * residuals.residual(c, k + 1);
+                squares += residuals.residual(c, k) * residuals.residual(c, k);
+            }
+        EXPECT_LT(std::abs(products / squares), 0.5) << seed;
+    }
+}
+
 }  // namespace
 }  // namespace syzygy
