@@ -53,19 +53,21 @@ mirror=${SYZYGY_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Origin: D
 mirror=${mirror:-http://deb.debian.org/debian}
 commit=$(git rev-parse --short HEAD)
 
-# make_root <release>: a root with the least that Debian needs and this machine's way to the mirror.
+# make_root <release>: a root with the least that Debian needs and this machine's way to the mirror. It passes on the failure of
+# each command itself: `set -e` has no effect in a function whose result the caller tests.
 make_root()
 {
-    local root=$folder/$1
-    rm -rf --one-file-system "$root"
-    mkdir -p "$folder/packages"
-    debootstrap --variant=minbase --include=ca-certificates --cache-dir="$folder/packages" "$1" "$root" "$mirror"
-    apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' >"$root/etc/apt/apt.conf.d/00machine" || true
-    cp --recursive /etc/apt/auth.conf.d "$root/etc/apt/" 2>/dev/null || true
-    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
-    cp --dereference /etc/resolv.conf /etc/hosts "$root/etc/"
-    in_root "$1" update-ca-certificates
-    rm -f "$root/etc/apt/apt.conf.d/docker-clean"
+    local root=$folder/$1 part=$1.part
+    rm -rf --one-file-system "$root" "$folder/$part"
+    mkdir -p "$folder/packages" &&
+        debootstrap --variant=minbase --include=ca-certificates --cache-dir="$folder/packages" "$1" "$folder/$part" "$mirror" &&
+        { apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' || true; } \
+            >"$folder/$part/etc/apt/apt.conf.d/00machine" &&
+        cp --dereference /etc/resolv.conf /etc/hosts "$folder/$part/etc/" || return 1
+    cp --recursive /etc/apt/auth.conf.d "$folder/$part/etc/apt/" 2>/dev/null || true
+    cp /usr/local/share/ca-certificates/*.crt "$folder/$part/usr/local/share/ca-certificates/" 2>/dev/null || true
+    # A root by its own name is a whole one.
+    in_root "$part" update-ca-certificates && mv "$folder/$part" "$root"
 }
 
 # in_root <release> <command> [argument...]: runs a command in a root, from the folder of the checkout.
@@ -87,7 +89,7 @@ in_root()
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
             ${no_proxy:+no_proxy="$no_proxy"} "$@"' \
-        in_root "$folder/$release" "$folder/ccache-$release" "$@" </dev/null &
+        in_root "$folder/$release" "$folder/ccache-${release%.part}" "$@" </dev/null &
     wait $!  # in the background, since the shell would keep an interrupt waiting for a command in the foreground
 }
 
@@ -105,7 +107,7 @@ try_root()
 {
     local release=$1 root=$folder/$1 log=$folder/$1.log result='' status=0 start command
     : >"$log"
-    if ((!reuse)) || [[ ! -d $root/usr ]]; then
+    if ((!reuse)) || [[ ! -d $root ]]; then
         start=$SECONDS
         if ! make_root "$release" >>"$log" 2>&1; then
             tail -n 20 "$log" >&2
