@@ -112,7 +112,9 @@ public:
             state_.start.assign(start_.masses.begin(), start_.masses.end());
             state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());
         }
-        searches_ = state_.optimizer.x.size() == 0 && !recipe_ && parameters_.size() > 0 && searches_start(setup);
+        searches_ = state_.optimizer.x.size() == 0 && may_search() && searches_start(setup);
+        rows_ = whole_.size();
+        use_rows();
         require_computable(parameters_, whole_, setup.fit);
         add_start_notes(parameters_, whole_, setup.fit, notes_);
         if (state_.optimizer.x.size() == 0) state_.optimizer.x.setZero(parameters_.size());
@@ -126,8 +128,26 @@ public:
 
     FitResult run()
     {
-        FitResult result;
         if (searches_) search();
+        FitResult result = run_stages();
+        // A start that leads nowhere is not the last word: the data are asked.
+        if (result.outcome.status == Status::no_fit && state_.search.empty() && may_search() && search()) {
+            state_.finished = false;
+            state_.outcome = {};
+            ++state_.stage;
+            state_.centre.clear();
+            FitResult other = run_stages();
+            other.notes.push_back("the start that was given led to no fit; this one began where the data were found to lead");
+            return other;
+        }
+        return result;
+    }
+
+private:
+    /// Runs what stages are left, and describes where they end.
+    FitResult run_stages()
+    {
+        FitResult result;
         result.notes = notes_;
         if (!state_.search.empty()) result.notes.push_back(state_.search);
         do
@@ -141,6 +161,11 @@ public:
         if (shortened)
             result.notes.push_back(fmt::format("loss, residuals and errors are those of the arc up to t = {:.6g}",
                                                data.absolute(data.t1)));
+        if (state_.rows > 0)
+            result.warnings.push_back(
+                {"horizon", fmt::format("the orbit can be followed through the first {} of {} rows, up to t = {:.6g}: the rows after it are "
+                                        "not used, and predictions beyond it mean nothing",
+                                        whole_.size(), rows_, data.absolute(data.t1))});
         FitObjective objective(data, parameters_, model_, setup_.fit.gradient, abandoned);
         describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
         for (std::string& note : noise_notes(data, first_missing_, parameters_, objective, state_.optimizer.x))
@@ -153,21 +178,38 @@ public:
         return result;
     }
 
-private:
-    /// Looks for the start in the data; what leads through them is fitted as a whole from there.
-    void search()
+    /// True if arcs may grow and something is free.
+    bool may_search() const { return !recipe_ && setup_.fit.grow != "off" && parameters_.size() > 0; }
+
+    /// Looks for the start in the data; what leads through them, or through the first tenth of them or more, is fitted as a
+    /// whole from there. False if there is none.
+    bool search()
     {
         const SearchResult found = search_start(whole_, parameters_, model_, control_.token());
-        if (found.attempts.empty() || control_.token().stop_requested()) return;
+        if (found.attempts.empty() || control_.token().stop_requested()) return false;
         state_.search = found.summary();
-        if (!found.found) return;
+        constexpr std::size_t fewest_rows = 8;
+        if (!found.found && (found.rows < fewest_rows || 10 * found.rows < whole_.size())) return false;
         ModelPoint point = found.point;
         point.correction = start_.correction;
         // A mass of nothing has no logarithm; a thousandth of its guess is as good as nothing.
         for (int j = 0; j < 3; ++j) point.masses[j] = std::max(point.masses[j], 1e-3 * parameters_[j].start);
-        state_.optimizer.x = parameters_.unknowns(point);
+        state_.optimizer = {0, parameters_.unknowns(point), 0, {}};
         state_.boxed = false;
+        if (!found.found) {
+            state_.rows = found.rows;
+            use_rows();
+        }
         state_.arc = ends_.size() - 1;
+        return true;
+    }
+
+    /// Leaves the rows out that the orbit cannot be followed through.
+    void use_rows()
+    {
+        if (state_.rows == 0 || state_.rows >= whole_.size()) return;
+        whole_ = prepare_arc(observations_, setup_, whole_, whole_.times()[state_.rows - 1]);
+        ends_ = {whole_.t1};
     }
 
     /// One run of the optimiser, over an arc, with the masses boxed or not. True where another is to follow.
@@ -235,6 +277,7 @@ private:
         std::copy_n(state_.noise_factors.begin(), error_groups, missing.factor.begin());
         missing.common = state_.noise_factors.back();
         whole_ = fit_data(observations_, setup_, &missing);
+        use_rows();
     }
 
     /// The last stage again under the scales of missing errors that the residuals show. False where there are none, or they
@@ -290,6 +333,7 @@ private:
     ModelOptions model_;
     bool recipe_;
     bool searches_ = false;  ///< this run begins and was given no start
+    std::size_t rows_ = 0;   ///< of the window
     std::vector<double> ends_;
 };
 

@@ -32,6 +32,7 @@ struct FitState {
     Outcome outcome;              ///< of a finished fit
     std::vector<double> start{};  ///< masses and state from which the unknowns count; empty: not begun
     std::string search{};         ///< how a start was looked for, in a sentence; empty: it was not
+    std::size_t rows = 0;         ///< rows of the window that the orbit can be followed through; 0: all
 };
 
 /// What a callback sees after each iteration. Values only; the last good point.

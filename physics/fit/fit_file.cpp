@@ -41,7 +41,8 @@ Json state_json(const FitState& state)
             {"outcome", to_string(state.outcome.status)},
             {"reason", state.outcome.reason},
             {"start", state.start},
-            {"search", state.search}};
+            {"search", state.search},
+            {"rows", state.rows}};
 }
 
 FitState read_state(const Json& json, const Json& history)
@@ -67,6 +68,7 @@ FitState read_state(const Json& json, const Json& history)
     // Files of before there was a search do not have these.
     if (json.contains("start")) json.at("start").get_to(state.start);
     if (json.contains("search")) json.at("search").get_to(state.search);
+    if (json.contains("rows")) json.at("rows").get_to(state.rows);
     for (const Json& row : history)
         state.history.push_back({row.at(0).get<long>(),
                                  row.at(1).get<long>(),

@@ -102,9 +102,17 @@ public:
             result = shoot(data_, tracks_, problem, {masses_, rows_, states_, end_}, stop_, report_);
             iterations += result.iterations;
             result.iterations = iterations;
-            if (!result.outcome.ok() || whole) break;
+            if (!result.outcome.ok()) break;
             masses_ = result.masses;
             states_ = result.states;
+            const bool good = believed(result);
+            if (whole || good) {
+                fitted_ = end_ - first_;
+                fitted_first_ = first_;
+                fitted_masses_ = masses_;
+                fitted_state_ = states_.front();
+            }
+            if (whole || !good) break;
             extend();
         }
         if (!(first_ == 0 && end_ == data_.size()) && result.outcome.ok())
@@ -112,10 +120,22 @@ public:
         return result;
     }
 
-    /// The rows that the orbit runs through: first, and one after the last.
-    std::pair<std::size_t, std::size_t> reached() const { return {first_, end_}; }
+    /// How many rows from the first on the orbit was fitted through; 0 if it does not begin there.
+    std::size_t rows_from_start() const { return fitted_first_ == 0 ? fitted_ : 0; }
+    const Eigen::Vector3d& masses() const { return fitted_masses_; }
+    const State& first_state() const { return fitted_state_; }
 
 private:
+    /// False once the misfit has left what the stretches before had: the orbit no longer follows the data. What no orbit of
+    /// three bodies follows exactly (other forces, errors stated too small) may cost more and more, but not at once.
+    bool believed(const ShootingResult& result)
+    {
+        constexpr double jump = 3;
+        const bool good = result.misfit < believable || last_misfit_ == 0 || result.misfit < jump * last_misfit_;
+        last_misfit_ = std::max(last_misfit_, result.misfit);
+        return good;
+    }
+
     /// The rows to begin with: about a turn without passages between rows, with twice as many numbers as unknowns.
     std::pair<std::size_t, std::size_t> first_stretch() const
     {
@@ -238,6 +258,11 @@ private:
     std::vector<State> states_;
     std::vector<std::size_t> rows_;  ///< of the nodes
     std::size_t first_ = 0, end_ = 0;
+    double last_misfit_ = 0;  ///< largest so far
+    // The last orbit that was fitted and believed.
+    std::size_t fitted_ = 0, fitted_first_ = 1;
+    Eigen::Vector3d fitted_masses_ = Eigen::Vector3d::Zero();
+    State fitted_state_ = State::Zero();
 };
 
 }  // namespace
@@ -269,12 +294,13 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
         Growth growth(data, tracks, problem, nodes, turns, candidate, stop, report);
         SearchAttempt attempt{candidate.origin, candidate.masses, growth.run()};
         const bool joined = attempt.result.outcome.ok();
-        // Arcs that do not join say little.
-        const double value = attempt.result.misfit * (joined ? 1 : 1e6);
-        if (value < best && growth.reached().first == 0) {
-            best = value;
-            search.point = {attempt.result.masses, absolute(attempt.result.states.front(), problem.initial_state, data.reference), {}};
+        // The orbit that runs farthest through the data is the best; of those that run through, the one with the smallest misfit.
+        const std::size_t rows = growth.rows_from_start();
+        if (rows > search.rows || (rows == search.rows && joined && attempt.result.misfit < best)) {
+            best = joined ? attempt.result.misfit : std::numeric_limits<double>::infinity();
+            search.point = {growth.masses(), absolute(growth.first_state(), problem.initial_state, data.reference), {}};
             search.found = joined;
+            search.rows = rows;
         }
         const bool done = joined && attempt.result.misfit < believable;
         search.attempts.push_back(std::move(attempt));

@@ -18,6 +18,7 @@ struct SearchAttempt {
 struct SearchResult {
     bool found = false;  ///< an orbit that runs through the data from end to end
     ModelPoint point;    ///< the best attempt's masses and initial state
+    std::size_t rows = 0;  ///< from the first on, through which that orbit runs; 0: no orbit begins there
     std::vector<SearchAttempt> attempts;
 
     /// What was tried and how it ended, in a sentence.

@@ -114,9 +114,9 @@ void FitWorker::fit(const Job& job, FitEnd& end)
                                 state.history.end());
             told = state.history.size();
             news.snapshot = snapshot;
-            news.state = FitState{state.arc,       state.stage, state.boxed,   state.centre,
-                                  state.optimizer, {},          state.seconds, state.finished, state.outcome,
-                                  state.start,     state.search};
+            news.state = FitState{state.arc,           state.stage,        state.boxed,    state.centre,  state.optimizer,
+                                  {},                  state.seconds,      state.noise_factors, state.noise_rounds,
+                                  state.finished,      state.outcome,      state.start,    state.search,  state.rows};
             if (one_step_) job.control->pause();
         });
         if (job.request.paced) keep_pace(job.control->token());
