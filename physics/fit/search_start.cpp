@@ -14,6 +14,9 @@ SearchResult search_start(const PreparedData& data, const ParameterSet& paramete
     problem.model.correction = nullptr;
     problem.model.observe = "dense";
     problem.model.gradient = {};
+    // Arcs are short and tolerances tight: a method of high order, whatever the fit itself is solved with.
+    problem.model.solver.method = "dop853";
+    problem.model.solver.step = 0;
     for (int j = 0; j < 3; ++j) {
         const Parameter& mass = parameters[j];
         problem.mass_free[j] = mass.free;

@@ -96,7 +96,7 @@ public:
             if (whole)
                 problem.prior_weight.setZero();
             else {
-                problem.closed = 1e-5;
+                problem.closed = 1e-4;
                 problem.iterations = 25;
             }
             result = shoot(data_, tracks_, problem, {masses_, rows_, states_, end_}, stop_, report_);
@@ -185,7 +185,7 @@ private:
             for (int c = 0; c < 3; ++c) noise = std::max({noise, tracks_.coordinates[3 * i + c].noise, tracks_.coordinates[3 * j + c].noise});
             const Eigen::Vector3d seen = q.segment<3>(3 * j) - q.segment<3>(3 * i);
             const Eigen::Vector3d predicted = y.segment<3>(3 * j) - y.segment<3>(3 * i);
-            if ((predicted - seen).norm() > 0.2 * std::max(seen.norm(), predicted.norm()) + 5 * noise) return false;
+            if ((predicted - seen).norm() > 0.3 * std::max(seen.norm(), predicted.norm()) + 5 * noise) return false;
         }
         return true;
     }
