@@ -2,7 +2,7 @@
 // by every optimiser, with and without errors, whatever the rows hold.
 #include "tests/physics/fit/fit_samples.hpp"
 
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "physics/train/train.hpp"
 
 #include <gtest/gtest.h>
