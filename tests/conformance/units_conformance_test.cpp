@@ -1,9 +1,8 @@
 // Units change nothing: the same data in m, km, au, pc and ly, with s, d and yr, give the same masses, errors, warnings and notes,
 // by every optimiser, with and without errors, whatever the rows hold.
-#include "tests/physics/fit/fit_samples.hpp"
-
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "physics/train/train.hpp"
+#include "tests/physics/fit/fit_samples.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
-#include "physics/fit/first_guess.hpp"
+#include "physics/guess/first_guess.hpp"
 #include "physics/model/correction.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/worker/priority.hpp"
