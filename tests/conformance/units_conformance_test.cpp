@@ -234,7 +234,8 @@ TEST(Units, WhatIsWrongWithAFitIsSaidAlike)
     light.true_masses.reset();
     FitSetup setup = setup_from({1, 1e-3, 1e-4}, "masses,initial");
     std::optional<std::vector<std::string>> first;
-    for (const Units& units : all_units) {
+    for (std::size_t i = 0; i < all_units.size(); i += 4) {  // such a fit takes seconds
+        const Units& units = all_units[i];
         SCOPED_TRACE(fmt::format("{}, {}, {}", units.length, units.time, units.mass));
         const FitResult result = run_fit(converted(light, units), converted(setup, units));
         EXPECT_NE(warning(result, "unidentifiable"), "");
