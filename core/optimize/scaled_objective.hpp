@@ -6,8 +6,9 @@
 
 namespace syzygy {
 
-/// An objective in another unit: loss, gradient and sum of squares are those of `objective` over `unit` (above 0), residuals
-/// over its root. What an optimiser is told of a loss with a dimension, so that its criteria are dimensionless.
+/// An objective in another unit: loss, gradient and sum of squares are those of `objective` over `unit` (above 0),
+/// residuals over its root. What an optimiser is told of a loss with a dimension, so that its criteria are
+/// dimensionless.
 class ScaledObjective final : public Objective {
 public:
     /// Refers to `objective`, which must outlive it.

@@ -21,8 +21,9 @@ namespace syzygy {
 ///     options     {"data": {...}, "solver": {...}, "optimizer": {...}, "fit": {...}, "correction": {...}, "train": {...}}, by
 ///                 option id
 ///     trained     the correction that it begins with, where it is not the correction's own start
-///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, seconds, finished,
-///                 outcome, reason
+///     state       where the fit stands (FitState): arc, stage, boxed, centre, iteration, x, loss, memory, noise_factors,
+///                 noise_rounds, seconds, finished, outcome, reason; memory_dimensionless: true (what older files remember
+///                 of gradients is in units of the data, and forgotten)
 ///     history     [[stage, iteration, loss, m1, m2, m3], ...]
 ///     training    where the training of a network stands (train_json.hpp); no state and history then
 ///     correction  {"options", "context", "parameters"}: the correction as it is now, for --correction-from; "t0" of the context

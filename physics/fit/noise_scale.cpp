@@ -19,8 +19,8 @@ struct Redundancies {
     double free(int group) const { return freedom[static_cast<std::size_t>(group)]; }
 };
 
-std::optional<Redundancies> redundancies(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
-                                         const Eigen::VectorXd& x)
+std::optional<Redundancies> redundancies(const PreparedData& data, const ParameterSet& parameters,
+                                         FitObjective& objective, const Eigen::VectorXd& x)
 {
     Redundancies result;
     const ModelPoint point = parameters.point(x);
@@ -52,7 +52,8 @@ double common_factor(const PreparedData& data, const Redundancies& at)
     }
     const double of_positions = at.square(error_groups), free = at.free(error_groups);
     const double now = data.missing.factor[3];
-    if (!(freedom >= fewest_redundant) || !(free >= fewest_redundant) || !(of_positions > 0) || !(square > 0)) return now;
+    if (!(freedom >= fewest_redundant) || !(free >= fewest_redundant) || !(of_positions > 0) || !(square > 0))
+        return now;
     return now * std::sqrt(square / freedom / (of_positions / free));
 }
 
@@ -114,36 +115,39 @@ std::optional<NoiseScales> estimate_noise_scales(const PreparedData& data, const
     return result;
 }
 
-std::vector<std::string> noise_notes(const PreparedData& data, const MissingErrors& first, const ParameterSet& parameters,
-                                     FitObjective& objective, const Eigen::VectorXd& x)
+std::vector<std::string> noise_notes(const PreparedData& data, const MissingErrors& first,
+                                     const ParameterSet& parameters, FitObjective& objective, const Eigen::VectorXd& x)
 {
     std::vector<std::string> notes;
     const bool common = !data.sigmas_known && has_priors(parameters);
     const auto at = data.missing.any() || common ? redundancies(data, parameters, objective, x) : std::nullopt;
     if (!at) return notes;
     if (common)
-        notes.push_back(fmt::format("no errors are given: beside the prior, positions count with an error of {}, estimated from "
-                                    "their residuals",
-                                    with_unit(data.missing.common, data.units.length_label())));
+        notes.push_back(
+            fmt::format("no errors are given: beside the prior, positions count with an error of {}, estimated from "
+                        "their residuals",
+                        with_unit(data.missing.common, data.units.length_label())));
     if (data.missing.common_velocities && data.missing.any()) {
         const double of_positions = std::sqrt(at->square(error_groups) / at->free(error_groups));
-        notes.push_back(fmt::format(
-            "no errors are given: positions count with an error of {} and velocities with one of {}, both estimated from their "
-            "residuals (start: {:.3g} in velocity for 1 in length, as the data's magnitudes; now {:.3g})",
-            with_unit(of_positions, data.units.length_label()),
-            with_unit(of_positions * data.missing.sigma(9), data.units.velocity_label()), first.sigma(9),
-            data.missing.sigma(9)));
+        notes.push_back(
+            fmt::format("no errors are given: positions count with an error of {} and velocities with one of {}, both "
+                        "estimated from their "
+                        "residuals (start: {:.3g} in velocity for 1 in length, as the data's magnitudes; now {:.3g})",
+                        with_unit(of_positions, data.units.length_label()),
+                        with_unit(of_positions * data.missing.sigma(9), data.units.velocity_label()), first.sigma(9),
+                        data.missing.sigma(9)));
         return notes;
     }
     for (int group = 0; group < error_groups; ++group) {
         const auto i = static_cast<std::size_t>(group);
         if (data.missing.values[i] == 0) continue;
         const bool told = at->free(group) >= fewest_redundant;
-        notes.push_back(fmt::format(
-            "{} {} of {} have no error: {} {} (start: {}, by the errors that are given)", data.missing.values[i],
-            group < 3 ? "positions" : "velocities", data.bodies[i % 3],
-            told ? "their scale is estimated from their residuals," : "too few to estimate their scale, they count with",
-            missing_error_text(data, data.missing, group), missing_error_text(data, first, group)));
+        notes.push_back(fmt::format("{} {} of {} have no error: {} {} (start: {}, by the errors that are given)",
+                                    data.missing.values[i], group < 3 ? "positions" : "velocities", data.bodies[i % 3],
+                                    told ? "their scale is estimated from their residuals,"
+                                         : "too few to estimate their scale, they count with",
+                                    missing_error_text(data, data.missing, group),
+                                    missing_error_text(data, first, group)));
     }
     return notes;
 }

@@ -7,14 +7,14 @@
 
 namespace syzygy {
 
-/// The scales of errors that the data do not give (MissingErrors), estimated from the residuals of a fit's end: for each
-/// group the factor with which its sum of squares is its redundancy,
+/// The scales of errors that the data do not give (MissingErrors), estimated from the residuals of a fit's end: for
+/// each group the factor with which its sum of squares is its redundancy,
 ///
 ///     f_g^2 <- f_g^2 sum_g w (r / sigma)^2 / (sum_g w - tr(A^-1 J_g^T W^2 J_g)),
 ///
 /// the variance components of Foerstner (1979) and Helmert; repeated with fits in between it ends at the restricted
-/// maximum likelihood. With a robust loss f_g <- f_g median |r / sigma| / 0.6745 instead, which outliers do not move. Groups of
-/// fewer than four redundant numbers tell no scale and keep theirs.
+/// maximum likelihood. With a robust loss f_g <- f_g median |r / sigma| / 0.6745 instead, which outliers do not move.
+/// Groups of fewer than four redundant numbers tell no scale and keep theirs.
 struct NoiseScales {
     std::array<double, error_groups> factor{};
     double common = 1;  ///< MissingErrors::common, where a prior needs it
@@ -31,9 +31,9 @@ std::optional<NoiseScales> estimate_noise_scales(const PreparedData& data, const
 inline constexpr double settled_noise = 0.03;
 inline constexpr long most_noise_rounds = 6;
 
-/// What a reader has to know of them: group, number of values, first and present scale. `first` are those that the fit began
-/// with; a sentence each.
-std::vector<std::string> noise_notes(const PreparedData& data, const MissingErrors& first, const ParameterSet& parameters,
-                                     FitObjective& objective, const Eigen::VectorXd& x);
+/// What a reader has to know of them: group, number of values, first and present scale. `first` are those that the fit
+/// began with; a sentence each.
+std::vector<std::string> noise_notes(const PreparedData& data, const MissingErrors& first,
+                                     const ParameterSet& parameters, FitObjective& objective, const Eigen::VectorXd& x);
 
 }  // namespace syzygy

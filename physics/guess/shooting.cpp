@@ -1,12 +1,15 @@
 #include "physics/guess/shooting.hpp"
 
+#include "core/base/worker_pool.hpp"
 #include "core/optimize/objective.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <Eigen/Dense>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <memory>
 
 namespace syzygy {
 
@@ -105,6 +108,8 @@ public:
         velocity_ = std::sqrt(square / static_cast<double>(states_.size()));
         if (!(velocity_ > 0)) velocity_ = data.velocity;
         make_segments();
+        constexpr std::size_t worth_dividing = 8;
+        if (arcs_.size() >= worth_dividing) pool_ = std::make_unique<WorkerPool>(0);
     }
 
     ShootingResult run(const std::function<void(const ShootingResult&)>& report)
@@ -212,61 +217,72 @@ private:
         Eigen::VectorXd units(n);
         for (Eigen::Index i = 0; i < ny_; ++i) units[i] = scale(components_[static_cast<std::size_t>(i)]);
         units.tail(ng_).setConstant(mass_scale_);
+        std::atomic<bool> reached = true;
+        const auto one = [&](std::size_t s) {
+            if (reached && !linearise_arc(s, model, unknowns, units)) reached = false;
+        };
+        if (pool_)
+            pool_->run(arcs_.size(), one);
+        else
+            for (std::size_t s = 0; s < arcs_.size(); ++s) one(s);
+        return reached;
+    }
+
+    bool linearise_arc(std::size_t s, const ModelOptions& model, const std::vector<int>& unknowns, const Eigen::VectorXd& units)
+    {
+        const Eigen::Index n = units.size();
         Eigen::RowVectorXd derivatives(n);
-        for (std::size_t s = 0; s < arcs_.size(); ++s) {
-            Arc& arc = arcs_[s];
-            RowReducer reducer(n);
-            const ModelPoint point{masses_, states_[s], {}};
-            const auto visit_row = [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
-                                       const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-                const std::size_t row = arc.first + k;
-                if (row == arc.last) {
-                    arc.transition.resize(ny_, n);
-                    for (Eigen::Index i = 0; i < ny_; ++i) {
-                        const int c = components_[static_cast<std::size_t>(i)];
-                        const int of_reference = reference_row(c);
-                        arc.transition.row(i) = tangents.row(c);
-                        double end = y[c];
-                        if (of_reference >= 0) {
-                            arc.transition.row(i) -= tangents.row(of_reference);
-                            end -= y[of_reference];
-                        }
-                        arc.transition.row(i).array() *= units.transpose().array() / scale(c);
-                        arc.gap[i] = (end - states_[s + 1][c]) / scale(c);
-                    }
-                    return;
-                }
-                const auto column = static_cast<Eigen::Index>(row);
-                for (Eigen::Index c = 0; c < inverse_errors_.rows(); ++c) {
-                    const double inverse = inverse_errors_(c, column);
-                    if (!(inverse > 0)) continue;
-                    const int of_reference = reference_row(static_cast<int>(c));
-                    derivatives = tangents.row(c);
-                    double predicted = y[c];
+        Arc& arc = arcs_[s];
+        RowReducer reducer(n);
+        const ModelPoint point{masses_, states_[s], {}};
+        const auto visit_row = [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+                                   const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
+            const std::size_t row = arc.first + k;
+            if (row == arc.last) {
+                arc.transition.resize(ny_, n);
+                for (Eigen::Index i = 0; i < ny_; ++i) {
+                    const int c = components_[static_cast<std::size_t>(i)];
+                    const int of_reference = reference_row(c);
+                    arc.transition.row(i) = tangents.row(c);
+                    double end = y[c];
                     if (of_reference >= 0) {
-                        derivatives -= tangents.row(of_reference);
-                        predicted -= y[of_reference];
+                        arc.transition.row(i) -= tangents.row(of_reference);
+                        end -= y[of_reference];
                     }
-                    derivatives.array() *= inverse * units.transpose().array();
-                    reducer.add(derivatives, inverse * (predicted - observed(c, column)));
+                    arc.transition.row(i).array() *= units.transpose().array() / scale(c);
+                    arc.gap[i] = (end - states_[s + 1][c]) / scale(c);
                 }
-            };
-            bool reached = true;
-            if (segments_[s].size() < 2) {
-                // The last row stands alone: its node is its prediction.
-                Eigen::MatrixXd identity = Eigen::MatrixXd::Zero(state_size, n);
-                for (Eigen::Index i = 0; i < ny_; ++i) identity(components_[static_cast<std::size_t>(i)], i) = 1;
-                visit_row(0, states_[s], identity);
-            } else {
-                const SensitivityReport done = compute_sensitivities(segments_[s], point, model, {unknowns}, visit_row, stop_);
-                reached = done.outcome.ok();
+                return;
             }
-            if (!reached) return false;
-            arc.data = reducer.result();
-            if (!arc.data.r.allFinite() || !arc.data.q.allFinite() || !std::isfinite(arc.data.rest)) return false;
-            if (arc.joined && !arc.transition.allFinite()) return false;
+            const auto column = static_cast<Eigen::Index>(row);
+            for (Eigen::Index c = 0; c < inverse_errors_.rows(); ++c) {
+                const double inverse = inverse_errors_(c, column);
+                if (!(inverse > 0)) continue;
+                const int of_reference = reference_row(static_cast<int>(c));
+                derivatives = tangents.row(c);
+                double predicted = y[c];
+                if (of_reference >= 0) {
+                    derivatives -= tangents.row(of_reference);
+                    predicted -= y[of_reference];
+                }
+                derivatives.array() *= inverse * units.transpose().array();
+                reducer.add(derivatives, inverse * (predicted - observed(c, column)));
+            }
+        };
+        bool reached = true;
+        if (segments_[s].size() < 2) {
+            // The last row stands alone: its node is its prediction.
+            Eigen::MatrixXd identity = Eigen::MatrixXd::Zero(state_size, n);
+            for (Eigen::Index i = 0; i < ny_; ++i) identity(components_[static_cast<std::size_t>(i)], i) = 1;
+            visit_row(0, states_[s], identity);
+        } else {
+            const SensitivityReport done = compute_sensitivities(segments_[s], point, model, {unknowns}, visit_row, stop_);
+            reached = done.outcome.ok();
         }
-        return true;
+        if (!reached) return false;
+        arc.data = reducer.result();
+        if (!arc.data.r.allFinite() || !arc.data.q.allFinite() || !std::isfinite(arc.data.rest)) return false;
+        return !arc.joined || arc.transition.allFinite();
     }
 
     /// Row of the reference body that a component is relative to; -1: none.
@@ -443,6 +459,7 @@ private:
     Eigen::VectorXd step_masses_;
     std::vector<Eigen::VectorXd> step_states_;
     Eigen::MatrixXd last_;
+    std::unique_ptr<WorkerPool> pool_;  ///< arcs are solved beside each other; null: few arcs
 };
 
 }  // namespace

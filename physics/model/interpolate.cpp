@@ -60,8 +60,8 @@ private:
 
 }  // namespace
 
-Eigen::MatrixXd interpolated_positions(std::span<const double> times, const Eigen::Ref<const Eigen::MatrixXd>& positions,
-                                       std::span<const double> at)
+Eigen::MatrixXd interpolated_positions(std::span<const double> times,
+                                       const Eigen::Ref<const Eigen::MatrixXd>& positions, std::span<const double> at)
 {
     Eigen::MatrixXd result(positions.rows(), static_cast<Eigen::Index>(at.size()));
     for (Eigen::Index row = 0; row < result.rows(); ++row) {

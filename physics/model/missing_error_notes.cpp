@@ -26,15 +26,16 @@ std::vector<std::string> missing_error_notes(const PreparedData& data)
         const auto i = static_cast<std::size_t>(group);
         if (data.missing.values[i] > 0)
             notes.push_back(fmt::format("{} {} of {} have no error: they count with {}, by the errors that are given",
-                                        data.missing.values[i], group < 3 ? "positions" : "velocities", data.bodies[i % 3],
-                                        missing_error_text(data, data.missing, group)));
+                                        data.missing.values[i], group < 3 ? "positions" : "velocities",
+                                        data.bodies[i % 3], missing_error_text(data, data.missing, group)));
     }
     if (!data.sigmas_known && std::holds_alternative<TrajectoryLoss<18>>(data.loss))
-        notes.push_back(data.missing.common_velocities
-                            ? fmt::format("no errors are given: an error of {:.3g} in velocity counts as one of 1 in length",
-                                          data.missing.sigma(9))
-                            : "no errors are given: in this loss a unit of velocity counts as a unit of length; a fit weighs them "
-                              "by their residuals");
+        notes.push_back(
+            data.missing.common_velocities
+                ? fmt::format("no errors are given: an error of {:.3g} in velocity counts as one of 1 in length",
+                              data.missing.sigma(9))
+                : "no errors are given: in this loss a unit of velocity counts as a unit of length; a fit weighs them "
+                  "by their residuals");
     return notes;
 }
 

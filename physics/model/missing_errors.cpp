@@ -73,7 +73,8 @@ MissingErrors missing_errors(const Observations& observations, const DataOptions
         const int of_reference = (row >= 9 ? 9 : 0) + 3 * reference + row % 3;
         const double other = errors.given[static_cast<std::size_t>(of_reference)];
         if (error_group(row) % 3 != reference && std::isfinite(other))
-            errors.start[static_cast<std::size_t>(row)] = std::hypot(errors.start[static_cast<std::size_t>(row)], other);
+            errors.start[static_cast<std::size_t>(row)] =
+                std::hypot(errors.start[static_cast<std::size_t>(row)], other);
     }
     return errors;
 }

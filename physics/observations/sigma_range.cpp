@@ -9,7 +9,8 @@ namespace syzygy {
 
 namespace {
 
-// Squares of residuals in units of sigma, of data up to 1e10 long and summed over any number of rows, stay within 1e308.
+// Squares of residuals in units of sigma, of data up to 1e10 long and summed over any number of rows, stay within
+// 1e308.
 constexpr double smallest = 1e-140, largest = 1e140;
 
 }  // namespace
@@ -21,9 +22,10 @@ bool usable_sigma(double sigma)
 
 std::string unusable_sigma_rule()
 {
-    return fmt::format("must be from {:g} to {:g}: residuals count by 1/sigma^2, which leaves the range of double numbers; give "
-                       "the error in the unit of the value, or choose other units",
-                       smallest, largest);
+    return fmt::format(
+        "must be from {:g} to {:g}: residuals count by 1/sigma^2, which leaves the range of double numbers; give "
+        "the error in the unit of the value, or choose other units",
+        smallest, largest);
 }
 
 bool below_rounding(double sigma, double value)

@@ -4,8 +4,8 @@
 
 namespace syzygy {
 
-/// True where a standard error can be worked with: residuals count by 1 / sigma^2, and sums of their squares must neither
-/// overflow nor underflow in double numbers.
+/// True where a standard error can be worked with: residuals count by 1 / sigma^2, and sums of their squares must
+/// neither overflow nor underflow in double numbers.
 bool usable_sigma(double sigma);
 /// "must be from 1e-140 to 1e+140, ...", for messages.
 std::string unusable_sigma_rule();

@@ -1,5 +1,5 @@
-// Errors that are missing beside given ones, velocities without errors and priors beside data without errors: their scales
-// come from the residuals, and are said.
+// Errors that are missing beside given ones, velocities without errors and priors beside data without errors: their
+// scales come from the residuals, and are said.
 #include "physics/fit/noise_scale.hpp"
 
 #include "tests/physics/fit/fit_samples.hpp"
@@ -97,7 +97,10 @@ TEST(NoiseScale, AStoppedFitGoesOnToTheSameBits)
         FitState state;
         Control stopped;
         run_fit(
-            data, setup, state, [&](const FitSnapshot&, const FitState& at) { if (at.history.size() >= iterations) stopped.stop(); },
+            data, setup, state,
+            [&](const FitSnapshot&, const FitState& at) {
+                if (at.history.size() >= iterations) stopped.stop();
+            },
             stopped);
         Control again;
         run_fit(data, setup, state, {}, again);
@@ -133,7 +136,8 @@ TEST(NoiseScale, VelocitiesWithoutErrorsCountByTheirResiduals)
             const FitResult known = run_fit(data, setup);
             for (std::size_t body = 0; body < 3; ++body) {
                 EXPECT_NEAR(with.parameters[body].sigma / known.parameters[body].sigma, 1, 0.1);
-                EXPECT_NEAR(with.parameters[body].value, known.parameters[body].value, 0.5 * known.parameters[body].sigma);
+                EXPECT_NEAR(with.parameters[body].value, known.parameters[body].value,
+                            0.5 * known.parameters[body].sigma);
             }
         }
 }

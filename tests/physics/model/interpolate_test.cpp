@@ -13,13 +13,16 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 TEST(Interpolation, IsExactForCubicsHoweverTheRowsAreSpaced)
 {
     const std::vector<double> times{-0.1, 0.3, 1, 1.4, 2.5, 3.2};
-    const auto cubic = [](double t, Eigen::Index c) { return 1 + t - 0.3 * t * t + static_cast<double>(c) * t * t * t; };
+    const auto cubic = [](double t, Eigen::Index c) {
+        return 1 + t - 0.3 * t * t + static_cast<double>(c) * t * t * t;
+    };
     Eigen::MatrixXd positions(9, 6);
     for (Eigen::Index k = 0; k < 6; ++k)
         for (Eigen::Index c = 0; c < 9; ++c) positions(c, k) = cubic(times[static_cast<std::size_t>(k)], c);
     const std::array inner{0.8, 1.2, 2.0};
     const Eigen::MatrixXd found = interpolated_positions(times, positions, inner);
-    // With two observations on each side, four determine a cubic: rounding of some products of the order of 100 is left.
+    // With two observations on each side, four determine a cubic: rounding of some products of the order of 100 is
+    // left.
     for (Eigen::Index k = 0; k < 3; ++k)
         for (Eigen::Index c = 0; c < 9; ++c)
             EXPECT_NEAR(found(c, k), cubic(inner[static_cast<std::size_t>(k)], c), 1e-12) << c;
@@ -45,7 +48,8 @@ TEST(Interpolation, KeepsObservationsAndKnowsNothingBeyondThem)
 
 TEST(Interpolation, PassesOverPairsOfNeighboursThatAreCloseTogether)
 {
-    // Two observations 1e-6 apart with errors of 1e-3 would send a polynomial through them a thousand off in the middle of the gap.
+    // Two observations 1e-6 apart with errors of 1e-3 would send a polynomial through them a thousand off in the middle
+    // of the gap.
     const std::vector<double> times{0, 0.999999, 1, 3, 3.000001, 4};
     Eigen::MatrixXd positions = Eigen::MatrixXd::Zero(9, 6);
     positions(0, 1) = positions(0, 4) = 1e-3;

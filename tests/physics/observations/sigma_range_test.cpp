@@ -16,8 +16,11 @@ using ::testing::HasSubstr;
 std::string with_first_error(const std::string& position, const std::string& error)
 {
     return "t,x1,y1,z1,x2,y2,z2,x3,y3,z3,sx1,sy1,sz1,sx2,sy2,sz2,sx3,sy3,sz3\n"
-           "0," + position + ",2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,1\n"
-           "1," + position + ",2,3,4,5,6,7,8,9," + error + ",1,1,1,1,1,1,1,1\n";
+           "0," +
+           position +
+           ",2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,1\n"
+           "1," +
+           position + ",2,3,4,5,6,7,8,9," + error + ",1,1,1,1,1,1,1,1\n";
 }
 
 TEST(SigmaRange, ErrorsWhoseSquaresLeaveTheNumbersAreRefusedWithTheirPlace)
