@@ -16,7 +16,7 @@ ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::
         return guess;
     }
     if (guess.masses.allFinite())
-        notes.push_back(fmt::format("starting masses guessed from the observed accelerations: {:.6g}, {:.6g}, {:.6g}",
+        notes.push_back(fmt::format("masses guessed from the data: {:.6g}, {:.6g}, {:.6g}",
                                     guess.masses[0], guess.masses[1], guess.masses[2]));
     return guess;
 }
