@@ -68,6 +68,15 @@ State absolute(State y, const State& given, int reference)
     return y;
 }
 
+/// True if two attempts ended in one minimum.
+bool same_orbit(const ShootingResult& a, const ShootingResult& b)
+{
+    constexpr double near = 0.02;
+    const double largest = std::max(a.masses.maxCoeff(), b.masses.maxCoeff());
+    return std::abs(a.misfit - b.misfit) < near * std::max(a.misfit, b.misfit) &&
+           (a.masses - b.masses).cwiseAbs().maxCoeff() < near * largest;
+}
+
 /// One candidate on its way: arcs from node `first` to before node `last`, joined to one orbit.
 class Growth {
 public:
@@ -302,7 +311,12 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
             search.found = joined;
             search.rows = rows;
         }
-        const bool done = joined && attempt.result.misfit < believable;
+        // Two ways to one orbit are enough, whatever its misfit: then it is the model that lacks something.
+        const bool confirmed =
+            joined && std::any_of(search.attempts.begin(), search.attempts.end(), [&](const SearchAttempt& other) {
+                return other.result.outcome.ok() && same_orbit(other.result, attempt.result);
+            });
+        const bool done = joined && (attempt.result.misfit < believable || confirmed);
         search.attempts.push_back(std::move(attempt));
         if (done) break;
     }

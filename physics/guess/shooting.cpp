@@ -17,6 +17,9 @@ namespace {
 
 constexpr int state_size = 18;
 
+/// An arc turns by about a radian: one that needs more evaluations runs into a collision.
+constexpr long most_evaluations = 20'000;
+
 /// Gaps of this size, relative to the data's, are no gaps: what follows closes them.
 constexpr double joined = 1e-5;
 
@@ -209,7 +212,7 @@ private:
     {
         ModelOptions model = problem_.model;
         model.solver.rtol = tolerance_;
-        model.solver.max_evaluations = std::min<long>(model.solver.max_evaluations, 400'000);
+        model.solver.max_evaluations = std::min<long>(model.solver.max_evaluations, most_evaluations);
         std::vector<int> unknowns;
         for (const int c : components_) unknowns.push_back(3 + c);
         for (const int j : free_masses_) unknowns.push_back(j);
