@@ -15,6 +15,8 @@ namespace {
 
 /// An attempt is believed at once if its residuals are no larger than this many errors.
 constexpr double believable = 1.5;
+/// Rows between which a pair turns farther, in radians, do not show its acceleration.
+constexpr double most_resolved_turn = 1.3;
 /// Masses that agree so well, relatively, are the same.
 constexpr double same_masses = 0.2;
 
@@ -23,7 +25,8 @@ struct Candidate {
     Eigen::Vector3d masses, sigmas;
 };
 
-std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks, const ShootingProblem& problem)
+std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks, std::span<const double> turns,
+                                  const ShootingProblem& problem)
 {
     std::vector<Candidate> result;
     const auto add = [&](std::string origin, Eigen::Vector3d masses, const Eigen::Vector3d& sigmas) {
@@ -40,19 +43,36 @@ std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks
         }
         result.push_back({std::move(origin), masses, sigmas});
     };
+    const Eigen::Vector3d sums = pair_sums(data, tracks);
+    // A body that holds the two others: both of its pairs have its mass. The body whose pairs agree best comes first.
+    const auto add_heavy_bodies = [&] {
+        std::array<std::pair<double, int>, 3> order;
+        for (int body = 0; body < 3; ++body) {
+            const double one = sums[body == 2 ? 1 : 0], other = sums[body == 0 ? 1 : 2];
+            order[static_cast<std::size_t>(body)] = {std::abs(std::log(one / other)), body};
+        }
+        std::sort(order.begin(), order.end());
+        for (const auto& [difference, body] : order) {
+            const double mass = std::min(sums[body == 2 ? 1 : 0], sums[body == 0 ? 1 : 2]);
+            Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * mass), sigmas = Eigen::Vector3d::Constant(0.01 * mass);
+            masses[body] = mass;
+            sigmas[body] = 0.1 * mass;
+            add(fmt::format("body {} holding the others", body + 1), masses, sigmas);
+        }
+    };
+    // Rows too far apart for accelerations: observed velocities tell more.
+    const auto far_apart = std::count_if(turns.begin(), turns.end(), [](double turn) { return turn > most_resolved_turn; });
+    const bool sparse = 3 * static_cast<std::size_t>(far_apart) > data.size();
+    if (sparse) add_heavy_bodies();
     const std::vector<WeakFormMasses> weak = weak_form_masses(data, tracks);
     for (std::size_t i = 0; i < std::min<std::size_t>(weak.size(), 3); ++i)
         add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
     // Pairs that turn about each other, whatever the third does.
-    const double total = pair_sums(data, tracks).maxCoeff();
     const Eigen::Vector3d of_pairs = masses_of_pairs(data, tracks);
     add("speeds of the pairs", of_pairs, of_pairs);
+    if (!sparse) add_heavy_bodies();
+    const double total = sums.maxCoeff();
     add("equal masses", Eigen::Vector3d::Constant(total / 3), Eigen::Vector3d::Constant(total / 3));
-    for (int heavy = 0; heavy < 3; ++heavy) {
-        Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * total);
-        masses[heavy] = total;
-        add(fmt::format("body {} alone", heavy + 1), masses, Eigen::Vector3d::Constant(0.3 * total));
-    }
     for (std::size_t i = 3; i < weak.size(); ++i) add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
     return result;
 }
@@ -298,7 +318,7 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
     const std::vector<double> turns = row_turns(data, tracks);
     const std::vector<std::size_t> nodes = shooting_nodes(data, turns);
     double best = std::numeric_limits<double>::infinity();
-    for (const Candidate& candidate : candidates(data, tracks, problem)) {
+    for (const Candidate& candidate : candidates(data, tracks, turns, problem)) {
         if (stop.stop_requested()) break;
         Growth growth(data, tracks, problem, nodes, turns, candidate, stop, report);
         SearchAttempt attempt{candidate.origin, candidate.masses, growth.run()};

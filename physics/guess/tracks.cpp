@@ -128,6 +128,9 @@ void smooth(std::span<CoordinateTrack* const> tracks)
             noise.push_back(std::abs(missed(static_cast<Eigen::Index>(k), best)) * std::sqrt(std::max(1 - f.own, 1e-3)));
         }
         track->noise = median_of(std::move(noise)) / 0.6745;
+        // Rows too far apart for any polynomial tell no noise.
+        constexpr double most_noise = 0.1;
+        if (track->noise > most_noise * std::sqrt((q.array() - q.mean()).square().mean())) track->noise = 0;
         use_velocities(*track, std::sqrt(missed_squares / static_cast<double>(n)));
     }
 }

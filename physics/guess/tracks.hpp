@@ -16,7 +16,7 @@ struct CoordinateTrack {
     std::vector<double> slope;   ///< their slopes, or the observed velocities; length over time
     std::vector<double> velocity;  ///< observed ones, length over time; empty if one is missing
     double noise = 0;            ///< robust rms of what a local polynomial misses of a value that it has not seen, corrected
-                                 ///< for the error of the polynomial itself
+                                 ///< for the error of the polynomial itself; 0 if rows are too far apart to tell
 
     bool empty() const { return t.empty(); }
 };

@@ -95,6 +95,22 @@ TEST(FromNothing, TheReportSaysHowManySetsOfMassesWereTried)
     EXPECT_THAT(result.notes, ::testing::Contains(HasSubstr("the start was looked for from 1 set of masses")));
 }
 
+// Jupiter, Io and Ganymede once a day: Io turns in 1.77 days, so neighbouring rows show no acceleration.
+TEST(FromNothing, MoonsSeenOnceADayAreFoundByTheirVelocities)
+{
+    ThreeBodySystem system;
+    system.units = UnitSystem::gravitational_parameter(1000, 1, "km", "s");
+    system.bodies = {Body{"Jupiter", 1.26686534e8, {0, 0, 0}, {0, 0, 0}}, Body{"Io", 5959.9, {421800, 0, 0}, {0, 17.33, 0.05}},
+                     Body{"Ganymede", 9887.8, {0, 1070400, 0}, {-10.88, 0, 0.02}}};
+    FitSetup setup;
+    setup.data.relative_to = "1";
+    setup.fit.free = "masses,initial";
+    const FitResult result = run_fit(exact_samples(system, 60 * 86400.0, 61, true), setup);
+    EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
+    // Exact data: what is left is rounding of the positions, of the order of 1e-4 km in 1e6.
+    EXPECT_LT(mass_error(result, system.masses()), 1e-5);
+}
+
 // A Moon's mass is invisible beside the Sun's, unless the window is long enough.
 TEST(FromNothing, EveryWindowOfSunEarthAndMoonIsRight)
 {
