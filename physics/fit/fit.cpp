@@ -10,7 +10,9 @@
 #include "physics/fit/start_checks.hpp"
 #include "physics/fit/stated_masses.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace syzygy {
 
@@ -114,6 +116,7 @@ public:
         }
         searches_ = state_.optimizer.x.size() == 0 && may_search() && searches_start(setup);
         rows_ = whole_.size();
+        if (searches_ || state_.rows > 0) window_ = whole_;
         use_rows();
         require_computable(parameters_, whole_, setup.fit);
         add_start_notes(parameters_, whole_, setup.fit, notes_);
@@ -130,12 +133,14 @@ public:
     {
         if (searches_) search();
         FitResult result = run_stages();
+        // An orbit that is found arc by arc and cannot be solved in one go reaches beyond its horizon: fewer rows, then.
+        if (found_ && found_->found)
+            for (std::size_t rows = 3 * rows_ / 4; lost(result) && enough(rows); rows = 3 * rows / 4) {
+                begin_at(*found_, rows);
+                result = run_stages();
+            }
         // A start that leads nowhere is not the last word: the data are asked.
         if (result.outcome.status == Status::no_fit && state_.search.empty() && may_search() && search()) {
-            state_.finished = false;
-            state_.outcome = {};
-            ++state_.stage;
-            state_.centre.clear();
             FitResult other = run_stages();
             other.notes.push_back("the start that was given led to no fit; this one began where the data were found to lead");
             return other;
@@ -185,30 +190,54 @@ private:
     /// whole from there. False if there is none.
     bool search()
     {
-        const SearchResult found = search_start(whole_, parameters_, model_, control_.token());
+        SearchResult found = search_start(whole_, parameters_, model_, control_.token());
         if (found.attempts.empty() || control_.token().stop_requested()) return false;
         state_.search = found.summary();
+        if (!found.found && !enough(found.rows)) return false;
+        begin_at(found, found.found ? 0 : found.rows);
+        found_ = std::move(found);
+        return true;
+    }
+
+    /// True if the fit ended away from the data: no fit, or a pair that is off by turns.
+    static bool lost(const FitResult& result)
+    {
+        return result.outcome.status == Status::no_fit ||
+               (result.outcome.status != Status::stopped &&
+                std::any_of(result.warnings.begin(), result.warnings.end(),
+                            [](const Warning& warning) { return warning.code == "phase-wrap"; }));
+    }
+
+    /// Rows that are worth a fit.
+    bool enough(std::size_t rows) const
+    {
         constexpr std::size_t fewest_rows = 8;
-        if (!found.found && (found.rows < fewest_rows || 10 * found.rows < whole_.size())) return false;
+        return rows >= fewest_rows && 10 * rows >= rows_;
+    }
+
+    /// The fit begins again where the search has led, with so many rows (0: all).
+    void begin_at(const SearchResult& found, std::size_t rows)
+    {
         ModelPoint point = found.point;
         point.correction = start_.correction;
         // A mass of nothing has no logarithm; a thousandth of its guess is as good as nothing.
         for (int j = 0; j < 3; ++j) point.masses[j] = std::max(point.masses[j], 1e-3 * parameters_[j].start);
         state_.optimizer = {0, parameters_.unknowns(point), 0, {}};
         state_.boxed = false;
-        if (!found.found) {
-            state_.rows = found.rows;
-            use_rows();
-        }
+        state_.finished = false;
+        state_.outcome = {};
+        state_.centre.clear();
+        if (!state_.history.empty()) ++state_.stage;
+        state_.rows = rows;
+        use_rows();
         state_.arc = ends_.size() - 1;
-        return true;
     }
 
     /// Leaves the rows out that the orbit cannot be followed through.
     void use_rows()
     {
-        if (state_.rows == 0 || state_.rows >= whole_.size()) return;
-        whole_ = prepare_arc(observations_, setup_, whole_, whole_.times()[state_.rows - 1]);
+        if (state_.rows == 0 || state_.rows >= rows_) return;
+        whole_ = prepare_arc(observations_, setup_, *window_, window_->times()[state_.rows - 1]);
         ends_ = {whole_.t1};
     }
 
@@ -277,6 +306,7 @@ private:
         std::copy_n(state_.noise_factors.begin(), error_groups, missing.factor.begin());
         missing.common = state_.noise_factors.back();
         whole_ = fit_data(observations_, setup_, &missing);
+        if (state_.rows > 0) window_ = whole_;
         use_rows();
     }
 
@@ -325,7 +355,8 @@ private:
     Stopwatch watch_;
     double seconds_before_;
     std::vector<std::string> notes_;
-    PreparedData whole_;
+    PreparedData whole_;                 ///< what is fitted: the window, or the rows of it that the orbit can be followed through
+    std::optional<PreparedData> window_;  ///< all rows of it, if fewer may be fitted
     MissingErrors first_missing_;
     ModelPoint start_;
     std::shared_ptr<const Correction> correction_;
@@ -334,6 +365,7 @@ private:
     bool recipe_;
     bool searches_ = false;  ///< this run begins and was given no start
     std::size_t rows_ = 0;   ///< of the window
+    std::optional<SearchResult> found_;  ///< of a search in this run
     std::vector<double> ends_;
 };
 

@@ -88,6 +88,33 @@ State absolute(State y, const State& given, int reference)
     return y;
 }
 
+/// Relative to the reference body, if there is one.
+State relative(State y, int reference)
+{
+    if (reference < 0) return y;
+    const Eigen::Vector3d q = y.segment<3>(3 * reference), v = y.segment<3>(9 + 3 * reference);
+    for (int body = 0; body < 3; ++body) {
+        y.segment<3>(3 * body) -= q;
+        y.segment<3>(9 + 3 * body) -= v;
+    }
+    return y;
+}
+
+/// True if the predicted bodies stand about where the data have them.
+bool near_data(const PreparedData& data, const Tracks& tracks, const State& y, std::size_t row)
+{
+    const Eigen::Matrix<double, 9, 1> q = tracks.positions(data.times()[row]);
+    for (const auto& [i, j] : body_pairs) {
+        double noise = 0;
+        for (int c = 0; c < 3; ++c)
+            noise = std::max({noise, tracks.coordinates[3 * i + c].noise, tracks.coordinates[3 * j + c].noise});
+        const Eigen::Vector3d seen = q.segment<3>(3 * j) - q.segment<3>(3 * i);
+        const Eigen::Vector3d predicted = y.segment<3>(3 * j) - y.segment<3>(3 * i);
+        if ((predicted - seen).norm() > 0.3 * std::max(seen.norm(), predicted.norm()) + 5 * noise) return false;
+    }
+    return true;
+}
+
 /// True if two attempts ended in one minimum.
 bool same_orbit(const ShootingResult& a, const ShootingResult& b)
 {
@@ -204,21 +231,6 @@ private:
             }
     }
 
-    /// True if the predicted bodies stand about where the data have them.
-    bool near_data(const State& y, std::size_t row) const
-    {
-        const double t = data_.times()[row];
-        const Eigen::Matrix<double, 9, 1> q = tracks_.positions(t);
-        for (const auto& [i, j] : body_pairs) {
-            double noise = 0;
-            for (int c = 0; c < 3; ++c) noise = std::max({noise, tracks_.coordinates[3 * i + c].noise, tracks_.coordinates[3 * j + c].noise});
-            const Eigen::Vector3d seen = q.segment<3>(3 * j) - q.segment<3>(3 * i);
-            const Eigen::Vector3d predicted = y.segment<3>(3 * j) - y.segment<3>(3 * i);
-            if ((predicted - seen).norm() > 0.3 * std::max(seen.norm(), predicted.norm()) + 5 * noise) return false;
-        }
-        return true;
-    }
-
     /// Takes in rows on both sides: as many as the orbit predicts well, twice as many as there are at most, one at least.
     void extend()
     {
@@ -227,12 +239,12 @@ private:
             const std::size_t from = rows_.back(), target = std::min(data_.size(), end_ + most);
             const std::vector<State> ahead = follow(data_, problem_.model, masses_, states_.back(), from, target, stop_);
             std::size_t row = end_;
-            while (row < target && row - from <= ahead.size() && near_data(relative(ahead[row - from - 1]), row)) ++row;
+            while (row < target && row - from <= ahead.size() && near_data(data_, tracks_, relative(ahead[row - from - 1], data_.reference), row)) ++row;
             row = std::min(std::max(row, end_ + 1), from + 1 + ahead.size());
             for (const std::size_t node : nodes_)
                 if (node > from && node + 1 < row) {
                     rows_.push_back(node);
-                    states_.push_back(relative(ahead[node - from - 1]));
+                    states_.push_back(relative(ahead[node - from - 1], data_.reference));
                 }
             end_ = std::max(end_, row);
         }
@@ -240,18 +252,18 @@ private:
             const std::size_t from = rows_.front(), target = from - std::min(from, most);
             const std::vector<State> behind = follow(data_, problem_.model, masses_, states_.front(), from, target, stop_);
             std::size_t row = from;
-            while (row > target && from - row < behind.size() && near_data(relative(behind[from - row]), row - 1)) --row;
+            while (row > target && from - row < behind.size() && near_data(data_, tracks_, relative(behind[from - row], data_.reference), row - 1)) --row;
             row = std::max(std::min(row, from - 1), from - behind.size());
             std::vector<std::size_t> rows;
             std::vector<State> states;
             if (row < from) {
                 rows.push_back(row);
-                states.push_back(relative(behind[from - row - 1]));
+                states.push_back(relative(behind[from - row - 1], data_.reference));
             }
             for (const std::size_t node : nodes_)
                 if (node > row && node < from) {
                     rows.push_back(node);
-                    states.push_back(relative(behind[from - node - 1]));
+                    states.push_back(relative(behind[from - node - 1], data_.reference));
                 }
             // The node at which the orbit began stays if it is one of all.
             if (!rows.empty() && !std::binary_search(nodes_.begin(), nodes_.end(), from)) {
@@ -262,18 +274,6 @@ private:
             states_.insert(states_.begin(), states.begin(), states.end());
             first_ = row;
         }
-    }
-
-    /// Relative to the reference body, if there is one.
-    State relative(State y) const
-    {
-        if (data_.reference < 0) return y;
-        const Eigen::Vector3d q = y.segment<3>(3 * data_.reference), v = y.segment<3>(9 + 3 * data_.reference);
-        for (int body = 0; body < 3; ++body) {
-            y.segment<3>(3 * body) -= q;
-            y.segment<3>(9 + 3 * body) -= v;
-        }
-        return y;
     }
 
     const PreparedData& data_;
