@@ -220,8 +220,10 @@ private:
     {
         ModelPoint point = found.point;
         point.correction = start_.correction;
-        // A mass of nothing has no logarithm; a thousandth of its guess is as good as nothing.
-        for (int j = 0; j < 3; ++j) point.masses[j] = std::max(point.masses[j], 1e-3 * parameters_[j].start);
+        // A mass of nothing has no logarithm: a thousandth of the guess, which is no less than its own error, stands for it.
+        constexpr double nothing = 1e-10;  // of the largest mass; the Moon's is 4e-8 of the Sun's
+        for (int j = 0; j < 3; ++j)
+            if (!(point.masses[j] > nothing * point.masses.maxCoeff())) point.masses[j] = 1e-3 * parameters_[j].start;
         state_.optimizer = {0, parameters_.unknowns(point), 0, {}};
         state_.boxed = false;
         state_.finished = false;

@@ -31,7 +31,9 @@ Functional local_polynomial(const std::vector<double>& t, std::size_t k, Width w
     Functional result;
     result.first = std::min(k - std::min(k, count / 2), n - count);
     const auto rows = static_cast<Eigen::Index>(count);
-    const Eigen::Index columns = std::min(width.coefficients, rows);
+    // At an end a stiffer polynomial would swing.
+    const bool one_sided = k < result.first + count / 4 || k >= result.first + count - count / 4;
+    const Eigen::Index columns = std::min({width.coefficients, rows, Eigen::Index{one_sided ? 4 : 5}});
     const double span = std::max(t[result.first + count - 1] - t[k], t[k] - t[result.first]);
     Eigen::MatrixXd powers(rows, columns);
     for (Eigen::Index i = 0; i < rows; ++i) {
@@ -119,8 +121,11 @@ void smooth(std::span<CoordinateTrack* const> tracks)
         for (std::size_t k = 0; k < n; ++k) {
             const auto from = static_cast<Eigen::Index>(k - std::min(k, stretch));
             const auto to = static_cast<Eigen::Index>(std::min(n, k + stretch + 1));
-            Eigen::Index best = 0;
-            missed.middleRows(from, to - from).colwise().squaredNorm().minCoeff(&best);
+            // The widest that is nearly as good as the best: slopes gain by width what values do not show.
+            constexpr double nearly = 1.2;
+            const Eigen::RowVectorXd pooled = missed.middleRows(from, to - from).colwise().squaredNorm();
+            Eigen::Index best = pooled.size() - 1;
+            while (best > 0 && pooled[best] > nearly * pooled.minCoeff()) --best;
             const Functional& f = functionals[static_cast<std::size_t>(best) * n + k];
             track->smooth[k] = apply(f, f.value);
             track->slope[k] = apply(f, f.slope);

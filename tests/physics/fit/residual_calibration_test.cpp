@@ -226,7 +226,7 @@ TEST(WrongData, OfAMoonSeenOnceADayAreAMisfitThoughNeighboursAreNotCorrelated)
         setup.solver.rtol = 1e-10;
         setup.fit.grow = "off";
         const FitResult result = run_fit(data, setup);
-        EXPECT_NE(warning(result, "misfit"), "") << seed;
+        EXPECT_NE(warning(result, "misfit"), "") << seed << ": " << result.outcome.reason;
 
         const PreparedData prepared = fit_data(data, setup);
         const Residuals residuals =

@@ -68,7 +68,9 @@ TEST(Tracks, OfOneBodyARowAreThoseOfThree)
     for (Eigen::Index k = 0; k < one.positions.cols(); ++k)
         for (int c = 0; c < 9; ++c)
             if (c / 3 != k % 3) one.positions(c, k) = std::numeric_limits<double>::quiet_NaN();
-    EXPECT_LT(velocity_error(exact, make_tracks(data_of(one)), 0), 1e-3);
+    // Before its own first row, and after its last, a track is a straight line: two rows of 0.007 at accelerations up to 2.5 are
+    // 0.035 in velocities of 1.4.
+    EXPECT_LT(velocity_error(exact, make_tracks(data_of(one)), 0), 0.025);
 }
 
 TEST(Tracks, RelativeToABodyItStandsInTheOrigin)
