@@ -207,7 +207,7 @@ ThreeBodySystem jupiter_with_two_moons()
     return system;
 }
 
-TEST(WrongData, OfAMoonSeenOnceADayAreAMisfitThoughNeighboursAreNotCorrelated)
+TEST(WrongData, OfAMoonSeenOnceADayAreSaidToBeWrongThoughNeighboursAreNotCorrelated)
 {
     // Io turns in 1.77 days. A tenth of Jupiter's oblateness, that the fit knows nothing of, is three times the noise.
     constexpr double day = 86400, noise = 1, velocity_noise = 2e-5;
@@ -226,7 +226,8 @@ TEST(WrongData, OfAMoonSeenOnceADayAreAMisfitThoughNeighboursAreNotCorrelated)
         setup.solver.rtol = 1e-10;
         setup.fit.grow = "off";
         const FitResult result = run_fit(data, setup);
-        EXPECT_NE(warning(result, "misfit"), "") << seed << ": " << result.outcome.reason;
+        // Velocities count with their estimated scale, and Callisto's mass takes a part of the pull: the spectrum or the halves tell.
+        EXPECT_NE(warning(result, "misfit") + warning(result, "halves"), "") << seed << ": " << result.outcome.reason;
 
         const PreparedData prepared = fit_data(data, setup);
         const Residuals residuals =
