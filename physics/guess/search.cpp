@@ -304,10 +304,14 @@ std::string SearchResult::summary() const
     const SearchAttempt* best = &attempts.front();
     for (const SearchAttempt& attempt : attempts)
         if (attempt.result.masses == point.masses) best = &attempt;
-    return fmt::format("the start was looked for from {} {} of masses; {} led to an orbit through the data; the best began with "
-                       "{:.4g}, {:.4g}, {:.4g} ({})",
-                       attempts.size(), attempts.size() == 1 ? "set" : "sets", joined, best->masses[0], best->masses[1],
-                       best->masses[2], best->origin);
+    const bool one = attempts.size() == 1;
+    if (rows == 0)
+        return fmt::format("a start was looked for in the data: {} of masses {} tried, none led to an orbit from the first row on",
+                           one ? "one set" : fmt::format("{} sets", attempts.size()), one ? "was" : "were");
+    return fmt::format("the start was looked for in the data: {} of masses {} tried, {} led to an orbit through all rows; the orbit taken "
+                       "began with masses {:.4g}, {:.4g}, {:.4g} ({})",
+                       one ? "one set" : fmt::format("{} sets", attempts.size()), one ? "was" : "were", joined, best->masses[0],
+                       best->masses[1], best->masses[2], best->origin);
 }
 
 SearchResult search_orbit(const PreparedData& data, const ShootingProblem& problem, std::stop_token stop,
