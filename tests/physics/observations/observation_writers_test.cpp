@@ -2,6 +2,7 @@
 #include "physics/observations/ecsv.hpp"
 #include "tests/physics/observations/observation_samples.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -30,7 +31,7 @@ Observations random_observations(unsigned seed, int groups, int rows)
         table.resize(9, rows);
         for (double& value : table.reshaped()) {
             value = bits(random) % 5 == 0 ? nan : number();
-            if (column_groups[static_cast<std::size_t>(group)].is_sigma && value == value) value = std::abs(value);
+            if (column_groups[static_cast<std::size_t>(group)].is_sigma && value == value) value = std::clamp(std::abs(value), 1e-140, 1e140);
         }
     }
     return made;
