@@ -155,7 +155,8 @@ PreparedData only_rows(PreparedData data, std::size_t begin, std::size_t end)
                                           std::move(time_weights), loss.reference(), loss.robust(),
                                           loss.robust_scale());
     };
-    data.loss = std::visit([&](const auto& loss) { return decltype(data.loss)(keep(loss)); }, data.loss);
+    using Loss = decltype(PreparedData::loss);  // GCC 14 does not take decltype(data.loss) in a generic lambda
+    data.loss = std::visit([&](const auto& loss) -> Loss { return keep(loss); }, data.loss);
     return data;
 }
 
