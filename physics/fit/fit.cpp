@@ -116,7 +116,6 @@ public:
         }
         searches_ = state_.optimizer.x.size() == 0 && may_search() && searches_start(setup);
         rows_ = whole_.size();
-        if (searches_ || state_.rows > 0) window_ = whole_;
         use_rows();
         require_computable(parameters_, whole_, setup.fit);
         add_start_notes(parameters_, whole_, setup.fit, notes_);
@@ -239,6 +238,7 @@ private:
     void use_rows()
     {
         if (state_.rows == 0 || state_.rows >= rows_) return;
+        if (!window_) window_ = whole_;
         whole_ = prepare_arc(observations_, setup_, *window_, window_->times()[state_.rows - 1]);
         ends_ = {whole_.t1};
     }
@@ -308,7 +308,7 @@ private:
         std::copy_n(state_.noise_factors.begin(), error_groups, missing.factor.begin());
         missing.common = state_.noise_factors.back();
         whole_ = fit_data(observations_, setup_, &missing);
-        if (state_.rows > 0) window_ = whole_;
+        window_.reset();
         use_rows();
     }
 
@@ -358,7 +358,7 @@ private:
     double seconds_before_;
     std::vector<std::string> notes_;
     PreparedData whole_;                 ///< what is fitted: the window, or the rows of it that the orbit can be followed through
-    std::optional<PreparedData> window_;  ///< all rows of it, if fewer may be fitted
+    std::optional<PreparedData> window_;  ///< all rows of it, if fewer are fitted
     MissingErrors first_missing_;
     ModelPoint start_;
     std::shared_ptr<const Correction> correction_;

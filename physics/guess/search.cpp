@@ -124,7 +124,7 @@ bool same_orbit(const ShootingResult& a, const ShootingResult& b)
            (a.masses - b.masses).cwiseAbs().maxCoeff() < near * largest;
 }
 
-/// One candidate on its way: arcs from node `first` to before node `last`, joined to one orbit.
+/// One candidate on its way: an orbit through the rows from `first_` to before `end_`, which grows on both sides.
 class Growth {
 public:
     Growth(const PreparedData& data, const Tracks& tracks, const ShootingProblem& problem, const std::vector<std::size_t>& nodes,

@@ -56,27 +56,32 @@ double median_of(std::vector<double> values)
     return *middle;
 }
 
+/// Value and slope at a time between two of a cubic with values a, b and slopes a_slope, b_slope there.
+std::pair<double, double> hermite(double t_a, double a, double a_slope, double t_b, double b, double b_slope, double time)
+{
+    const double h = t_b - t_a, s = (time - t_a) / h, da = h * a_slope, db = h * b_slope;
+    const double value = a + s * (da + s * ((3 * (b - a) - 2 * da - db) + s * (2 * (a - b) + da + db)));
+    const double slope = (da + s * (2 * (3 * (b - a) - 2 * da - db) + 3 * s * (2 * (a - b) + da + db))) / h;
+    return {value, slope};
+}
+
 /// Takes observed velocities for slopes, unless they contradict the positions: where rows are close enough for polynomials to
 /// predict a value that they have not seen within `missed`, velocities must do nearly as well.
 void use_velocities(CoordinateTrack& track, double missed)
 {
     const std::size_t n = track.t.size();
     if (track.velocity.size() != n) return;
-    CoordinateTrack given = track;
-    given.smooth = track.q;
-    given.slope = track.velocity;
     double squares = 0;
     for (std::size_t k = 1; k + 1 < n; ++k) {
-        const double h = track.t[k + 1] - track.t[k - 1], s = (track.t[k] - track.t[k - 1]) / h;
-        const double a = track.q[k - 1], b = track.q[k + 1], da = h * track.velocity[k - 1], db = h * track.velocity[k + 1];
-        const double value = a + s * (da + s * ((3 * (b - a) - 2 * da - db) + s * (2 * (a - b) + da + db)));
+        const double value = hermite(track.t[k - 1], track.q[k - 1], track.velocity[k - 1], track.t[k + 1], track.q[k + 1],
+                                     track.velocity[k + 1], track.t[k])
+                                 .first;
         squares += (value - track.q[k]) * (value - track.q[k]);
     }
     constexpr double nearly_as_well = 10;
-    const double by_velocity = n > 2 ? std::sqrt(squares / static_cast<double>(n - 2)) : 0;
-    if (n > 2 && by_velocity > nearly_as_well * missed) return;
-    track.smooth = std::move(given.smooth);
-    track.slope = std::move(given.slope);
+    if (n > 2 && std::sqrt(squares / static_cast<double>(n - 2)) > nearly_as_well * missed) return;
+    track.smooth = track.q;
+    track.slope = track.velocity;
 }
 
 /// Smooths coordinates that are observed at the same times.
@@ -157,11 +162,7 @@ std::pair<double, double> interpolate(const CoordinateTrack& track, const std::v
     if (time <= t.front()) return {values.front() + (time - t.front()) * track.slope.front(), track.slope.front()};
     if (time >= t.back()) return {values.back() + (time - t.back()) * track.slope.back(), track.slope.back()};
     const auto k = static_cast<std::size_t>(std::upper_bound(t.begin(), t.end(), time) - t.begin()) - 1;
-    const double h = t[k + 1] - t[k], s = (time - t[k]) / h;
-    const double a = values[k], b = values[k + 1], da = h * track.slope[k], db = h * track.slope[k + 1];
-    const double value = a + s * (da + s * ((3 * (b - a) - 2 * da - db) + s * (2 * (a - b) + da + db)));
-    const double slope = (da + s * (2 * (3 * (b - a) - 2 * da - db) + 3 * s * (2 * (a - b) + da + db))) / h;
-    return {value, slope};
+    return hermite(t[k], values[k], track.slope[k], t[k + 1], values[k + 1], track.slope[k + 1], time);
 }
 
 Eigen::Matrix<double, 9, 1> Tracks::observed_positions(double time) const
@@ -192,7 +193,6 @@ State Tracks::state(double time) const
 Tracks make_tracks(const PreparedData& data, std::size_t most)
 {
     Tracks tracks;
-    tracks.reference = data.reference;
     tracks.k2 = data.units.k2();
     const std::span<const double> times = data.times();
     std::visit(

@@ -28,7 +28,6 @@ std::pair<double, double> interpolate(const CoordinateTrack& track, const std::v
 /// are then 0 everywhere). A coordinate that is never observed counts as 0.
 struct Tracks {
     std::array<CoordinateTrack, 9> coordinates;
-    int reference = -1;
     double k2 = 1;  ///< of the units: slope = k2 velocity
 
     /// Positions at a time, from the observed values or from the smoothed ones.
