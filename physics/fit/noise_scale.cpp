@@ -1,5 +1,6 @@
 #include "physics/fit/noise_scale.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/fit/uncertainty.hpp"
 #include "physics/model/missing_error_notes.hpp"
 
@@ -33,13 +34,6 @@ std::optional<Redundancies> redundancies(const PreparedData& data, const Paramet
         result.freedom[group] = sums.weight - share;
     }
     return result;
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 /// The velocities of data without any errors: one factor, by which their residuals are as large as the positions'.

@@ -1,5 +1,7 @@
 #include "physics/guess/tracks.hpp"
 
+#include "core/base/median.hpp"
+
 #include <Eigen/QR>
 
 #include <algorithm>
@@ -46,14 +48,6 @@ Functional local_polynomial(const std::vector<double>& t, std::size_t k, Width w
     result.slope = columns > 1 ? Eigen::VectorXd(inverse.row(1).transpose() / span) : Eigen::VectorXd::Zero(rows);
     result.own = result.value[static_cast<Eigen::Index>(k - result.first)];
     return result;
-}
-
-double median_of(std::vector<double> values)
-{
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 /// Value and slope at a time between two of a cubic with values a, b and slopes a_slope, b_slope there.
@@ -137,7 +131,7 @@ void smooth(std::span<CoordinateTrack* const> tracks)
             missed_squares += missed(static_cast<Eigen::Index>(k), best) * missed(static_cast<Eigen::Index>(k), best);
             noise.push_back(std::abs(missed(static_cast<Eigen::Index>(k), best)) * std::sqrt(std::max(1 - f.own, 1e-3)));
         }
-        track->noise = median_of(std::move(noise)) / 0.6745;
+        track->noise = median(std::move(noise)) / 0.6745;
         // Rows too far apart for any polynomial tell no noise.
         constexpr double most_noise = 0.1;
         if (track->noise > most_noise * std::sqrt((q.array() - q.mean()).square().mean())) track->noise = 0;

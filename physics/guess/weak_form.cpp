@@ -1,5 +1,6 @@
 #include "physics/guess/weak_form.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <Eigen/Dense>
@@ -105,14 +106,6 @@ Equations window_equations(std::span<const Node> nodes, double centre, double ha
     return result;
 }
 
-double median_of(std::vector<double>& values)
-{
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 /// min |A m - b|^2 over m >= 0 from the normal equations, by trying each set of masses that may be above 0.
 Eigen::Vector3d non_negative(const Eigen::Matrix3d& normal, const Eigen::Vector3d& right)
 {
@@ -157,7 +150,7 @@ std::optional<WeakFormMasses> regression(const std::vector<Equations>& windows, 
         std::vector<double> sizes;
         for (const Equations& window : windows)
             if (window.counts[body]) sizes.push_back(window.rows.block<3, 1>(3 * body, 3).norm());
-        size[body] = median_of(sizes);
+        size[body] = median(sizes);
     }
     struct Row {
         Eigen::Vector3d a;
@@ -185,7 +178,7 @@ std::optional<WeakFormMasses> regression(const std::vector<Equations>& windows, 
         for (std::size_t i = 0; i < equations.size(); ++i)
             residuals[i] = std::abs(equations[i].a.dot(result.masses) - equations[i].b);
         std::vector<double> sorted = residuals;
-        scale = median_of(sorted) / 0.6745;
+        scale = median(sorted) / 0.6745;
         if (!(scale > 0)) break;
         for (std::size_t i = 0; i < equations.size(); ++i) {
             const double u = residuals[i] / (2.4 * scale);
@@ -195,7 +188,7 @@ std::optional<WeakFormMasses> regression(const std::vector<Equations>& windows, 
     if (!(result.masses.maxCoeff() > 0) || !result.masses.allFinite()) return std::nullopt;
     std::vector<double> sizes;
     for (const Row& row : equations) sizes.push_back(std::abs(row.b));
-    const double usual = median_of(sizes) / 0.6745;
+    const double usual = median(sizes) / 0.6745;
     result.residual = usual > 0 ? scale / usual : 1;
     const Eigen::Vector3d lengths = normal.diagonal().cwiseSqrt();
     const Eigen::Matrix3d scaled = lengths.cwiseInverse().asDiagonal() * normal * lengths.cwiseInverse().asDiagonal();

@@ -1,5 +1,6 @@
 #include "physics/model/correction_series.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/model/dynamics.hpp"
 #include "physics/model/encounters.hpp"
 #include "physics/model/solution.hpp"
@@ -63,13 +64,6 @@ struct Line {
         across = (v - along * direction).norm();
     }
 };
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// Evenly in the logarithm, a little beyond what was sampled on both sides.
 std::vector<double> law_distances(std::pair<double, double> range)

@@ -1,5 +1,7 @@
 #include "physics/model/missing_errors.hpp"
 
+#include "core/base/median.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -18,10 +20,7 @@ double median_of(const ObservedTable& sigmas, Eigen::Index first, Eigen::Index c
     if (sigmas.cols() > 0)
         for (const double value : sigmas.middleRows(first, count).reshaped())
             if (std::isfinite(value)) values.push_back(value);
-    if (values.empty()) return nan;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    return values.empty() ? nan : median(std::move(values));
 }
 
 /// Of the components of one kind: `start` and `given` of rows from..from + 8.
