@@ -1,5 +1,6 @@
 #include "physics/corrections/few_parameters.hpp"
 #include "physics/corrections/kinds.hpp"
+#include "physics/kepler_equation.hpp"
 
 #include <cmath>
 #include <limits>
@@ -17,22 +18,6 @@ template <class Real, int n>
 double number(const Dual<Real, n>& x)
 {
     return x.value;
-}
-
-/// E with E - e sin(E) = mean, |mean| <= pi, 0 <= e < 1: Newton's iteration from Danby's start (Celest. Mech. 40, 303
-/// (1987)), held between the bounds mean +- e.
-double eccentric_anomaly(double mean, double e)
-{
-    double low = mean - e, high = mean + e, anomaly = mean + (mean < 0 ? -0.85 : 0.85) * e;
-    for (int i = 0; i < 60; ++i) {
-        const double residual = anomaly - e * std::sin(anomaly) - mean;
-        (residual > 0 ? high : low) = anomaly;
-        double next = anomaly - residual / (1 - e * std::cos(anomaly));
-        if (!(next >= low && next <= high)) next = 0.5 * (low + high);
-        if (std::abs(next - anomaly) <= 1e-15) return next;
-        anomaly = next;
-    }
-    return anomaly;
 }
 
 /// An unseen body of mass m on a Kepler orbit about the barycentre of the three, which are one mass to it:

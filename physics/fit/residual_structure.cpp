@@ -1,5 +1,6 @@
 #include "physics/fit/residual_structure.hpp"
 
+#include "core/base/periodogram.hpp"
 #include "physics/fit/residual_tests.hpp"
 
 #include <Eigen/Eigenvalues>

@@ -1,3 +1,4 @@
+#include "physics/kepler_equation.hpp"
 #include "physics/scenarios/families.hpp"
 
 #include <Eigen/Geometry>
@@ -5,22 +6,6 @@
 #include <cmath>
 
 namespace syzygy::families {
-
-namespace {
-
-/// Solves E - e sin E = M by Newton's method from E = M + e sin M, which converges for every
-/// e used here (below 0.6) in under ten steps.
-double eccentric_anomaly(double mean_anomaly, double eccentricity)
-{
-    double anomaly = mean_anomaly + eccentricity * std::sin(mean_anomaly);
-    for (int step = 0; step < 10; ++step) {
-        anomaly -= (anomaly - eccentricity * std::sin(anomaly) - mean_anomaly) /
-                   (1 - eccentricity * std::cos(anomaly));
-    }
-    return anomaly;
-}
-
-}  // namespace
 
 PositionVelocity cartesian(const KeplerElements& elements, double mu)
 {
