@@ -114,7 +114,7 @@ public:
             state_.start.assign(start_.masses.begin(), start_.masses.end());
             state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());
         }
-        searches_ = state_.optimizer.x.size() == 0 && may_search() && searches_start(setup);
+        searches_ = state_.history.empty() && state_.search.empty() && may_search() && searches_start(setup);
         rows_ = whole_.size();
         use_rows();
         require_computable(parameters_, whole_, setup.fit);
@@ -189,7 +189,15 @@ private:
     /// whole from there. False if there is none.
     bool search()
     {
-        SearchResult found = search_start(whole_, parameters_, model_, control_.token());
+        SearchResult found = search_start(whole_, parameters_, model_, control_.token(), [this](const SearchProgress& at) {
+            if (callback_)
+                callback_({0, ends_.size(), whole_.absolute(whole_.t1), 0, std::numeric_limits<double>::quiet_NaN(),
+                           {at.masses, start_.initial_state, start_.correction},
+                           fmt::format("looking for a start: set {} of masses, orbit through {} of {} rows", at.attempt, at.rows,
+                                       at.of_rows)},
+                          state_);
+            control_.wait_while_paused();
+        });
         if (found.attempts.empty() || control_.token().stop_requested()) return false;
         state_.search = found.summary();
         if (!found.found && !enough(found.rows)) return false;

@@ -42,9 +42,10 @@ struct FitSnapshot {
     long iteration = 0;
     double loss = 0;
     ModelPoint point;
+    std::string search{};  ///< where the search for a start stands; empty: there is none (any more), and the rest holds
 };
 
-/// Called after every iteration from the thread of the fit, with the state to save.
+/// Called after every iteration and every step of a search from the thread of the fit, with the state to save.
 using FitCallback = std::function<void(const FitSnapshot&, const FitState&)>;
 
 /// Where a fit of the setup begins on these data: guesses, first row and the user's own numbers. Throws ArgumentError

@@ -17,7 +17,7 @@ namespace syzygy {
 /// Parameters are named m1 m2 m3, x1 y1 z1 .. z3, vx1 .. vz3, and those of a correction as it names them.
 struct FitOptions {
     std::string free;  ///< of masses, initial, positions, velocities, correction, and parameter names; empty: what the data need
-    std::vector<double> start{};  ///< masses to start from; empty: guessed from the accelerations
+    std::vector<double> start{};  ///< masses to start from; empty: looked for in the data
     std::vector<double> initial{};  ///< state to start from (x1 .. z3, vx1 .. vz3); empty: the first row, or a guess
     std::string fix;              ///< bodies or parameters held, "3=0.9,x1": at a value, or where they start
     std::string bounds;           ///< "m1=0.5:2,x1=:1"

@@ -7,7 +7,8 @@ bool searches_start(const FitSetup& setup)
     return setup.fit.start.empty() && setup.fit.initial.empty() && setup.fit.grow != "off" && setup.fit.scatter == 0;
 }
 
-SearchResult search_start(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::stop_token stop)
+SearchResult search_start(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::stop_token stop,
+                          const std::function<void(const SearchProgress&)>& report)
 {
     ShootingProblem problem;
     problem.model = model;
@@ -27,7 +28,7 @@ SearchResult search_start(const PreparedData& data, const ParameterSet& paramete
         problem.initial_state[c] = parameters[3 + c].start;
         problem.held[c] = !parameters[3 + c].free && !(data.reference >= 0 && c % 9 / 3 == data.reference);
     }
-    return search_orbit(data, problem, std::move(stop));
+    return search_orbit(data, problem, std::move(stop), report);
 }
 
 }  // namespace syzygy

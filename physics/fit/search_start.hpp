@@ -10,6 +10,8 @@ namespace syzygy {
 bool searches_start(const FitSetup& setup);
 
 /// Looks for an orbit through the data (search_orbit) with what the parameters hold held, under Newton's force alone.
-SearchResult search_start(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::stop_token stop);
+/// `report`, where given, is called after each step.
+SearchResult search_start(const PreparedData& data, const ParameterSet& parameters, const ModelOptions& model, std::stop_token stop,
+                          const std::function<void(const SearchProgress&)>& report = {});
 
 }  // namespace syzygy

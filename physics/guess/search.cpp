@@ -1,6 +1,7 @@
 #include "physics/guess/search.hpp"
 
 #include "physics/guess/pair_masses.hpp"
+#include "physics/guess/revolutions.hpp"
 #include "physics/guess/weak_form.hpp"
 #include "physics/model/encounters.hpp"
 
@@ -25,24 +26,47 @@ struct Candidate {
     Eigen::Vector3d masses, sigmas;
 };
 
-std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks, std::span<const double> turns,
-                                  const ShootingProblem& problem)
-{
-    std::vector<Candidate> result;
-    const auto add = [&](std::string origin, Eigen::Vector3d masses, const Eigen::Vector3d& sigmas) {
+/// Masses to begin with, within the bounds; no two sets are the same.
+class Candidates {
+public:
+    explicit Candidates(const ShootingProblem& problem) : problem_(problem) {}
+
+    void add(std::string origin, Eigen::Vector3d masses, const Eigen::Vector3d& sigmas)
+    {
         for (int j = 0; j < 3; ++j)
-            masses[j] = problem.mass_free[j] ? std::clamp(masses[j], problem.lower[j], problem.upper[j]) : problem.lower[j];
+            masses[j] = problem_.mass_free[j] ? std::clamp(masses[j], problem_.lower[j], problem_.upper[j]) : problem_.lower[j];
         if (!masses.allFinite() || !(masses.maxCoeff() > 0)) return;
         const double largest = masses.maxCoeff();
-        for (const Candidate& other : result) {
+        for (const Candidate& other : all_) {
             bool same = true;
             for (int j = 0; j < 3; ++j)
                 same = same && std::abs(masses[j] - other.masses[j]) <
                                    same_masses * std::max({masses[j], other.masses[j], 1e-9 * largest});
             if (same) return;
         }
-        result.push_back({std::move(origin), masses, sigmas});
-    };
+        all_.push_back({std::move(origin), masses, sigmas});
+    }
+
+    /// One body that holds the two others.
+    void add_heavy(int body, double mass, const std::string& origin)
+    {
+        Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * mass), sigmas = Eigen::Vector3d::Constant(0.01 * mass);
+        masses[body] = mass;
+        sigmas[body] = 0.1 * mass;
+        add(fmt::format("body {} holding the others{}", body + 1, origin), masses, sigmas);
+    }
+
+    const std::vector<Candidate>& all() const { return all_; }
+
+private:
+    const ShootingProblem& problem_;
+    std::vector<Candidate> all_;
+};
+
+std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks, std::span<const double> turns,
+                                  const ShootingProblem& problem)
+{
+    Candidates result(problem);
     const Eigen::Vector3d sums = pair_sums(data, tracks);
     // A body that holds the two others: both of its pairs have its mass. The body whose pairs agree best comes first.
     const auto add_heavy_bodies = [&] {
@@ -53,11 +77,7 @@ std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks
         }
         std::sort(order.begin(), order.end());
         for (const auto& [difference, body] : order) {
-            const double mass = std::min(sums[body == 2 ? 1 : 0], sums[body == 0 ? 1 : 2]);
-            Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * mass), sigmas = Eigen::Vector3d::Constant(0.01 * mass);
-            masses[body] = mass;
-            sigmas[body] = 0.1 * mass;
-            add(fmt::format("body {} holding the others", body + 1), masses, sigmas);
+            result.add_heavy(body, std::min(sums[body == 2 ? 1 : 0], sums[body == 0 ? 1 : 2]), "");
         }
     };
     // Rows too far apart for accelerations: observed velocities tell more.
@@ -66,15 +86,42 @@ std::vector<Candidate> candidates(const PreparedData& data, const Tracks& tracks
     if (sparse) add_heavy_bodies();
     const std::vector<WeakFormMasses> weak = weak_form_masses(data, tracks);
     for (std::size_t i = 0; i < std::min<std::size_t>(weak.size(), 3); ++i)
-        add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
+        result.add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
     // Pairs that turn about each other, whatever the third does.
     const Eigen::Vector3d of_pairs = masses_of_pairs(data, tracks);
-    add("speeds of the pairs", of_pairs, of_pairs);
+    result.add("speeds of the pairs", of_pairs, of_pairs);
     if (!sparse) add_heavy_bodies();
     const double total = sums.maxCoeff();
-    add("equal masses", Eigen::Vector3d::Constant(total / 3), Eigen::Vector3d::Constant(total / 3));
-    for (std::size_t i = 3; i < weak.size(); ++i) add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
-    return result;
+    result.add("equal masses", Eigen::Vector3d::Constant(total / 3), Eigen::Vector3d::Constant(total / 3));
+    for (std::size_t i = 3; i < weak.size(); ++i)
+        result.add(fmt::format("weak form over {:.0f} rows", weak[i].rows), weak[i].masses, weak[i].sigmas);
+    return result.all();
+}
+
+/// Masses of two pairs whose revolutions were counted.
+std::vector<Candidate> candidates(const PreparedData& data, const Revolutions& revolutions, const ShootingProblem& problem)
+{
+    Candidates result(problem);
+    const auto [i, j] = body_pairs[static_cast<std::size_t>(revolutions.pairs[0])];
+    const auto [k, l] = body_pairs[static_cast<std::size_t>(revolutions.pairs[1])];
+    const int shared = i == k || i == l ? i : j, third = 3 - i - j;
+    const std::string origin = fmt::format("; {}", revolutions.description());
+    const double inner = revolutions.mass[0], outer = std::max(revolutions.mass[1] - inner, 1e-4 * inner);
+    if (revolutions.mass[1] < 1.2 * inner) result.add_heavy(shared, inner, origin);
+    // Two bodies swing about their common centre, each the less the heavier it is; seen from one of them, only the other does.
+    double part = 0.5;
+    const double of_i = revolutions.swing[static_cast<std::size_t>(i)], of_j = revolutions.swing[static_cast<std::size_t>(j)];
+    const bool split = data.reference != i && data.reference != j && of_i + of_j > 0;
+    if (split) part = std::clamp(of_j / (of_i + of_j), 1e-4, 1 - 1e-4);
+    Eigen::Vector3d masses, sigmas;
+    masses[i] = part * inner;
+    masses[j] = (1 - part) * inner;
+    masses[third] = outer;
+    // Kepler's third law is right to a few per cent where orbits are disturbed.
+    sigmas[i] = sigmas[j] = (split ? 0.02 : 1) * inner;
+    sigmas[third] = 0.02 * (inner + outer);
+    result.add(fmt::format("pair {}-{} and what holds it{}", i + 1, j + 1, origin), masses, sigmas);
+    return result.all();
 }
 
 /// A state relative to the reference body, whose own state is given.
@@ -128,11 +175,14 @@ bool same_orbit(const ShootingResult& a, const ShootingResult& b)
 class Growth {
 public:
     Growth(const PreparedData& data, const Tracks& tracks, const ShootingProblem& problem, const std::vector<std::size_t>& nodes,
-           const std::vector<double>& turns, const Candidate& candidate, std::stop_token stop,
-           const std::function<void(const ShootingResult&)>& report)
-        : data_(data), tracks_(tracks), problem_(problem), nodes_(nodes), turns_(turns), stop_(std::move(stop)),
-          report_(report)
+           std::span<const double> turns, const Candidate& candidate, std::stop_token stop, std::size_t attempt,
+           const std::function<void(const SearchProgress&)>& report)
+        : data_(data), tracks_(tracks), problem_(problem), nodes_(nodes), turns_(turns), stop_(std::move(stop))
     {
+        if (report)
+            report_ = [this, attempt, &report](const ShootingResult& at) {
+                report({attempt, end_ - first_, data_.size(), at.masses});
+            };
         masses_ = candidate.masses;
         problem_.prior = candidate.masses;
         for (int j = 0; j < 3; ++j) {
@@ -145,6 +195,7 @@ public:
     {
         ShootingResult result;
         long iterations = 0;
+        int again = 0;
         begin(first_stretch());
         for (int round = 0; round < 80 && !stop_.stop_requested(); ++round) {
             const bool whole = first_ == 0 && end_ == data_.size();
@@ -158,9 +209,15 @@ public:
             result = shoot(data_, tracks_, problem, {masses_, rows_, states_, end_}, stop_, report_);
             iterations += result.iterations;
             result.iterations = iterations;
-            if (!result.outcome.ok()) break;
+            // Gaps that have almost closed close in one more round.
+            const bool almost = result.outcome.status == Status::no_progress && result.gap < 1e-2 && result.misfit < 10;
+            if (!result.outcome.ok() && !(almost && again < 3)) break;
             masses_ = result.masses;
             states_ = result.states;
+            if (!result.outcome.ok()) {
+                ++again;
+                continue;
+            }
             const bool good = believed(result);
             if (whole || good) {
                 fitted_ = end_ - first_;
@@ -235,11 +292,14 @@ private:
     void extend()
     {
         const std::size_t most = end_ - first_;
+        const auto follows = [&](const State& y, std::size_t row) {
+            return near_data(data_, tracks_, relative(y, data_.reference), row);
+        };
         if (end_ < data_.size()) {
             const std::size_t from = rows_.back(), target = std::min(data_.size(), end_ + most);
             const std::vector<State> ahead = follow(data_, problem_.model, masses_, states_.back(), from, target, stop_);
             std::size_t row = end_;
-            while (row < target && row - from <= ahead.size() && near_data(data_, tracks_, relative(ahead[row - from - 1], data_.reference), row)) ++row;
+            while (row < target && row - from <= ahead.size() && follows(ahead[row - from - 1], row)) ++row;
             row = std::min(std::max(row, end_ + 1), from + 1 + ahead.size());
             for (const std::size_t node : nodes_)
                 if (node > from && node + 1 < row) {
@@ -252,7 +312,7 @@ private:
             const std::size_t from = rows_.front(), target = from - std::min(from, most);
             const std::vector<State> behind = follow(data_, problem_.model, masses_, states_.front(), from, target, stop_);
             std::size_t row = from;
-            while (row > target && from - row < behind.size() && near_data(data_, tracks_, relative(behind[from - row], data_.reference), row - 1)) --row;
+            while (row > target && from - row < behind.size() && follows(behind[from - row], row - 1)) --row;
             row = std::max(std::min(row, from - 1), from - behind.size());
             std::vector<std::size_t> rows;
             std::vector<State> states;
@@ -280,9 +340,9 @@ private:
     const Tracks& tracks_;
     ShootingProblem problem_;
     const std::vector<std::size_t>& nodes_;
-    const std::vector<double>& turns_;
+    std::span<const double> turns_;
     std::stop_token stop_;
-    const std::function<void(const ShootingResult&)>& report_;
+    std::function<void(const ShootingResult&)> report_;
     Eigen::Vector3d masses_;
     std::vector<State> states_;
     std::vector<std::size_t> rows_;  ///< of the nodes
@@ -315,35 +375,52 @@ std::string SearchResult::summary() const
 }
 
 SearchResult search_orbit(const PreparedData& data, const ShootingProblem& problem, std::stop_token stop,
-                          const std::function<void(const ShootingResult&)>& report)
+                          const std::function<void(const SearchProgress&)>& report)
 {
     SearchResult search;
-    const Tracks tracks = make_tracks(data);
-    const std::vector<double> turns = row_turns(data, tracks);
-    const std::vector<std::size_t> nodes = shooting_nodes(data, turns);
     double best = std::numeric_limits<double>::infinity();
-    for (const Candidate& candidate : candidates(data, tracks, turns, problem)) {
-        if (stop.stop_requested()) break;
-        Growth growth(data, tracks, problem, nodes, turns, candidate, stop, report);
-        SearchAttempt attempt{candidate.origin, candidate.masses, growth.run()};
-        const bool joined = attempt.result.outcome.ok();
-        // The orbit that runs farthest through the data is the best; of those that run through, the one with the smallest misfit.
-        const std::size_t rows = growth.rows_from_start();
-        if (rows > search.rows || (rows == search.rows && joined && attempt.result.misfit < best)) {
-            best = joined ? attempt.result.misfit : std::numeric_limits<double>::infinity();
-            search.point = {growth.masses(), absolute(growth.first_state(), problem.initial_state, data.reference), {}};
-            search.found = joined;
-            search.rows = rows;
+    /// Follows masses along tracks; true if that is enough.
+    const auto follow_all = [&](const Tracks& tracks, std::span<const double> turns, const std::vector<Candidate>& all,
+                                bool counted) {
+        const std::vector<std::size_t> nodes = shooting_nodes(data, turns);
+        for (const Candidate& candidate : all) {
+            if (stop.stop_requested()) return true;
+            Growth growth(data, tracks, problem, nodes, turns, candidate, stop, search.attempts.size() + 1, report);
+            SearchAttempt attempt{candidate.origin, candidate.masses, growth.run()};
+            const bool joined = attempt.result.outcome.ok();
+            // The orbit that runs farthest through the data is the best; of those that run through, the one with the smallest
+            // misfit.
+            const std::size_t rows = growth.rows_from_start();
+            if (rows > search.rows || (rows == search.rows && joined && attempt.result.misfit < best)) {
+                best = joined ? attempt.result.misfit : std::numeric_limits<double>::infinity();
+                search.point = {growth.masses(), absolute(growth.first_state(), problem.initial_state, data.reference), {}};
+                search.found = joined;
+                search.rows = rows;
+            }
+            // Two ways to one orbit are enough, whatever its misfit: then it is the model that lacks something. If turns are
+            // counted, both may have counted wrong.
+            const bool confirmed =
+                joined && !counted && std::any_of(search.attempts.begin(), search.attempts.end(), [&](const SearchAttempt& other) {
+                    return other.result.outcome.ok() && same_orbit(other.result, attempt.result);
+                });
+            const bool done = joined && (attempt.result.misfit < believable || confirmed);
+            search.attempts.push_back(std::move(attempt));
+            if (done) return true;
         }
-        // Two ways to one orbit are enough, whatever its misfit: then it is the model that lacks something.
-        const bool confirmed =
-            joined && std::any_of(search.attempts.begin(), search.attempts.end(), [&](const SearchAttempt& other) {
-                return other.result.outcome.ok() && same_orbit(other.result, attempt.result);
-            });
-        const bool done = joined && (attempt.result.misfit < believable || confirmed);
-        search.attempts.push_back(std::move(attempt));
-        if (done) break;
-    }
+        return false;
+    };
+    const Tracks tracks = make_tracks(data);
+    const std::vector<Revolutions> counted = count_revolutions(data, tracks);
+    const auto follow_revolutions = [&](bool likely) {
+        for (const Revolutions& one : counted)
+            if (likely == one.likely &&
+                follow_all(one.tracks, row_turns(data, one.tracks), candidates(data, one, problem), true))
+                return true;
+        return false;
+    };
+    if (follow_revolutions(true)) return search;
+    const std::vector<double> turns = row_turns(data, tracks);
+    if (!follow_all(tracks, turns, candidates(data, tracks, turns, problem), false)) follow_revolutions(false);
     return search;
 }
 

@@ -86,7 +86,7 @@ void smooth(std::span<CoordinateTrack* const> tracks)
     if (n == 1) {
         for (CoordinateTrack* track : tracks) {
             track->smooth = track->q;
-            track->slope = track->velocity.size() == 1 ? track->velocity : std::vector<double>{0};
+            track->slope.assign(1, track->velocity.empty() ? 0 : track->velocity.front());
         }
         return;
     }
@@ -135,7 +135,8 @@ void smooth(std::span<CoordinateTrack* const> tracks)
         // Rows too far apart for any polynomial tell no noise.
         constexpr double most_noise = 0.1;
         if (track->noise > most_noise * std::sqrt((q.array() - q.mean()).square().mean())) track->noise = 0;
-        use_velocities(*track, std::sqrt(missed_squares / static_cast<double>(n)));
+        track->missed = std::sqrt(missed_squares / static_cast<double>(n));
+        use_velocities(*track, track->missed);
     }
 }
 

@@ -18,6 +18,8 @@ struct CoordinateTrack {
     double noise = 0;            ///< robust rms of what a local polynomial misses of a value that it has not seen, corrected
                                  ///< for the error of the polynomial itself; 0 if rows are too far apart to tell
 
+    double missed = 0;           ///< rms of what a local polynomial misses of a value that it has not seen
+
     bool empty() const { return t.empty(); }
 };
 

@@ -41,6 +41,16 @@ Share search_all(double factor, long seeds)
     return share;
 }
 
+/// Jupiter, Io and Ganymede.
+ThreeBodySystem jupiter_and_moons()
+{
+    ThreeBodySystem system;
+    system.units = UnitSystem::gravitational_parameter(1000, 1, "km", "s");
+    system.bodies = {Body{"Jupiter", 1.26686534e8, {0, 0, 0}, {0, 0, 0}}, Body{"Io", 5959.9, {421800, 0, 0}, {0, 17.33, 0.05}},
+                     Body{"Ganymede", 9887.8, {0, 1070400, 0}, {-10.88, 0, 0.02}}};
+    return system;
+}
+
 TEST(FromNothing, ScenariosWithUsualNoiseAreFoundAndNothingElseIsCalledConverged)
 {
     const Share share = search_all(1, long_tests() ? 20 : 2);
@@ -98,10 +108,7 @@ TEST(FromNothing, TheReportSaysHowManySetsOfMassesWereTried)
 // Jupiter, Io and Ganymede once a day: Io turns in 1.77 days, so neighbouring rows show no acceleration.
 TEST(FromNothing, MoonsSeenOnceADayAreFoundByTheirVelocities)
 {
-    ThreeBodySystem system;
-    system.units = UnitSystem::gravitational_parameter(1000, 1, "km", "s");
-    system.bodies = {Body{"Jupiter", 1.26686534e8, {0, 0, 0}, {0, 0, 0}}, Body{"Io", 5959.9, {421800, 0, 0}, {0, 17.33, 0.05}},
-                     Body{"Ganymede", 9887.8, {0, 1070400, 0}, {-10.88, 0, 0.02}}};
+    const ThreeBodySystem system = jupiter_and_moons();
     FitSetup setup;
     setup.data.relative_to = "1";
     setup.fit.free = "masses,initial";
@@ -109,6 +116,44 @@ TEST(FromNothing, MoonsSeenOnceADayAreFoundByTheirVelocities)
     EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
     // Exact data: what is left is rounding of the positions, of the order of 1e-4 km in 1e6.
     EXPECT_LT(mass_error(result, system.masses()), 1e-5);
+}
+
+// Positions alone of the same moons: how often Io turns between rows is to be counted.
+TEST(FromNothing, MoonsSeenOnceADayAreFoundByCountingTheirTurns)
+{
+    FitSetup setup;
+    setup.data.relative_to = "1";
+    setup.fit.free = "masses,initial";
+    const ThreeBodySystem system = jupiter_and_moons();
+    const FitResult result = run_fit(without_velocities(exact_samples(system, 60 * 86400.0, 61)), setup);
+    EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
+    EXPECT_LT(mass_error(result, system.masses()), 1e-5);
+    EXPECT_THAT(result.notes, ::testing::Contains(HasSubstr("pair 1-2 turns 0.565 times between rows, pair 1-3 0.14 times")));
+}
+
+// The Moon turns in 27.3 days.
+TEST(FromNothing, SoIsTheMoonSeenEveryTwentyDays)
+{
+    const ThreeBodySystem system = find_scenario("sun-earth-moon").make();
+    const Observations seen = without_velocities(exact_samples(system, 20 * 59, 60));
+    for (const char* relative_to : {"", "1"}) {
+        FitSetup setup;
+        setup.data.relative_to = relative_to;
+        setup.fit.free = "masses,initial";
+        const FitResult result = run_fit(seen, setup);
+        EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
+        EXPECT_LT(mass_error(result, system.masses()), 1e-5) << relative_to;
+    }
+}
+
+// A binary that turns 0.6 times between rows, with noise.
+TEST(FromNothing, SoAreStarsSeenLessThanTwiceATurn)
+{
+    const ThreeBodySystem system = find_scenario("hierarchical").make();
+    constexpr double noise = 1e-3;
+    const FitResult result = run_fit(with_noise(without_velocities(exact_samples(system, 297, 100)), noise, 1), {});
+    const Verdict verdict = judge(result, system.masses(), noise, 1);
+    EXPECT_TRUE(verdict.found && verdict.claimed) << result.outcome.reason;
 }
 
 // A Moon's mass is invisible beside the Sun's, unless the window is long enough.

@@ -1,0 +1,430 @@
+#include "physics/guess/revolutions.hpp"
+
+#include "core/base/median.hpp"
+#include "core/base/periodogram.hpp"
+#include "physics/kepler_equation.hpp"
+#include "physics/model/encounters.hpp"
+
+#include <Eigen/Cholesky>
+#include <Eigen/QR>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace syzygy {
+
+namespace {
+
+constexpr double two_pi = 2 * std::numbers::pi;
+constexpr std::size_t fewest_rows = 8;
+constexpr double fastest = 12;  ///< turns between rows
+
+/// A pair's relative position where both bodies are observed.
+struct PairSeries {
+    std::vector<double> t;
+    Eigen::Matrix3Xd d;
+    double size = 0;  ///< 1 / mean(1 / distance): of a Kepler orbit, over time, the semi-major axis
+
+    bool usable() const { return t.size() >= fewest_rows && t.back() > t.front() && std::isfinite(size); }
+};
+
+/// True if all three coordinates of a body are observed at the same times. Those of the reference body are not observed.
+bool observed_together(const Tracks& tracks, int body)
+{
+    const CoordinateTrack& x = tracks.coordinates[3 * body];
+    return !x.empty() && x.t == tracks.coordinates[3 * body + 1].t && x.t == tracks.coordinates[3 * body + 2].t;
+}
+
+PairSeries pair_series(const PreparedData& data, const Tracks& tracks, std::size_t pair)
+{
+    PairSeries series;
+    const auto [i, j] = body_pairs[pair];
+    const bool has_i = observed_together(tracks, i), has_j = observed_together(tracks, j);
+    if ((!has_i && i != data.reference) || (!has_j && j != data.reference) || (!has_i && !has_j)) return series;
+    const std::vector<double>& t_i = tracks.coordinates[3 * i].t;
+    const std::vector<double>& t_j = tracks.coordinates[3 * j].t;
+    std::vector<std::pair<std::size_t, std::size_t>> rows;
+    if (has_i && has_j) {
+        for (std::size_t a = 0, b = 0; a < t_i.size() && b < t_j.size();) {
+            if (t_i[a] == t_j[b])
+                rows.emplace_back(a++, b++);
+            else
+                t_i[a] < t_j[b] ? ++a : ++b;
+        }
+    } else
+        for (std::size_t a = 0; a < (has_i ? t_i : t_j).size(); ++a) rows.emplace_back(a, a);
+    series.d.setZero(3, static_cast<Eigen::Index>(rows.size()));
+    double inverse = 0;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+        const auto column = static_cast<Eigen::Index>(k);
+        series.t.push_back(has_i ? t_i[rows[k].first] : t_j[rows[k].second]);
+        for (int c = 0; c < 3; ++c) {
+            if (has_j) series.d(c, column) += tracks.coordinates[3 * j + c].q[rows[k].second];
+            if (has_i) series.d(c, column) -= tracks.coordinates[3 * i + c].q[rows[k].first];
+        }
+        inverse += 1 / series.d.col(column).norm();
+    }
+    series.size = static_cast<double>(rows.size()) / inverse;
+    return series;
+}
+
+double row_gap(std::span<const double> t)
+{
+    std::vector<double> gaps;
+    for (std::size_t k = 1; k < t.size(); ++k) gaps.push_back(t[k] - t[k - 1]);
+    return median(std::move(gaps));
+}
+
+/// A Kepler motion but for its size and orientation.
+struct Orbit {
+    double frequency = 0;     ///< turns per time
+    double eccentricity = 0;
+    double mean_anomaly = 0;  ///< at time 0, radians
+
+    /// X = cos E - e and Y = sqrt(1 - e^2) sin E at times: columns that span the motion (Thiele-Innes).
+    Eigen::MatrixX2d columns(const Eigen::ArrayXd& t) const
+    {
+        Eigen::MatrixX2d result(t.size(), 2);
+        for (Eigen::Index k = 0; k < t.size(); ++k) {
+            const double anomaly = eccentric_anomaly_at(t[k]);
+            result.row(k) << std::cos(anomaly) - eccentricity, std::sqrt(1 - eccentricity * eccentricity) * std::sin(anomaly);
+        }
+        return result;
+    }
+
+    /// Their derivatives by time.
+    Eigen::MatrixX2d slopes(const Eigen::ArrayXd& t) const
+    {
+        Eigen::MatrixX2d result(t.size(), 2);
+        for (Eigen::Index k = 0; k < t.size(); ++k) {
+            const double anomaly = eccentric_anomaly_at(t[k]);
+            const double rate = two_pi * frequency / (1 - eccentricity * std::cos(anomaly));
+            result.row(k) << -rate * std::sin(anomaly), rate * std::sqrt(1 - eccentricity * eccentricity) * std::cos(anomaly);
+        }
+        return result;
+    }
+
+private:
+    double eccentric_anomaly_at(double t) const
+    {
+        return eccentric_anomaly(std::remainder(mean_anomaly + two_pi * frequency * t, two_pi), eccentricity);
+    }
+};
+
+/// An orbit that was fitted.
+struct FittedOrbit {
+    Orbit orbit;
+    double missed = 1;  ///< share of the squares that it leaves
+    double size = 0;    ///< semi-major axis
+};
+
+/// Times from the middle of all rows on.
+Eigen::ArrayXd centred(const std::vector<double>& t, double middle)
+{
+    return Eigen::Map<const Eigen::ArrayXd>(t.data(), static_cast<Eigen::Index>(t.size())) - middle;
+}
+
+/// The frequencies, in turns per time and ascending, that stand out in the periodogram of a pair's relative position; of equally
+/// spaced rows those up to half a turn between rows.
+std::vector<double> possible_frequencies(const PairSeries& series, const FrequencyGrid& grid)
+{
+    constexpr double stands_out = 0.6, worth = 0.3;
+    Eigen::VectorXd shares = Eigen::VectorXd::Zero(grid.count);
+    double all = 0;
+    for (int c = 0; c < 3; ++c) {
+        const Eigen::VectorXd values = series.d.row(c);
+        const double squares = (values.array() - values.mean()).square().sum();
+        shares += squares * periodogram(series.t, {values.data(), series.t.size()}, grid);
+        all += squares;
+    }
+    if (!(all > 0) || shares.size() < 3) return {};
+    shares /= all;
+    std::vector<double> result;
+    // Less than once in all is no revolution.
+    for (Eigen::Index k = 1; k < shares.size(); ++k) {
+        const double next = k + 1 < shares.size() ? shares[k + 1] : 0;
+        if (shares[k] > worth && shares[k] > stands_out * shares.maxCoeff() && shares[k] >= shares[k - 1] && shares[k] >= next)
+            result.push_back(grid.step * static_cast<double>(k + 1));
+    }
+    return result;
+}
+
+/// The Kepler orbit nearest to a frequency that fits a pair's relative position. Times from the middle of the rows on.
+FittedOrbit fit_orbit(const Eigen::ArrayXd& t, const Eigen::Matrix3Xd& d, double frequency)
+{
+    // Hundreds of orbits are tried, on a part of the rows if there are very many.
+    constexpr Eigen::Index most_rows = 300;
+    const Eigen::Index stride = (t.size() + most_rows - 1) / most_rows, count = (t.size() + stride - 1) / stride;
+    Eigen::ArrayXd times(count);
+    Eigen::MatrixX3d values(count, 3);
+    for (Eigen::Index k = 0; k < count; ++k) {
+        times[k] = t[k * stride];
+        values.row(k) = d.col(k * stride).transpose();
+    }
+    const double all = values.squaredNorm();
+    FittedOrbit best;
+    const auto fit = [&](const Orbit& orbit) {
+        const Eigen::MatrixX2d columns = orbit.columns(times);
+        const Eigen::Matrix<double, 2, 3> elements = (columns.transpose() * columns).ldlt().solve(columns.transpose() * values);
+        const FittedOrbit fitted{orbit, (values - columns * elements).squaredNorm() / all, std::sqrt(elements.squaredNorm() / 2)};
+        if (!(fitted.missed < best.missed)) return false;
+        best = fitted;
+        return true;
+    };
+    for (const double eccentricity : {0.0, 0.15, 0.3, 0.5, 0.7, 0.85}) {
+        const int phases = eccentricity == 0 ? 1 : 16;
+        for (int phase = 0; phase < phases; ++phase) fit({frequency, eccentricity, phase * two_pi / phases});
+    }
+    // Then steps in each direction, halved when none of them leads on.
+    double step = 1;
+    const double span = t[t.size() - 1] - t[0];
+    for (int round = 0; round < 60 && step > 1e-5; ++round) {
+        bool better = false;
+        for (const double sign : {-1.0, 1.0}) {
+            Orbit orbit = best.orbit;
+            orbit.frequency = std::max(0.5 * frequency, orbit.frequency + sign * step * 0.1 / span);
+            better = fit(orbit) || better;
+            orbit = best.orbit;
+            orbit.eccentricity = std::clamp(orbit.eccentricity + sign * step * 0.1, 0.0, 0.95);
+            better = fit(orbit) || better;
+            orbit = best.orbit;
+            orbit.mean_anomaly += sign * step * 0.3;
+            better = fit(orbit) || better;
+        }
+        if (!better) step /= 2;
+    }
+    return best;
+}
+
+/// The orbits on which a pair may go round, the slowest first. Times from `middle` on.
+std::vector<FittedOrbit> possible_orbits(const PairSeries& series, double middle)
+{
+    std::vector<FittedOrbit> result;
+    if (!series.usable()) return result;
+    FrequencyGrid grid = frequency_grid(series.t);
+    constexpr Eigen::Index most_frequencies = 20'000;  // 20 ms for three pairs
+    if (!grid.equidistant)
+        grid.count = std::min(most_frequencies, static_cast<Eigen::Index>(fastest / row_gap(series.t) / grid.step));
+    const Eigen::ArrayXd t = centred(series.t, middle);
+    for (const double frequency : possible_frequencies(series, grid)) {
+        const FittedOrbit fitted = fit_orbit(t, series.d, frequency);
+        // Peaks beside one another are one orbit.
+        const bool known = std::any_of(result.begin(), result.end(), [&](const FittedOrbit& other) {
+            return std::abs(other.orbit.frequency - fitted.orbit.frequency) < 0.5 * grid.step;
+        });
+        if (fitted.missed < 1 && !known) result.push_back(fitted);
+    }
+    if (!grid.equidistant) return result;
+    // Equally spaced rows show a motion, and the same with any number of turns more, and turns the other way, alike.
+    double shortest = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 1; k < series.t.size(); ++k) shortest = std::min(shortest, series.t[k] - series.t[k - 1]);
+    const double whole = series.t.back() - series.t.front(), turn = std::round(whole / shortest) / whole;
+    const std::vector<FittedOrbit> slow = result;
+    for (int turns = 1; turns <= static_cast<int>(fastest); ++turns)
+        for (const double way : {-1.0, 1.0})
+            for (FittedOrbit fitted : slow) {
+                Orbit& orbit = fitted.orbit;
+                orbit.frequency = turns * turn + way * orbit.frequency;
+                orbit.mean_anomaly = way * orbit.mean_anomaly - two_pi * turns * turn * t[0];
+                result.push_back(fitted);
+            }
+    std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.orbit.frequency < b.orbit.frequency; });
+    return result;
+}
+
+/// Adds to slopes what orbits that turn and tilt slowly leave of the values: in a window of rows about each one a straight line and
+/// two harmonics of a frequency (turns per time). Nothing is added if that does not predict a value that it has not seen better.
+void add_what_is_left(const Eigen::ArrayXd& t, const Eigen::VectorXd& left, double frequency, Eigen::VectorXd& slope)
+{
+    constexpr Eigen::Index columns = 6, rows = 3 * columns;
+    if (t.size() < rows) return;
+    const double span = t.abs().maxCoeff();
+    Eigen::Matrix<double, Eigen::Dynamic, columns> values(t.size(), columns), slopes(t.size(), columns);
+    values.leftCols<2>() << Eigen::VectorXd::Ones(t.size()), t.matrix() / span;
+    slopes.leftCols<2>() << Eigen::VectorXd::Zero(t.size()), Eigen::VectorXd::Constant(t.size(), 1 / span);
+    for (int m = 1; m <= 2; ++m) {
+        const double rate = m * two_pi * frequency;
+        values.middleCols<2>(2 * m) << (rate * t).cos().matrix(), (rate * t).sin().matrix();
+        slopes.middleCols<2>(2 * m) << -rate * (rate * t).sin().matrix(), rate * (rate * t).cos().matrix();
+    }
+    Eigen::VectorXd more(t.size());
+    double missed = 0;
+    for (Eigen::Index k = 0; k < t.size(); ++k) {
+        const Eigen::Index first = std::clamp<Eigen::Index>(k - rows / 2, 0, t.size() - rows);
+        const auto window = values.middleRows<rows>(first);
+        const Eigen::ColPivHouseholderQR<Eigen::Matrix<double, rows, columns>> qr(window);
+        const Eigen::Matrix<double, columns, 1> elements = qr.solve(left.segment<rows>(first));
+        const Eigen::Matrix<double, rows, columns> basis = qr.householderQ() * Eigen::Matrix<double, rows, columns>::Identity();
+        const double own = basis.row(k - first).leftCols(qr.rank()).squaredNorm();
+        const double miss = (left[k] - values.row(k).dot(elements)) / std::max(1 - own, 1e-3);
+        missed += miss * miss;
+        more[k] = slopes.row(k).dot(elements);
+    }
+    constexpr double better = 0.5;
+    if (missed < better * better * left.squaredNorm()) slope += more;
+}
+
+/// Values over time, fitted by two orbits.
+struct OrbitFit {
+    double swing = 0;       ///< amplitude with the first orbit
+    Eigen::VectorXd slope;
+};
+
+/// Fits values by both orbits or, of a tight pair's relative position, by the first alone; `free`: beside a straight line.
+OrbitFit fit_values(const Eigen::ArrayXd& t, const Eigen::VectorXd& values, const std::array<Orbit, 2>& orbits, bool both,
+                    bool free)
+{
+    const Eigen::Index of_orbits = both ? 4 : 2, all = of_orbits + (free ? 2 : 0);
+    const double span = t.abs().maxCoeff();
+    Eigen::MatrixXd columns(t.size(), all), slopes(t.size(), all);
+    columns.leftCols<2>() = orbits[0].columns(t);
+    slopes.leftCols<2>() = orbits[0].slopes(t);
+    if (both) {
+        columns.middleCols<2>(2) = orbits[1].columns(t);
+        slopes.middleCols<2>(2) = orbits[1].slopes(t);
+    }
+    if (free) {
+        columns.rightCols<2>() << Eigen::VectorXd::Ones(t.size()), t.matrix() / span;
+        slopes.rightCols<2>() << Eigen::VectorXd::Zero(t.size()), Eigen::VectorXd::Constant(t.size(), 1 / span);
+    }
+    const Eigen::VectorXd elements = columns.colPivHouseholderQr().solve(values);
+    OrbitFit fit{elements.head<2>().norm(), slopes * elements};
+    add_what_is_left(t, values - columns * elements, orbits[0].frequency, fit.slope);
+    return fit;
+}
+
+/// Gives each coordinate the slopes of both orbits, and finds how far each body moves with the first.
+void fit_coordinates(const PreparedData& data, const std::array<Orbit, 2>& orbits, double middle, Revolutions& revolutions)
+{
+    // Nothing holds the centre of all three where it is, unless positions are relative to one of them.
+    const bool free = data.reference < 0;
+    for (int c = 0; c < 9; ++c) {
+        CoordinateTrack& track = revolutions.tracks.coordinates[c];
+        if (track.t.size() < fewest_rows) continue;
+        const Eigen::ArrayXd t = centred(track.t, middle);
+        const Eigen::Map<const Eigen::VectorXd> q(track.q.data(), t.size());
+        const OrbitFit fit = fit_values(t, q, orbits, true, free);
+        track.slope.assign(fit.slope.begin(), fit.slope.end());
+        track.smooth = track.q;
+        track.noise = 0;
+        double& swing = revolutions.swing[static_cast<std::size_t>(c / 3)];
+        swing = std::hypot(swing, fit.swing);
+    }
+    // The relative motion of a pair far tighter than its way about the third shows best without that way.
+    const auto [i, j] = body_pairs[static_cast<std::size_t>(revolutions.pairs[0])];
+    const double of_i = revolutions.swing[static_cast<std::size_t>(i)], of_j = revolutions.swing[static_cast<std::size_t>(j)];
+    for (int axis = 0; axis < 3 && of_i + of_j > 0; ++axis) {
+        CoordinateTrack& first = revolutions.tracks.coordinates[3 * i + axis];
+        CoordinateTrack& second = revolutions.tracks.coordinates[3 * j + axis];
+        if (first.t.size() < fewest_rows || first.t != second.t) continue;
+        const Eigen::ArrayXd t = centred(first.t, middle);
+        Eigen::Map<Eigen::VectorXd> slope_i(first.slope.data(), t.size()), slope_j(second.slope.data(), t.size());
+        const Eigen::Map<const Eigen::VectorXd> q_i(first.q.data(), t.size()), q_j(second.q.data(), t.size());
+        const double part = of_j / (of_i + of_j);  // of the mass, in i
+        const Eigen::VectorXd centre = part * slope_i + (1 - part) * slope_j;
+        const Eigen::VectorXd relative = fit_values(t, q_j - q_i, orbits, false, false).slope;
+        slope_i = centre - (1 - part) * relative;
+        slope_j = centre + part * relative;
+    }
+}
+
+/// True if rows lie too far apart for local polynomials: what they miss of a value that they have not seen is more than a tenth of
+/// the distance of a pair, and no velocity is observed.
+bool polynomials_fail(const std::array<PairSeries, 3>& series, const Tracks& tracks)
+{
+    constexpr double much = 0.1;
+    for (std::size_t pair = 0; pair < 3; ++pair) {
+        if (!series[pair].usable()) continue;
+        for (const int body : {body_pairs[pair].first, body_pairs[pair].second})
+            for (int c = 0; c < 3; ++c) {
+                const CoordinateTrack& track = tracks.coordinates[3 * body + c];
+                if (track.missed > much * series[pair].size && track.velocity.empty()) return true;
+            }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string Revolutions::description() const
+{
+    std::string text;
+    for (std::size_t p = 0; p < 2; ++p) {
+        const auto [i, j] = body_pairs[static_cast<std::size_t>(pairs[p])];
+        text += fmt::format("{}pair {}-{}{} {:.3g} times{}", p == 0 ? "" : ", ", i + 1, j + 1, p == 0 ? " turns" : "",
+                            between_rows[p], p == 0 ? " between rows" : "");
+    }
+    return text;
+}
+
+std::vector<Revolutions> count_revolutions(const PreparedData& data, const Tracks& tracks, std::size_t most)
+{
+    const double middle = (data.times().front() + data.times().back()) / 2, gap = row_gap(data.times());
+    std::array<PairSeries, 3> series;
+    std::array<std::vector<FittedOrbit>, 3> orbits;
+    for (std::size_t pair = 0; pair < 3; ++pair) {
+        series[pair] = pair_series(data, tracks, pair);
+        orbits[pair] = possible_orbits(series[pair], middle);
+    }
+    // The tightest pair; of the others the one that its best orbit fits better: the third is the sum of both.
+    const auto missed = [&](std::size_t pair) {
+        double least = 2;
+        for (const FittedOrbit& fitted : orbits[pair]) least = std::min(least, fitted.missed);
+        return least;
+    };
+    std::size_t inner = 0;
+    for (std::size_t pair = 1; pair < 3; ++pair)
+        if (!orbits[pair].empty() && (orbits[inner].empty() || series[pair].size < series[inner].size)) inner = pair;
+    std::size_t outer = inner == 0 ? 1 : 0;
+    if (missed(3 - inner - outer) < missed(outer)) outer = 3 - inner - outer;
+
+    if (orbits[inner].empty() || orbits[outer].empty()) return {};
+
+    const double k = data.units.k1() * data.units.k2();
+    const auto mass_of = [&](const FittedOrbit& fitted) {
+        return std::pow(two_pi * fitted.orbit.frequency, 2) * std::pow(fitted.size, 3) / k;
+    };
+    struct Combination {
+        double rank;
+        FittedOrbit first, second;
+    };
+    std::vector<Combination> combinations;
+    for (const FittedOrbit& first : orbits[inner])
+        for (const FittedOrbit& second : orbits[outer]) {
+            // A pair that turns a little from row to row does so, and not by whole turns more.
+            constexpr double little = 0.1;
+            if (second.orbit.frequency * gap > 0.5 && orbits[outer].front().orbit.frequency * gap < little) break;
+            constexpr double too_light = -0.7;
+            const double more = std::log(mass_of(second) / mass_of(first));
+            if (more < too_light) continue;
+            const double rank = (more < 0 ? -2 * more : 0.1 * std::min(more, 1.0)) + first.missed + second.missed +
+                                0.05 * gap * (first.orbit.frequency + second.orbit.frequency);
+            combinations.push_back({rank, first, second});
+        }
+    std::sort(combinations.begin(), combinations.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+    if (combinations.size() > most) combinations.resize(most);
+    const bool fail = polynomials_fail(series, tracks);
+    constexpr double far_less = 0.3, fits = 0.1, half = 0.5, most_turns = 2;
+    const bool slow_is_light = mass_of(orbits[inner].front()) < far_less * mass_of(orbits[outer].front());
+    std::vector<Revolutions> result;
+    for (const Combination& one : combinations) {
+        Revolutions revolutions;
+        revolutions.pairs = {static_cast<int>(inner), static_cast<int>(outer)};
+        revolutions.frequency = {one.first.orbit.frequency, one.second.orbit.frequency};
+        revolutions.between_rows = {gap * one.first.orbit.frequency, gap * one.second.orbit.frequency};
+        revolutions.mass = {mass_of(one.first), mass_of(one.second)};
+        revolutions.likely = fail || (slow_is_light && revolutions.mass[0] > far_less * revolutions.mass[1] &&
+                                      revolutions.between_rows[0] > half && revolutions.between_rows[0] < most_turns &&
+                                      one.first.missed < fits && one.second.missed < fits);
+        // Polynomials that do not fail have followed slow turns.
+        if (!fail && !(revolutions.between_rows[0] > half)) continue;
+        revolutions.tracks = tracks;
+        fit_coordinates(data, {one.first.orbit, one.second.orbit}, middle, revolutions);
+        result.push_back(std::move(revolutions));
+    }
+    return result;
+}
+
+}  // namespace syzygy
