@@ -194,7 +194,7 @@ CommandResult run_least_squares(FitFile& file, const Observations& observations,
     ProgressLine progress(context.show_progress);
     const auto callback = [&](const FitSnapshot& snapshot, const FitState&) {
         progress.show(fit_progress(snapshot));
-        keeper.keep(file, false);
+        if (snapshot.search.empty()) keeper.keep(file, false);
     };
     const FitResult result = run_fit(observations, file.setup, file.state, callback, control);
     progress.clear();

@@ -51,6 +51,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
 
 std::string fit_progress(const FitSnapshot& snapshot)
 {
+    if (!snapshot.search.empty()) return "fit: " + snapshot.search;
     const std::string arc = snapshot.arcs > 1 ? fmt::format("arc {}/{}, ", snapshot.arc + 1, snapshot.arcs) : "";
     return fmt::format("fit: {}iteration {}, loss {:.6g}, masses {:.8g} {:.8g} {:.8g}", arc, snapshot.iteration,
                        snapshot.loss, snapshot.point.masses[0], snapshot.point.masses[1], snapshot.point.masses[2]);

@@ -66,6 +66,27 @@ TEST(Session, AFitFindsTheMassesAndTellsEachIteration)
     ASSERT_TRUE(wait_until([&] { return std::abs(open.session.picture()->solution->point.masses[2] - 0.9) < 1e-6; }));
 }
 
+TEST(Session, TheSearchForAStartIsToldUntilTheFitIterates)
+{
+    Recipe recipe{"hierarchical", {}};
+    recipe.simulate.samples = 300;
+    recipe.simulate.noise = 1e-3;
+    recipe.simulate.velocities = false;
+    Open open(recipe, {});
+    std::vector<QString> told;
+    QObject::connect(&open.session, &Session::search_changed, [&] {
+        told.push_back(open.session.search());
+        EXPECT_TRUE(open.session.search().isEmpty() || open.session.history().empty());
+    });
+    open.session.start_fit();
+    ASSERT_TRUE(wait_until([&] { return open.session.result() != nullptr; }));
+    ASSERT_FALSE(told.empty());
+    EXPECT_TRUE(told.front().startsWith("looking for a start: set 1 of masses, orbit through ")) << told.front().toStdString();
+    EXPECT_TRUE(told.front().endsWith(" of 300 rows")) << told.front().toStdString();
+    EXPECT_TRUE(told.back().isEmpty());
+    EXPECT_TRUE(open.session.search().isEmpty());
+}
+
 TEST(Session, TheSameFitAsTheEngineMakesAlone)
 {
     Open open;

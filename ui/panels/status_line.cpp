@@ -28,7 +28,8 @@ QString state_text(const Session& session)
     const long epoch = session.epochs().empty() ? 0 : session.epochs().back().epoch;
     const QString progress = trains && epoch > 0 && session.fitted_setup()
                                  ? StatusLine::tr(": epoch %L1 of %L2").arg(epoch).arg(session.fitted_setup()->optimizer.iterations)
-                                 : QString();
+                             : session.search().isEmpty() ? QString()
+                                                          : ": " + session.search();
     switch (session.run_state()) {
     case RunState::starting: return trains ? StatusLine::tr("Training starts...") : StatusLine::tr("Fit starts...");
     case RunState::running: return (trains ? StatusLine::tr("Training") : StatusLine::tr("Fitting")) + progress;
@@ -70,6 +71,7 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
     connect(&session_, &Session::run_state_changed, this, &StatusLine::show_state);
     connect(&session_, &Session::data_changed, this, &StatusLine::show_state);
     connect(&session_, &Session::history_changed, this, [this] { update(); });
+    connect(&session_, &Session::search_changed, this, [this] { update(); });
     connect(&session_, &Session::result_changed, this, [this] {
         // How a fit ended says nothing of a point that was changed since.
         outdated_ = !session_.result();

@@ -557,6 +557,7 @@ void Session::drop_fit()
     patience_.stop();
     if (run_state_ != RunState::idle || refit_runs_) {
         fitter_->abandon();
+        set_search({});
         ++run_number_;
     }
     const bool ran = run_state_ != RunState::idle;
@@ -673,7 +674,9 @@ void Session::take_fit_news()
 {
     auto news = fitter_->take();
     if (!news || news->run != run_number_) return;
+    if (!news->search.empty() && news->records.empty()) set_search(QString::fromStdString(news->search));
     if (!news->records.empty()) {
+        set_search({});
         history_.insert(history_.end(), news->records.begin(), news->records.end());
         epochs_.insert(epochs_.end(), news->epochs.begin(), news->epochs.end());
         Q_EMIT history_changed();
@@ -699,6 +702,7 @@ void Session::take_fit_news()
 void Session::end_fit(const FitEnd& end)
 {
     patience_.stop();
+    set_search({});
     refit_runs_ = false;
     // Whoever hears that the fit has ended finds its result, and that a picture of it is on its way.
     const bool ends = run_state_ != RunState::starting && run_state_ != RunState::idle;
@@ -730,6 +734,13 @@ void Session::end_fit(const FitEnd& end)
     Q_EMIT said(window_words(fmt::format("{} {}{}{}", end.training ? "Training" : "Fit", to_string(outcome.status),
                                                    outcome.reason.empty() ? "" : ": ", outcome.reason)),
                 !outcome.ok() && outcome.status != Status::stopped);
+}
+
+void Session::set_search(const QString& search)
+{
+    if (search == search_) return;
+    search_ = search;
+    Q_EMIT search_changed();
 }
 
 void Session::set_run_state(RunState state)

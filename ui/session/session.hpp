@@ -57,6 +57,8 @@ public:
     /// Of a fit that trains or trained a network: every epoch (each an iteration of history() too), where it stands, and
     /// how it ended.
     const std::vector<TrainRecord>& epochs() const { return epochs_; }
+    /// Where the search for a start stands, in words; empty once the fit iterates.
+    const QString& search() const { return search_; }
     const TrainState& train_state() const { return train_state_; }
     std::shared_ptr<const TrainResult> training() const { return training_; }
     /// The same fit without its correction.
@@ -129,6 +131,7 @@ Q_SIGNALS:
     void data_shown();
     /// New iterations in history(), or it was emptied.
     void history_changed();
+    void search_changed();
     void result_changed();
     void run_state_changed();
     /// Pace, keeps_fitted, frame, horizon.
@@ -158,12 +161,14 @@ private:
     void drop_fit();
     void forget_fit();
     void set_run_state(RunState state);
+    void set_search(const QString& search);
 
     LoadedData data_;
     FitSetup setup_;
     std::optional<TimedPoint> point_;  ///< as it was given, kept under a window that moves; nothing: where a fit starts
     std::shared_ptr<const Picture> picture_;
     std::vector<FitRecord> history_;
+    QString search_;
     std::shared_ptr<const FitResult> result_;
     std::optional<FitSetup> fitted_setup_;
     double fitted_begin_ = 0;  ///< the time at which that fit's initial state holds

@@ -108,6 +108,10 @@ void FitWorker::fit(const Job& job, FitEnd& end)
 {
     std::size_t told = end.state.history.size();
     const auto callback = [&](const FitSnapshot& snapshot, const FitState& state) {
+        if (!snapshot.search.empty()) {
+            publish(job, [&](FitNews& news) { news.search = snapshot.search; });
+            return;
+        }
         publish(job, [&](FitNews& news) {
             // The history grows with every iteration, so it travels record by record and the state without it.
             news.records.insert(news.records.end(), state.history.begin() + static_cast<std::ptrdiff_t>(told),

@@ -41,6 +41,7 @@ struct FitNews {
     std::uint64_t run = 0;
     std::vector<FitRecord> records;
     std::optional<FitSnapshot> snapshot;
+    std::string search;                      ///< where the search for a start stands; empty: nothing new of it
     std::optional<FitState> state;
     std::vector<TrainRecord> epochs;         ///< of a training, beside `records`
     std::optional<TrainState> train;
