@@ -75,6 +75,11 @@ file(GLOB_RECURSE torch_sources CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/core/torch/*.cpp ${PROJECT_SOURCE_DIR}/physics/torch/*.cpp)
 list(FILTER torch_sources EXCLUDE REGEX "/module\\.cpp$")
 add_library(syzygy_torch OBJECT ${torch_sources})
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 14 believes that vectors of one element, which LibTorch's templates copy, are used beyond their end.
+    set_source_files_properties(core/torch/odesolve.cpp physics/torch/torchscript.cpp
+                                PROPERTIES COMPILE_OPTIONS "-Wno-array-bounds;-Wno-stringop-overflow")
+endif()
 target_link_libraries(syzygy_torch PUBLIC syzygy_torch_flags)
 target_precompile_headers(syzygy_torch REUSE_FROM syzygy_torch_pch)
 add_dependencies(syzygy_torch check_layers)
