@@ -76,7 +76,7 @@ file(GLOB_RECURSE torch_sources CONFIGURE_DEPENDS
 list(FILTER torch_sources EXCLUDE REGEX "/module\\.cpp$")
 add_library(syzygy_torch OBJECT ${torch_sources})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC 14 believes that vectors of one element, which LibTorch's templates copy, are used beyond their end.
+    # GCC 14 warns falsely that vectors of one element, which LibTorch's templates copy, are used beyond their end.
     set_source_files_properties(core/torch/odesolve.cpp physics/torch/torchscript.cpp
                                 PROPERTIES COMPILE_OPTIONS "-Wno-array-bounds;-Wno-stringop-overflow")
 endif()

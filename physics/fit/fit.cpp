@@ -138,13 +138,29 @@ public:
                 begin_at(*found_, rows);
                 result = run_stages();
             }
-        // A start that leads nowhere is not the last word: the data are asked.
-        if (result.outcome.status == Status::no_fit && state_.search.empty() && may_search() && search()) {
-            FitResult other = run_stages();
-            other.notes.push_back("the start that was given led to no fit; this one began where the data were found to lead");
-            return other;
+        // If the given start leads to no fit, a start is looked for in the data.
+        if (!lost(result) || !state_.search.empty() || !may_search()) return result;
+        FitState given = state_;
+        if (!search()) {
+            if (control_.token().stop_requested()) {
+                state_.finished = false;
+                state_.outcome = result.outcome = stopped();
+            }
+            return result;
         }
-        return result;
+        FitResult other = run_stages();
+        const bool better = !lost(other) && (other.outcome.ok() || other.loss < result.loss);
+        if (!better && other.outcome.status != Status::stopped) {
+            given.history = std::move(state_.history);
+            given.seconds = result.seconds = other.seconds;
+            given.search = state_.search;
+            state_ = std::move(given);
+            result.iterations = other.iterations;
+            result.notes.push_back(state_.search + "; the fit from there was no better");
+            return result;
+        }
+        other.notes.push_back("the fit from the given start did not reach the data; this fit began from a start that was found in the data");
+        return other;
     }
 
 private:
@@ -182,6 +198,8 @@ private:
         return result;
     }
 
+    static Outcome stopped() { return {Status::stopped, "stopped on request; the parameters are the last good ones"}; }
+
     /// True if arcs may grow and something is free.
     bool may_search() const { return !recipe_ && setup_.fit.grow != "off" && parameters_.size() > 0; }
 
@@ -193,8 +211,7 @@ private:
             if (callback_)
                 callback_({0, ends_.size(), whole_.absolute(whole_.t1), 0, std::numeric_limits<double>::quiet_NaN(),
                            {at.masses, start_.initial_state, start_.correction},
-                           fmt::format("looking for a start: set {} of masses, orbit through {} of {} rows", at.attempt, at.rows,
-                                       at.of_rows)},
+                           fmt::format("looking for a start: mass set {}, fitting {} of {} rows", at.attempt, at.rows, at.of_rows)},
                           state_);
             control_.wait_while_paused();
         });
@@ -270,7 +287,7 @@ private:
             [&](const OptimizerState& at) { return report(at, loss_of); }, control_.token());
 
         if (outcome.status == Status::stopped || control_.token().stop_requested()) {
-            outcome = {Status::stopped, "stopped on request; the parameters are the last good ones"};
+            outcome = stopped();
             return false;
         }
         if (!outcome.ok() && state_.history.empty()) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 namespace syzygy {
@@ -21,60 +22,49 @@ constexpr double two_pi = 2 * std::numbers::pi;
 constexpr std::size_t fewest_rows = 8;
 constexpr double fastest = 12;  ///< turns between rows
 
-/// A pair's relative position where both bodies are observed.
+/// A pair's relative position in the rows in which both bodies are observed.
 struct PairSeries {
-    std::vector<double> t;
+    std::vector<double> t;  ///< ascending
     Eigen::Matrix3Xd d;
-    double size = 0;  ///< 1 / mean(1 / distance): of a Kepler orbit, over time, the semi-major axis
+    double size = 0;  ///< median distance
+    double gap = 0;   ///< median time between rows
 
-    bool usable() const { return t.size() >= fewest_rows && t.back() > t.front() && std::isfinite(size); }
+    bool usable() const { return t.size() >= fewest_rows && size > 0 && std::isfinite(size); }
 };
-
-/// True if all three coordinates of a body are observed at the same times. Those of the reference body are not observed.
-bool observed_together(const Tracks& tracks, int body)
-{
-    const CoordinateTrack& x = tracks.coordinates[3 * body];
-    return !x.empty() && x.t == tracks.coordinates[3 * body + 1].t && x.t == tracks.coordinates[3 * body + 2].t;
-}
 
 PairSeries pair_series(const PreparedData& data, const Tracks& tracks, std::size_t pair)
 {
     PairSeries series;
     const auto [i, j] = body_pairs[pair];
-    const bool has_i = observed_together(tracks, i), has_j = observed_together(tracks, j);
-    if ((!has_i && i != data.reference) || (!has_j && j != data.reference) || (!has_i && !has_j)) return series;
-    const std::vector<double>& t_i = tracks.coordinates[3 * i].t;
-    const std::vector<double>& t_j = tracks.coordinates[3 * j].t;
-    std::vector<std::pair<std::size_t, std::size_t>> rows;
-    if (has_i && has_j) {
-        for (std::size_t a = 0, b = 0; a < t_i.size() && b < t_j.size();) {
-            if (t_i[a] == t_j[b])
-                rows.emplace_back(a++, b++);
+    // The times of all coordinates of both bodies; of the reference body nothing is observed, it is the origin.
+    bool first = true;
+    for (const int body : {i, j})
+        for (int c = 0; c < 3 && body != data.reference; ++c) {
+            const std::vector<double>& t = tracks.coordinates[3 * body + c].t;
+            std::vector<double> common;
+            if (first)
+                common = t;
             else
-                t_i[a] < t_j[b] ? ++a : ++b;
+                std::set_intersection(series.t.begin(), series.t.end(), t.begin(), t.end(), std::back_inserter(common));
+            series.t = std::move(common);
+            first = false;
         }
-    } else
-        for (std::size_t a = 0; a < (has_i ? t_i : t_j).size(); ++a) rows.emplace_back(a, a);
-    series.d.setZero(3, static_cast<Eigen::Index>(rows.size()));
-    double inverse = 0;
-    for (std::size_t k = 0; k < rows.size(); ++k) {
-        const auto column = static_cast<Eigen::Index>(k);
-        series.t.push_back(has_i ? t_i[rows[k].first] : t_j[rows[k].second]);
-        for (int c = 0; c < 3; ++c) {
-            if (has_j) series.d(c, column) += tracks.coordinates[3 * j + c].q[rows[k].second];
-            if (has_i) series.d(c, column) -= tracks.coordinates[3 * i + c].q[rows[k].first];
+    const auto count = static_cast<Eigen::Index>(series.t.size());
+    series.d.setZero(3, count);
+    for (const auto& [body, sign] : {std::pair{i, -1.0}, std::pair{j, 1.0}})
+        for (int c = 0; c < 3 && body != data.reference; ++c) {
+            const CoordinateTrack& track = tracks.coordinates[3 * body + c];
+            for (std::size_t row = 0, k = 0; k < series.t.size(); ++k) {
+                while (track.t[row] < series.t[k]) ++row;
+                series.d(c, static_cast<Eigen::Index>(k)) += sign * track.q[row];
+            }
         }
-        inverse += 1 / series.d.col(column).norm();
-    }
-    series.size = static_cast<double>(rows.size()) / inverse;
+    std::vector<double> distances, gaps;
+    for (Eigen::Index k = 0; k < count; ++k) distances.push_back(series.d.col(k).norm());
+    for (std::size_t k = 1; k < series.t.size(); ++k) gaps.push_back(series.t[k] - series.t[k - 1]);
+    series.size = median(std::move(distances));
+    series.gap = median(std::move(gaps));
     return series;
-}
-
-double row_gap(std::span<const double> t)
-{
-    std::vector<double> gaps;
-    for (std::size_t k = 1; k < t.size(); ++k) gaps.push_back(t[k] - t[k - 1]);
-    return median(std::move(gaps));
 }
 
 /// A Kepler motion but for its size and orientation.
@@ -142,7 +132,7 @@ std::vector<double> possible_frequencies(const PairSeries& series, const Frequen
     if (!(all > 0) || shares.size() < 3) return {};
     shares /= all;
     std::vector<double> result;
-    // Less than once in all is no revolution.
+    // A frequency of less than about one turn in the whole time is not taken.
     for (Eigen::Index k = 1; k < shares.size(); ++k) {
         const double next = k + 1 < shares.size() ? shares[k + 1] : 0;
         if (shares[k] > worth && shares[k] > stands_out * shares.maxCoeff() && shares[k] >= shares[k - 1] && shares[k] >= next)
@@ -154,14 +144,18 @@ std::vector<double> possible_frequencies(const PairSeries& series, const Frequen
 /// The Kepler orbit nearest to a frequency that fits a pair's relative position. Times from the middle of the rows on.
 FittedOrbit fit_orbit(const Eigen::ArrayXd& t, const Eigen::Matrix3Xd& d, double frequency)
 {
-    // Hundreds of orbits are tried, on a part of the rows if there are very many.
+    // Hundreds of orbits are tried, on a part of the rows if there are very many: unequally far apart, so that they do not hide
+    // a part of the motion.
     constexpr Eigen::Index most_rows = 300;
-    const Eigen::Index stride = (t.size() + most_rows - 1) / most_rows, count = (t.size() + stride - 1) / stride;
+    const Eigen::Index count = std::min(t.size(), most_rows);
     Eigen::ArrayXd times(count);
     Eigen::MatrixX3d values(count, 3);
     for (Eigen::Index k = 0; k < count; ++k) {
-        times[k] = t[k * stride];
-        values.row(k) = d.col(k * stride).transpose();
+        const double jitter = t.size() > count ? std::fmod(0.6180339887 * static_cast<double>(k), 1.0) : 0;
+        const auto row = std::min(t.size() - 1, static_cast<Eigen::Index>((static_cast<double>(k) + jitter) *
+                                                                          static_cast<double>(t.size()) / static_cast<double>(count)));
+        times[k] = t[row];
+        values.row(k) = d.col(row).transpose();
     }
     const double all = values.squaredNorm();
     FittedOrbit best;
@@ -206,7 +200,7 @@ std::vector<FittedOrbit> possible_orbits(const PairSeries& series, double middle
     FrequencyGrid grid = frequency_grid(series.t);
     constexpr Eigen::Index most_frequencies = 20'000;  // 20 ms for three pairs
     if (!grid.equidistant)
-        grid.count = std::min(most_frequencies, static_cast<Eigen::Index>(fastest / row_gap(series.t) / grid.step));
+        grid.count = std::min(most_frequencies, static_cast<Eigen::Index>(fastest / series.gap / grid.step));
     const Eigen::ArrayXd t = centred(series.t, middle);
     for (const double frequency : possible_frequencies(series, grid)) {
         const FittedOrbit fitted = fit_orbit(t, series.d, frequency);
@@ -216,13 +210,15 @@ std::vector<FittedOrbit> possible_orbits(const PairSeries& series, double middle
         });
         if (fitted.missed < 1 && !known) result.push_back(fitted);
     }
+    const auto slower = [](const FittedOrbit& a, const FittedOrbit& b) { return a.orbit.frequency < b.orbit.frequency; };
+    std::sort(result.begin(), result.end(), slower);
     if (!grid.equidistant) return result;
-    // Equally spaced rows show a motion, and the same with any number of turns more, and turns the other way, alike.
+    // Equally spaced rows do not tell a frequency f from n / gap + f and n / gap - f.
     double shortest = std::numeric_limits<double>::infinity();
     for (std::size_t k = 1; k < series.t.size(); ++k) shortest = std::min(shortest, series.t[k] - series.t[k - 1]);
     const double whole = series.t.back() - series.t.front(), turn = std::round(whole / shortest) / whole;
     const std::vector<FittedOrbit> slow = result;
-    for (int turns = 1; turns <= static_cast<int>(fastest); ++turns)
+    for (int turns = 1; turns * turn * series.gap <= fastest; ++turns)
         for (const double way : {-1.0, 1.0})
             for (FittedOrbit fitted : slow) {
                 Orbit& orbit = fitted.orbit;
@@ -230,12 +226,13 @@ std::vector<FittedOrbit> possible_orbits(const PairSeries& series, double middle
                 orbit.mean_anomaly = way * orbit.mean_anomaly - two_pi * turns * turn * t[0];
                 result.push_back(fitted);
             }
-    std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.orbit.frequency < b.orbit.frequency; });
+    std::sort(result.begin(), result.end(), slower);
     return result;
 }
 
 /// Adds to slopes what orbits that turn and tilt slowly leave of the values: in a window of rows about each one a straight line and
-/// two harmonics of a frequency (turns per time). Nothing is added if that does not predict a value that it has not seen better.
+/// two harmonics of a frequency (turns per time). Nothing is added unless that predicts a value that is left out of its window at
+/// least twice as well as zero does.
 void add_what_is_left(const Eigen::ArrayXd& t, const Eigen::VectorXd& left, double frequency, Eigen::VectorXd& slope)
 {
     constexpr Eigen::Index columns = 6, rows = 3 * columns;
@@ -312,7 +309,7 @@ void fit_coordinates(const PreparedData& data, const std::array<Orbit, 2>& orbit
         double& swing = revolutions.swing[static_cast<std::size_t>(c / 3)];
         swing = std::hypot(swing, fit.swing);
     }
-    // The relative motion of a pair far tighter than its way about the third shows best without that way.
+    // The relative position of the tight pair is fitted by the first orbit alone: the motion about the third body cancels in it.
     const auto [i, j] = body_pairs[static_cast<std::size_t>(revolutions.pairs[0])];
     const double of_i = revolutions.swing[static_cast<std::size_t>(i)], of_j = revolutions.swing[static_cast<std::size_t>(j)];
     for (int axis = 0; axis < 3 && of_i + of_j > 0; ++axis) {
@@ -359,9 +356,13 @@ std::string Revolutions::description() const
     return text;
 }
 
-std::vector<Revolutions> count_revolutions(const PreparedData& data, const Tracks& tracks, std::size_t most)
+std::vector<Revolutions> count_revolutions(const PreparedData& data, std::size_t most)
 {
-    const double middle = (data.times().front() + data.times().back()) / 2, gap = row_gap(data.times());
+    constexpr std::size_t most_rows = 5000;
+    if (data.size() > most_rows) return {};
+    // No two rows are joined, whatever number there is: what lies between them is what is to be found.
+    const Tracks tracks = make_tracks(data, most_rows);
+    const double middle = (data.times().front() + data.times().back()) / 2;
     std::array<PairSeries, 3> series;
     std::array<std::vector<FittedOrbit>, 3> orbits;
     for (std::size_t pair = 0; pair < 3; ++pair) {
@@ -393,14 +394,15 @@ std::vector<Revolutions> count_revolutions(const PreparedData& data, const Track
     std::vector<Combination> combinations;
     for (const FittedOrbit& first : orbits[inner])
         for (const FittedOrbit& second : orbits[outer]) {
-            // A pair that turns a little from row to row does so, and not by whole turns more.
+            // If the slowest orbit of the wider pair turns little between rows, it is the one.
             constexpr double little = 0.1;
-            if (second.orbit.frequency * gap > 0.5 && orbits[outer].front().orbit.frequency * gap < little) break;
+            if (second.orbit.frequency * series[outer].gap > 0.5 && orbits[outer].front().orbit.frequency * series[outer].gap < little)
+                break;
             constexpr double too_light = -0.7;
             const double more = std::log(mass_of(second) / mass_of(first));
             if (more < too_light) continue;
             const double rank = (more < 0 ? -2 * more : 0.1 * std::min(more, 1.0)) + first.missed + second.missed +
-                                0.05 * gap * (first.orbit.frequency + second.orbit.frequency);
+                                0.05 * (series[inner].gap * first.orbit.frequency + series[outer].gap * second.orbit.frequency);
             combinations.push_back({rank, first, second});
         }
     std::sort(combinations.begin(), combinations.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
@@ -413,12 +415,12 @@ std::vector<Revolutions> count_revolutions(const PreparedData& data, const Track
         Revolutions revolutions;
         revolutions.pairs = {static_cast<int>(inner), static_cast<int>(outer)};
         revolutions.frequency = {one.first.orbit.frequency, one.second.orbit.frequency};
-        revolutions.between_rows = {gap * one.first.orbit.frequency, gap * one.second.orbit.frequency};
+        revolutions.between_rows = {series[inner].gap * one.first.orbit.frequency, series[outer].gap * one.second.orbit.frequency};
         revolutions.mass = {mass_of(one.first), mass_of(one.second)};
         revolutions.likely = fail || (slow_is_light && revolutions.mass[0] > far_less * revolutions.mass[1] &&
                                       revolutions.between_rows[0] > half && revolutions.between_rows[0] < most_turns &&
                                       one.first.missed < fits && one.second.missed < fits);
-        // Polynomials that do not fail have followed slow turns.
+        // If the polynomials do not fail, orbits of less than half a turn between rows need no counting.
         if (!fail && !(revolutions.between_rows[0] > half)) continue;
         revolutions.tracks = tracks;
         fit_coordinates(data, {one.first.orbit, one.second.orbit}, middle, revolutions);

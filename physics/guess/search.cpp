@@ -53,7 +53,7 @@ public:
         Eigen::Vector3d masses = Eigen::Vector3d::Constant(1e-4 * mass), sigmas = Eigen::Vector3d::Constant(0.01 * mass);
         masses[body] = mass;
         sigmas[body] = 0.1 * mass;
-        add(fmt::format("body {} holding the others{}", body + 1, origin), masses, sigmas);
+        add(fmt::format("body {} with nearly all of the mass{}", body + 1, origin), masses, sigmas);
     }
 
     const std::vector<Candidate>& all() const { return all_; }
@@ -108,7 +108,7 @@ std::vector<Candidate> candidates(const PreparedData& data, const Revolutions& r
     const std::string origin = fmt::format("; {}", revolutions.description());
     const double inner = revolutions.mass[0], outer = std::max(revolutions.mass[1] - inner, 1e-4 * inner);
     if (revolutions.mass[1] < 1.2 * inner) result.add_heavy(shared, inner, origin);
-    // Two bodies swing about their common centre, each the less the heavier it is; seen from one of them, only the other does.
+    // Two bodies swing about their common centre, the heavier one less. If one of them is the reference, only the other swings.
     double part = 0.5;
     const double of_i = revolutions.swing[static_cast<std::size_t>(i)], of_j = revolutions.swing[static_cast<std::size_t>(j)];
     const bool split = data.reference != i && data.reference != j && of_i + of_j > 0;
@@ -120,7 +120,7 @@ std::vector<Candidate> candidates(const PreparedData& data, const Revolutions& r
     // Kepler's third law is right to a few per cent where orbits are disturbed.
     sigmas[i] = sigmas[j] = (split ? 0.02 : 1) * inner;
     sigmas[third] = 0.02 * (inner + outer);
-    result.add(fmt::format("pair {}-{} and what holds it{}", i + 1, j + 1, origin), masses, sigmas);
+    result.add(fmt::format("pairs by Kepler's third law{}", origin), masses, sigmas);
     return result.all();
 }
 
@@ -397,8 +397,8 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
                 search.found = joined;
                 search.rows = rows;
             }
-            // Two ways to one orbit are enough, whatever its misfit: then it is the model that lacks something. If turns are
-            // counted, both may have counted wrong.
+            // Two ways to one orbit are enough, whatever its misfit: then it is the model that lacks something. This does
+            // not hold for counted revolutions: both ways may use the same wrong number of turns.
             const bool confirmed =
                 joined && !counted && std::any_of(search.attempts.begin(), search.attempts.end(), [&](const SearchAttempt& other) {
                     return other.result.outcome.ok() && same_orbit(other.result, attempt.result);
@@ -410,7 +410,8 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
         return false;
     };
     const Tracks tracks = make_tracks(data);
-    const std::vector<Revolutions> counted = count_revolutions(data, tracks);
+    // If nobody stated the errors, no misfit is small enough to end the search.
+    const std::vector<Revolutions> counted = data.sigmas_known ? count_revolutions(data) : count_revolutions(data, 8);
     const auto follow_revolutions = [&](bool likely) {
         for (const Revolutions& one : counted)
             if (likely == one.likely &&
@@ -418,7 +419,7 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
                 return true;
         return false;
     };
-    if (follow_revolutions(true)) return search;
+    if (follow_revolutions(true) || search.found) return search;
     const std::vector<double> turns = row_turns(data, tracks);
     if (!follow_all(tracks, turns, candidates(data, tracks, turns, problem), false)) follow_revolutions(false);
     return search;

@@ -16,8 +16,8 @@ struct SearchAttempt {
 
 /// Where a search stands.
 struct SearchProgress {
-    std::size_t attempt = 1;                          ///< from 1 on
-    std::size_t rows = 0, of_rows = 0;                ///< that its orbit runs through now, and all
+    std::size_t attempt = 1;                          ///< which set of masses is tried, from 1 on
+    std::size_t rows = 0, of_rows = 0;                ///< that its orbit is fitted through now, and all
     Eigen::Vector3d masses = Eigen::Vector3d::Zero();
 };
 
@@ -34,7 +34,7 @@ struct SearchResult {
 
 /// Looks for masses and orbit from the data alone: masses by the weak form of the equations of motion, by pairs that
 /// turn about each other, by revolutions that are counted where rows lie far apart, and by the motion as a whole, each followed by
-/// multiple shooting, until one runs through the data. `report`, where given, is called after each step.
+/// multiple shooting, until one runs through the data. `report`, where given, is called after each accepted step.
 SearchResult search_orbit(const PreparedData& data, const ShootingProblem& problem, std::stop_token stop,
                           const std::function<void(const SearchProgress&)>& report = {});
 

@@ -69,6 +69,7 @@ TEST(Session, AFitFindsTheMassesAndTellsEachIteration)
 TEST(Session, TheSearchForAStartIsToldUntilTheFitIterates)
 {
     Recipe recipe{"hierarchical", {}};
+    recipe.simulate.t1 = 30;
     recipe.simulate.samples = 300;
     recipe.simulate.noise = 1e-3;
     recipe.simulate.velocities = false;
@@ -81,7 +82,7 @@ TEST(Session, TheSearchForAStartIsToldUntilTheFitIterates)
     open.session.start_fit();
     ASSERT_TRUE(wait_until([&] { return open.session.result() != nullptr; }));
     ASSERT_FALSE(told.empty());
-    EXPECT_TRUE(told.front().startsWith("looking for a start: set 1 of masses, orbit through ")) << told.front().toStdString();
+    EXPECT_TRUE(told.front().startsWith("looking for a start: mass set 1, fitting ")) << told.front().toStdString();
     EXPECT_TRUE(told.front().endsWith(" of 300 rows")) << told.front().toStdString();
     EXPECT_TRUE(told.back().isEmpty());
     EXPECT_TRUE(open.session.search().isEmpty());

@@ -112,6 +112,7 @@ Session::Session(QObject* parent)
     connect(&patience_, &QTimer::timeout, this, [this] {
         if (run_state_ != RunState::stopping) return;
         fitter_->abandon();
+        set_search({});
         set_run_state(RunState::idle);
         Q_EMIT said(tr("Stopped on request; the parameters are the last good ones"), false);
     });
@@ -521,6 +522,7 @@ void Session::run_fit(FitKind kind, FitSetup setup)
     fit_state_ = {};
     train_state_ = no_training();
     fit_context_.reset();
+    set_search({});
     if (is_training(setup, data_.observations->bodies))
         fit_context_ = setup.trained ? setup.trained->context : picture_->context;
     if (!history_.empty()) {

@@ -61,7 +61,7 @@ TEST_P(CountedRevolutions, HaveTheFrequencyTheMassAndTheVelocities)
     const Observations exact = samples_at(system, times, "", "", true);
     const Observations seen = with_noise(without_velocities(exact), 1e-3, 1);
     const PreparedData data = fit_data(seen, {});
-    const std::vector<Revolutions> counted = count_revolutions(data, make_tracks(data));
+    const std::vector<Revolutions> counted = count_revolutions(data);
     // Of equal gaps several numbers of turns are possible; unequal ones leave one.
     const auto right = std::find_if(counted.begin(), counted.end(), [&](const Revolutions& one) {
         return one.pairs[0] == 0 && std::abs(one.frequency[0] / binary_frequency() - 1) < 0.01;
@@ -93,7 +93,7 @@ TEST(CountRevolutions, SaysTurnsOfBothPairs)
 {
     const Observations seen = without_velocities(samples_at(binary_and_third(0), times_with(0.7 / binary_frequency(), 100, true)));
     const PreparedData data = fit_data(seen, {});
-    const std::vector<Revolutions> counted = count_revolutions(data, make_tracks(data));
+    const std::vector<Revolutions> counted = count_revolutions(data);
     ASSERT_FALSE(counted.empty());
     EXPECT_THAT(counted.front().description(), HasSubstr("pair 1-2 turns 0."));
     EXPECT_THAT(counted.front().description(), HasSubstr(" times between rows, pair "));
@@ -103,7 +103,7 @@ TEST(CountRevolutions, FindsNothingLikelyInRowsThatShowTheMotion)
 {
     for (const SearchCase& one : search_cases) {
         const PreparedData data = fit_data(search_data(one, 1, 1), search_setup(one));
-        for (const Revolutions& counted : count_revolutions(data, make_tracks(data)))
+        for (const Revolutions& counted : count_revolutions(data))
             EXPECT_FALSE(counted.likely) << one.scenario << ": " << counted.description();
     }
 }
@@ -112,14 +112,14 @@ TEST(CountRevolutions, NeedsEightRowsOfBothBodies)
 {
     const ThreeBodySystem system = binary_and_third(0);
     const PreparedData few = fit_data(without_velocities(samples_at(system, times_with(3, 7, true))), {});
-    EXPECT_TRUE(count_revolutions(few, make_tracks(few)).empty());
+    EXPECT_TRUE(count_revolutions(few).empty());
     // One body a row: no relative position is ever observed.
     Observations apart = without_velocities(samples_at(system, times_with(1, 90, true)));
     for (Eigen::Index k = 0; k < apart.positions.cols(); ++k)
         for (int body = 0; body < 3; ++body)
             if (k % 3 != body) apart.positions.block<3, 1>(3 * body, k).setConstant(std::numeric_limits<double>::quiet_NaN());
     const PreparedData data = fit_data(apart, {});
-    EXPECT_TRUE(count_revolutions(data, make_tracks(data)).empty());
+    EXPECT_TRUE(count_revolutions(data).empty());
 }
 
 }  // namespace

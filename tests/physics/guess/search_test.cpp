@@ -146,6 +146,24 @@ TEST(FromNothing, SoIsTheMoonSeenEveryTwentyDays)
     }
 }
 
+TEST(FromNothing, AStartThatLeadsAwayFromTheDataIsNotTheLastWord)
+{
+    const ThreeBodySystem system = find_scenario("hierarchical").make();
+    constexpr double noise = 1e-3;
+    const Observations data = with_noise(without_velocities(exact_samples(system, 20, 100)), noise, 1);
+    FitSetup setup = setup_from({0.1, 3, 1});
+    setup.optimizer.iterations = 12;
+    const FitResult result = run_fit(data, setup);
+    const Verdict verdict = judge(result, system.masses(), noise, 1);
+    EXPECT_TRUE(verdict.found && verdict.claimed) << result.outcome.reason;
+    EXPECT_THAT(result.notes, ::testing::Contains(HasSubstr("the fit from the given start did not reach the data")));
+    // Where nothing may be looked for, the start is all there is.
+    setup.fit.grow = "off";
+    const FitResult held = run_fit(data, setup);
+    EXPECT_FALSE(judge(held, system.masses(), noise, 1).claimed);
+    EXPECT_THAT(held.notes, ::testing::Not(::testing::Contains(HasSubstr("the fit from the given start did not reach the data"))));
+}
+
 // A binary that turns 0.6 times between rows, with noise.
 TEST(FromNothing, SoAreStarsSeenLessThanTwiceATurn)
 {
