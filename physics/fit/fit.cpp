@@ -138,8 +138,10 @@ public:
                 begin_at(*found_, rows);
                 result = run_stages();
             }
-        // If the given start leads to no fit, a start is looked for in the data.
-        if (!lost(result) || !state_.search.empty() || !may_search()) return result;
+        // If the given start leads to no fit, a start is looked for in the data; not if a longer arc cannot be solved, which says
+        // what to do.
+        const bool whole_arc = state_.arc + 1 == ends_.size();
+        if (!lost(result) || !whole_arc || !state_.search.empty() || !may_search()) return result;
         FitState given = state_;
         if (!search()) {
             if (control_.token().stop_requested()) {
@@ -159,7 +161,8 @@ public:
             result.notes.push_back(state_.search + "; the fit from there was no better");
             return result;
         }
-        other.notes.push_back("the fit from the given start did not reach the data; this fit began from a start that was found in the data");
+        other.notes.push_back(
+            "the fit from the given start did not reach the data; this fit began from a start that was found in the data");
         return other;
     }
 
