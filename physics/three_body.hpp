@@ -8,7 +8,7 @@
 
 namespace syzygy {
 
-/// Newton's three bodies (design.md, "Equations and units"):
+/// Newton's three bodies (docs/equations.md, "Equations and units"):
 ///
 ///     dq_i/dt = K2 v_i
 ///     dv_i/dt = K1 sum_{j != i} m_j d_ij / (|d_ij|^2 + softening^2)^(3/2),   d_ij = q_j - q_i

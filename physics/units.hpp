@@ -35,7 +35,7 @@ std::string known_units();
 ///     dq_i/dt = K2 v_i
 ///     dv_i/dt = K1 sum_{j != i} m_j (q_j - q_i) / |q_j - q_i|^3
 ///
-/// with K2 = V T / L and K1 = G M T / (L^2 V) (design.md, "Equations and units").
+/// with K2 = V T / L and K1 = G M T / (L^2 V) (docs/equations.md, "Equations and units").
 class UnitSystem {
 public:
     /// Dimensionless, G = 1: K1 = K2 = 1.

@@ -7,8 +7,8 @@
 
 namespace syzygy {
 
-/// A comparison as design.md wants it: `rows`, each with the fields of `syzygy gradient`. `point` says where the point comes
-/// from.
+/// A comparison by docs/architecture.md, "Command line and JSON": `rows`, each with the fields of `syzygy gradient`.
+/// `point` says where the point comes from.
 Json compare_json(const CompareRequest& request, const CompareResult& result, const std::string& point);
 
 /// The same for people: the columns of those ids, the brief ones for none.

@@ -133,7 +133,7 @@ struct BackpropMethod {
     static constexpr GradientMethodInfo info{
         "backprop",
         "Back-propagation, steps held",
-        "Chen, torchdiffeq (github.com/rtqichen/torchdiffeq), since 2020; the discrete adjoint of methods.md",
+        "Chen, torchdiffeq (github.com/rtqichen/torchdiffeq), since 2020; the discrete adjoint of its steps",
         "keeps every accepted step on the tape, evaluates nothing on the way back; exact for the steps taken",
         Claim::discrete,
         SolverSupport::all,

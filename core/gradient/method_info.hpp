@@ -30,7 +30,8 @@ struct GradientMethodInfo {
     Claim claim;
     SolverSupport solvers;
     /// The papers' formulas, in N accepted steps, N_r steps of a backward solve, m attempts per accepted step, s stages,
-    /// L layers of f (methods.md of the symplectic adjoint's Table 1 and ACA's Table 1); "" where no paper has one.
+    /// L layers of f (docs/equations.md, "Costs by the papers": the symplectic adjoint's Table 1 and ACA's Table 1); ""
+    /// where no paper has one.
     std::string_view computation, memory, depth;
     /// Two sentences for a person who sees it run for the first time: what to look at.
     std::string_view look;

@@ -29,9 +29,10 @@ enum class Replay {
     search       ///< all attempts were taped beforehand, and their error estimates are pulled back as well (naive.hpp)
 };
 
-/// The discrete adjoint of a Runge-Kutta solve (methods.md): pulls the cotangent of a step's end back to its start, one
-/// step after the other, last to first, then `finish`. Whoever drives it brings the steps: from checkpoints, or taped
-/// beforehand. The cotangent of a first stage waits for the step before, whose end stage is the same evaluation.
+/// The discrete adjoint of a Runge-Kutta solve (docs/equations.md, "The discrete adjoint"): pulls the cotangent of a
+/// step's end back to its start, one step after the other, last to first, then `finish`. Whoever drives it brings the
+/// steps: from checkpoints, or taped beforehand. The cotangent of a first stage waits for the step before, whose end
+/// stage is the same evaluation.
 template <const auto& tableau, class Problem, Replay replay = Replay::taped>
 class Sweep {
 public:
@@ -122,7 +123,8 @@ protected:
     }
 
     /// kbar_row = h sum_{i > row} a_i,row Xbar_i: the row of the end stage is b and its Xbar is lambda, so one formula
-    /// holds for all (methods.md). Without dense output the stages after the end stage have no cotangent.
+    /// holds for all (docs/equations.md, "The discrete adjoint"). Without dense output the stages after the end stage
+    /// have no cotangent.
     template <int row, bool dense>
     struct Column {
         static constexpr auto value()

@@ -5,8 +5,9 @@
 namespace syzygy {
 
 /// The symplectic adjoint (Matsubara et al. 2021, algorithm 2), which is the discrete adjoint of any explicit tableau, zero
-/// weights included (methods.md): checkpoints as ACA; on the way back a step's stage states are computed anew and kept, and
-/// each stage is evaluated once more by its own vjp. Memory: N states, the s stages of a step, and one evaluation's tape.
+/// weights included (docs/equations.md, "The discrete adjoint"): checkpoints as ACA; on the way back a step's stage
+/// states are computed anew and kept, and each stage is evaluated once more by its own vjp. Memory: N states, the s
+/// stages of a step, and one evaluation's tape.
 template <class Problem>
 GradientResult<typename Problem::System> symplectic(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {

@@ -74,9 +74,9 @@ private:
         return vjp(outputs, y, cotangents);
     }
 
-    /// methods.md: kbar_i = h sum_{j > i} a_ji Xbar_j + (of the dense output) h sum_m b_i(theta_m) w_m;
-    /// Xbar_i = (df/dX at X_i)^T kbar_i, and lambda before the step is the sum of all Xbar and w. The row of the end stage is
-    /// b, and its Xbar has lambda in it: so the solution is a row like the others.
+    /// docs/equations.md, "The discrete adjoint": kbar_i = h sum_{j > i} a_ji Xbar_j + (of the dense output) h sum_m
+    /// b_i(theta_m) w_m; Xbar_i = (df/dX at X_i)^T kbar_i, and lambda before the step is the sum of all Xbar and w. The
+    /// row of the end stage is b, and its Xbar has lambda in it: so the solution is a row like the others.
     Tensor through_stages(const AcceptedStep& step, const Tensor& lambda)
     {
         BatchStep again(*record_.scheme, field_, parameters_, step.rows, step.t, step.h, step.y);

@@ -33,7 +33,7 @@ struct BatchRow {
 struct BatchResult {
     Outcome outcome;                ///< that of the first which did not reach its end, where there is one
     std::vector<Outcome> outcomes;  ///< one a row
-    Eigen::VectorXd losses;         ///< one a row: design.md, "The loss"; nan where the row did not reach its end
+    Eigen::VectorXd losses;         ///< one a row: docs/equations.md, "The loss"; nan where the row did not reach its end
     double loss = 0;
     Eigen::Vector3d masses = Eigen::Vector3d::Zero();
     Eigen::Matrix<double, 18, Eigen::Dynamic> initial_states;  ///< a column a row

@@ -11,7 +11,7 @@ namespace syzygy {
 
 namespace {
 
-/// The loss of data without any errors as design.md has it: velocities count as they are, whatever the fit weighs them by.
+/// The loss of data without any errors by docs/equations.md, "The loss": velocities count as they are, whatever the fit weighs them by.
 double unweighted_loss(const PreparedData& data, const Residuals& residuals)
 {
     double sum = 0;

@@ -42,7 +42,8 @@ struct FitSnapshot {
     long iteration = 0;
     double loss = 0;
     ModelPoint point;
-    std::string search{};  ///< where the search for a start stands; empty: there is none (any more), and the rest holds
+    std::string search{};  ///< where a search for a start stands; empty: none runs. During one `loss` is nan, and `point` has
+                           ///< the masses that are tried
 };
 
 /// Called after every iteration and every step of a search from the thread of the fit, with the state to save.

@@ -40,7 +40,7 @@ struct FitFile {
     std::optional<TrainedCorrection> correction{};
 };
 
-/// The result as `syzygy fit --json` writes it (design.md, "Command line").
+/// The result as `syzygy fit --json` writes it (docs/architecture.md, "Command line and JSON").
 nlohmann::ordered_json to_json(const FitResult& result);
 
 /// A hash of the numbers of the observations, and of several.

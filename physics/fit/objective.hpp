@@ -24,7 +24,7 @@ struct LinearRows {
 
 /// The fit of three bodies to observations as an optimiser sees it: data, parameters and priors.
 ///
-/// As a loss: L of design.md, plus the priors' ((p - mean) / sigma)^2 / N. As a sum of squares: N times that.
+/// As a loss: L of docs/equations.md, plus the priors' ((p - mean) / sigma)^2 / N. As a sum of squares: N times that.
 class FitObjective final : public Objective {
 public:
     /// Refers to `data` and `parameters`, which must outlive it.

@@ -16,7 +16,7 @@ struct Residuals {
     Outcome outcome;
     Eigen::MatrixXd predicted;                          ///< rows x K, as compared (relative to the reference)
     Eigen::MatrixXd residual;                           ///< predicted - observed, nan where not observed
-    double loss = 0;                                    ///< L of design.md
+    double loss = 0;                                    ///< L of docs/equations.md
     double rms = 0;                                     ///< of the observed position components
     double position_squares = 0, velocity_squares = 0;  ///< sums of time weight times (residual / sigma)^2
     double position_weight = 0, velocity_weight = 0;    ///< sums of the time weights of the observed components

@@ -30,7 +30,7 @@ struct FittedParameter {
 /// A fit as it ended.
 struct FitResult {
     Outcome outcome;
-    double loss = 0;  ///< L of design.md
+    double loss = 0;  ///< L of docs/equations.md
     long iterations = 0;
     double seconds = 0;
     std::vector<FittedParameter> parameters;  ///< 21: masses, positions, velocities; then those of a correction with names

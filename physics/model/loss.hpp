@@ -37,7 +37,7 @@ RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& 
     return {s, Scalar(1), Scalar(1)};
 }
 
-/// The loss of design.md over K times, of the leading `Rows` rows of the state (9: positions; 18: velocities too):
+/// The loss of docs/equations.md over K times, of the leading `Rows` rows of the state (9: positions; 18: velocities too):
 ///
 ///     L = (1/N) sum_k w_k sum_c rho(((predicted_c - observed_c) / sigma_c)^2)
 ///

@@ -6,7 +6,7 @@
 
 namespace syzygy {
 
-/// Which observations count and how: what a loss is made of (design.md, "The loss").
+/// Which observations count and how: what a loss is made of (docs/equations.md, "The loss").
 struct DataOptions {
     std::string window;       ///< "t0:t1", either side may be blank; empty: all
     std::string relative_to;  ///< a body's number (1..3) or name; empty: as the data say

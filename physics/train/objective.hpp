@@ -21,7 +21,7 @@ struct TrainingValue {
 ///
 ///     L = (sum_i N_i L_i + sum over priors ((p - mean) / sigma)^2) / sum_i N_i
 ///
-/// with L_i that of design.md over the N_i rows of window i: the mean over all rows. Windows of a trajectory share masses and
+/// with L_i that of docs/equations.md over the N_i rows of window i: the mean over all rows. Windows of a trajectory share masses and
 /// correction; sums are taken in the order of the windows, so that the bits do not depend on who computed them.
 class TrainingObjective {
 public:

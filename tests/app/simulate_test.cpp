@@ -51,7 +51,7 @@ TEST(Simulate, JsonHasTheFieldsOfTheContract)
 
 TEST(Simulate, FindsTheClosestApproachOfTheAcaExample)
 {
-    // design.md: 0.0531 of bodies 2 and 3 at t = 0.871.
+    // The ACA example comes closest by 0.0531 of bodies 2 and 3 at t = 0.871.
     const Json encounters = simulate_json({"--scenario", "aca", "--t1", "1"})["encounters"];
     const auto nearest = std::min_element(encounters.begin(), encounters.end(),
                                           [](const Json& a, const Json& b) { return a["distance"] < b["distance"]; });

@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-/// The example of the ACA paper (design.md, "Equations and units").
+/// The example of the ACA paper (docs/equations.md, "The ACA example").
 namespace syzygy::testing {
 
 struct AcaExample {

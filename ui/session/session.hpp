@@ -57,7 +57,7 @@ public:
     /// Of a fit that trains or trained a network: every epoch (each an iteration of history() too), where it stands, and
     /// how it ended.
     const std::vector<TrainRecord>& epochs() const { return epochs_; }
-    /// Where the search for a start stands, in words; empty once the fit iterates.
+    /// Where a search for a start stands, in words; empty: none runs.
     const QString& search() const { return search_; }
     const TrainState& train_state() const { return train_state_; }
     std::shared_ptr<const TrainResult> training() const { return training_; }

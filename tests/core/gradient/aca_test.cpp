@@ -175,7 +175,7 @@ TEST_P(AcaOfAForcedSystem, EqualsAComplexStepForOneObservationInTheLastStep)
     expect_complex_steps({0.9999});
 }
 
-/// The problem of methods.md, "Reference for that example".
+/// The ACA example (docs/equations.md) with masses (1, 1, 1).
 struct PublishedExample {
     using Loss = SquaresLoss<double, 9>;
     using System = Counting<ThreeBody<double>>;

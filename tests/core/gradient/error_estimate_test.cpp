@@ -92,7 +92,7 @@ struct Scene {
     }
 };
 
-/// methods.md: masses (1, 1, 1), 1000 times on [0, 1], w = 0.01^t.
+/// The ACA example with masses (1, 1, 1), 1000 times on [0, 1], w = 0.01^t.
 Scene aca_scene()
 {
     Scene scene;

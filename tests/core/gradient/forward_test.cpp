@@ -144,7 +144,7 @@ protected:
 
 TEST_F(GradientPastTheCloseApproach, IsBetterWhereTangentsAreControlled)
 {
-    // methods.md: from 8.0e-3 to 3.1e-4 for 1.5 to 1.6 times the evaluations, at 1e-7.
+    // A prototype: from 8.0e-3 to 3.1e-4 for 1.5 to 1.6 times the evaluations, at 1e-7.
     const auto reference = run("dop853", 1e-13, false);
     const auto plain = run("dopri5", 1e-7, false), controlled = run("dopri5", 1e-7, true);
     ASSERT_TRUE(controlled.outcome.ok());

@@ -304,8 +304,8 @@ TEST(Mali, ReversesToRoundingAtEtaOneAndLosesAllAtFourFifths)
     const double whole = reverse_error(1, 400), damped = reverse_error(0.8, 100);
     record("eta_1_400_steps", whole);
     record("eta_0.8_100_steps", damped);
-    EXPECT_LE(whole, 5e-14);  // methods.md: 8e-15
-    // (1 / 0.6)^100 = 1.5e22 times the rounding of z, some 1e-17 to 1e-15. methods.md: 1e7.
+    EXPECT_LE(whole, 5e-14);  // 8e-15 was computed by other code
+    // (1 / 0.6)^100 = 1.5e22 times the rounding of z, some 1e-17 to 1e-15. Other code: 1e7.
     EXPECT_GE(damped, 1e4);
     EXPECT_LE(damped, 1e9);
 }

@@ -62,7 +62,7 @@ TEST(Redistributed, GivesEqualSharesInTheFewestStepsAndEndsAtTheStops)
     EXPECT_LE(*std::max_element(limited.h.begin(), limited.h.end()), longest * (1 + 1e-12));
 }
 
-/// The ACA example as in methods.md, in double.
+/// The ACA example (docs/equations.md), in double.
 class StepControlOnTheAcaExample : public ::testing::Test {
 protected:
     using Loss = SquaresLoss<double, 9>;

@@ -131,7 +131,7 @@ TEST_F(EventsOfAnOscillator, GroupWithOtherObservers)
 
 TEST(Events, FindTheClosestApproachOfTheAcaExample)
 {
-    // 0.0531 of bodies 2 and 3 at t = 0.871 (design.md), where their distance stops falling.
+    // 0.0531 of bodies 2 and 3 at t = 0.871, where their distance stops falling.
     Event<State> closest;
     closest.value = [](double, const State& y) {
         return (y.segment<3>(3) - y.segment<3>(6)).dot(y.segment<3>(12) - y.segment<3>(15));

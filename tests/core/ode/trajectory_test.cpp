@@ -94,7 +94,7 @@ TEST(Trajectory, HoldsWhatTheSolveDid)
 
 TEST(Trajectory, OfTheAcaExampleIsAsAccurateAsMeasuredElsewhere)
 {
-    // methods.md: Dopri5 at 1e-7 accepts 136 steps on [0, 1] with a position error of 1.3e-5 at the end. Another
+    // A prototype: Dopri5 at 1e-7 accepts 136 steps on [0, 1] with a position error of 1.3e-5 at the end. Another
     // step-size control takes other steps; a third more of them would be a loss.
     const auto trajectory = solve_example(1, 1e-7);
     EXPECT_LE(trajectory.counts.accepted, 180);

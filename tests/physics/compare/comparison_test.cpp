@@ -47,7 +47,7 @@ TEST(Comparison, TheReferenceOfTheAcaExampleIsTheLongDoubleOne)
 {
     const auto reference = scenario_subject("aca")->reference(0, {});
     ASSERT_TRUE(reference);
-    // methods.md: long double, agreed to 1e-11 with a second tolerance; digits as printed there.
+    // Long double, agreed to 1e-11 with a second tolerance.
     EXPECT_NEAR(reference->loss, 0.014651208892, 1e-12);
     const double masses[] = {-0.0098957, -0.0862103, 0.1263347};
     for (int i = 0; i < 3; ++i) EXPECT_NEAR(reference->parameters[i], masses[i], 1e-7);

@@ -48,7 +48,7 @@ TEST(ThreeBodyExperimentTest, MassesByTheRecipeComeWithinATenThousandth)
     ASSERT_EQ(result.runs.size(), 6u);
     for (const ThreeBodyRun& run : result.runs) {
         EXPECT_TRUE(run.outcome.ok()) << run.outcome.reason;
-        // methods.md: the recipe ends with masses within 1e-4, relatively.
+        // The published code run as it stands: the recipe ends with masses within 1e-4, relatively.
         EXPECT_LT((*run.masses - result.true_masses).cwiseQuotient(result.true_masses).cwiseAbs().maxCoeff(), 3e-4) << run.method;
         EXPECT_EQ(run.epochs, 100);
     }

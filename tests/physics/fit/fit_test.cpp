@@ -41,7 +41,7 @@ TEST(AcaExample, LbfgsRecoversTheMassesWithEachGradient)
 
 TEST(AcaExample, TheOriginalRecipeReachesItsAccuracy)
 {
-    // Adam, 100 iterations, weights 0.01^t, rtol 1e-7 (methods.md: "masses within 1e-4" at best).
+    // Adam, 100 iterations, weights 0.01^t, rtol 1e-7 (the published code run as it stands: masses within 1e-4 at best).
     FitSetup setup = setup_from(ones, "", "adam");
     setup.data.decay = 0.01;
     setup.solver.rtol = default_rtol("adam");

@@ -11,7 +11,7 @@ namespace {
 using namespace testing;
 using ::testing::HasSubstr;
 
-// data/README.md, km^3/s^2; Jupiter and Saturn with their moons, which move with them.
+// The README of the data, km^3/s^2; Jupiter and Saturn with their moons, which move with them.
 const Eigen::Vector3d sun_jupiter_saturn(1.3271244004193938e11, 1.2671276480000021e8, 3.7940585200000003e7);
 const Eigen::Vector3d sun_earth_moon(1.3271244004193938e11, 3.9860043543609598e5, 4.9028000661637961e3);
 constexpr double day = 86400;
@@ -103,7 +103,7 @@ TEST(SunEarthMoon, AYearIsMoreThanTheModelHolds)
     for (const double sigma : {0.0, 10.0}) {
         setup.data.sigma = sigma;
         const FitResult result = run_fit(*data, setup);
-        // data/README.md: 744 km by an independent fit.
+        // The README of the data: 744 km by an independent fit.
         EXPECT_NEAR(result.rms_residual, 744, 2);
         EXPECT_THAT(warning(result, "misfit"), HasSubstr("km"));
         const FittedParameter& moon = parameter(result, "m3");

@@ -35,7 +35,7 @@ FitResult fit_of_design(double t1, double sigma)
 
 TEST(Errors, AreThoseComputedIndependentlyForTheAcaExample)
 {
-    // methods.md, to the digits given there.
+    // Computed once for this example by other code, to these digits.
     constexpr double sigma = 1e-5;
     const FitResult whole = fit_of_design(1, sigma), start = fit_of_design(0.1, sigma);
     const double of_whole[] = {.132, .098, .068}, of_start[] = {8.2, 6.3, 5.6};

@@ -1,4 +1,4 @@
-// The loss of prepared data is design.md's formula, written out here once more.
+// The loss of prepared data is the formula of docs/equations.md, written out here once more.
 #include "physics/model/data.hpp"
 
 #include "tests/physics/fit/fit_samples.hpp"

@@ -28,7 +28,7 @@ TEST(Simulation, FindsTheClosestApproachOfTheAcaExample)
         std::min_element(result.encounters.begin(), result.encounters.end(),
                          [](const Encounter& a, const Encounter& b) { return a.distance < b.distance; });
     ASSERT_NE(nearest, result.encounters.end());
-    // design.md, to the digits given there.
+    // Bodies 2 and 3 of the ACA example, to the digits that other code gave.
     EXPECT_NEAR(nearest->distance, 0.0531, 5e-5);
     EXPECT_NEAR(nearest->t, 0.871, 5e-4);
     EXPECT_EQ(nearest->first, 1);

@@ -118,7 +118,7 @@ TEST(Solution, DistancesAreThoseOfThePairs)
     ASSERT_EQ(distances.times.size(), 4 * solution.window.steps().size() + 1);
     const State y = solution.at(distances.times[7]);
     EXPECT_NEAR(distances.pairs[2][7], (y.segment<3>(6) - y.segment<3>(3)).norm(), 1e-14);
-    // Closest approach of bodies 2 and 3 (design.md): 0.0531 at t = 0.871.
+    // Closest approach of bodies 2 and 3: 0.0531 at t = 0.871.
     const auto closest = std::min_element(distances.pairs[2].begin(), distances.pairs[2].end());
     EXPECT_NEAR(*closest, 0.0531, 1e-4);
     EXPECT_NEAR(distances.times[static_cast<std::size_t>(closest - distances.pairs[2].begin())], 0.871, 3e-3);
