@@ -1,5 +1,6 @@
 #include "physics/fit/residuals.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/fit/residual_tests.hpp"
 #include "physics/model/encounters.hpp"
 
@@ -38,15 +39,14 @@ std::optional<Warning> close_encounter(const PreparedData& data, const ModelPoin
             if (data.reference >= 0) predicted.segment<3>(3 * data.reference).setZero();
             distances.push_back(separation(predicted, closest.first, closest.second).norm());
         }
-        const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
-        std::nth_element(distances.begin(), middle, distances.end());
-        if (closest.distance < 0.02 * *middle)
+        const double usual = median(std::move(distances));
+        if (closest.distance < 0.02 * usual)
             return Warning{
                 "close-encounter",
                 fmt::format("{} and {} come within {} at t = {:.6g}, {:.2g} of their usual distance: everything after "
                             "depends on how they passed; fit a window that ends before",
                             data.bodies[closest.first], data.bodies[closest.second],
-                            length_text(data, closest.distance), closest.t, closest.distance / *middle)};
+                            length_text(data, closest.distance), closest.t, closest.distance / usual)};
     }
     return std::nullopt;
 }
@@ -174,11 +174,7 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
             },
             stop);
         result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
-        if (!in_sigmas.empty()) {
-            const auto middle = in_sigmas.begin() + static_cast<std::ptrdiff_t>(in_sigmas.size() / 2);
-            std::nth_element(in_sigmas.begin(), middle, in_sigmas.end());
-            result.median_in_sigmas = *middle / 0.6745;
-        }
+        result.median_in_sigmas = median(std::move(in_sigmas)) / 0.6745;
     };
     std::visit(run, data.loss);
     return result;

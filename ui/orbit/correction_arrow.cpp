@@ -1,6 +1,7 @@
 #include "ui/orbit/correction_arrow.hpp"
 
-#include <algorithm>
+#include "core/base/median.hpp"
+
 #include <cmath>
 
 namespace syzygy {
@@ -16,10 +17,7 @@ double half_length_correction(const OrbitScene& scene)
             const double size = series.acceleration.col(k).segment<3>(3 * body).norm();
             if (size > 0 && std::isfinite(size)) sizes.push_back(size);
         }
-    if (sizes.empty()) return 0;
-    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-    std::nth_element(sizes.begin(), middle, sizes.end());
-    return *middle;
+    return median(std::move(sizes));
 }
 
 }  // namespace syzygy
