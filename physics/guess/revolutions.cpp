@@ -67,48 +67,17 @@ PairSeries pair_series(const PreparedData& data, const Tracks& tracks, std::size
     return series;
 }
 
-/// A Kepler motion but for its size and orientation.
-struct Orbit {
-    double frequency = 0;     ///< turns per time
-    double eccentricity = 0;
-    double mean_anomaly = 0;  ///< at time 0, radians
-
-    /// X = cos E - e and Y = sqrt(1 - e^2) sin E at times: columns that span the motion (Thiele-Innes).
-    Eigen::MatrixX2d columns(const Eigen::ArrayXd& t) const
-    {
-        Eigen::MatrixX2d result(t.size(), 2);
-        for (Eigen::Index k = 0; k < t.size(); ++k) {
-            const double anomaly = eccentric_anomaly_at(t[k]);
-            result.row(k) << std::cos(anomaly) - eccentricity, std::sqrt(1 - eccentricity * eccentricity) * std::sin(anomaly);
-        }
-        return result;
-    }
-
-    /// Their derivatives by time.
-    Eigen::MatrixX2d slopes(const Eigen::ArrayXd& t) const
-    {
-        Eigen::MatrixX2d result(t.size(), 2);
-        for (Eigen::Index k = 0; k < t.size(); ++k) {
-            const double anomaly = eccentric_anomaly_at(t[k]);
-            const double rate = two_pi * frequency / (1 - eccentricity * std::cos(anomaly));
-            result.row(k) << -rate * std::sin(anomaly), rate * std::sqrt(1 - eccentricity * eccentricity) * std::cos(anomaly);
-        }
-        return result;
-    }
-
-private:
-    double eccentric_anomaly_at(double t) const
-    {
-        return eccentric_anomaly(std::remainder(mean_anomaly + two_pi * frequency * t, two_pi), eccentricity);
-    }
-};
-
 /// An orbit that was fitted.
 struct FittedOrbit {
     Orbit orbit;
     double missed = 1;  ///< share of the squares that it leaves
     double size = 0;    ///< semi-major axis
 };
+
+double middle_of(const PreparedData& data)
+{
+    return (data.times().front() + data.times().back()) / 2;
+}
 
 /// Times from the middle of all rows on.
 Eigen::ArrayXd centred(const std::vector<double>& t, double middle)
@@ -230,6 +199,20 @@ std::vector<FittedOrbit> possible_orbits(const PairSeries& series, double middle
     return result;
 }
 
+/// A constant and a straight line over times, and the slopes of both.
+Eigen::MatrixX2d line(const Eigen::ArrayXd& t)
+{
+    Eigen::MatrixX2d columns(t.size(), 2);
+    columns << Eigen::VectorXd::Ones(t.size()), t.matrix() / t.abs().maxCoeff();
+    return columns;
+}
+Eigen::MatrixX2d line_slopes(const Eigen::ArrayXd& t)
+{
+    Eigen::MatrixX2d slopes(t.size(), 2);
+    slopes << Eigen::VectorXd::Zero(t.size()), Eigen::VectorXd::Constant(t.size(), 1 / t.abs().maxCoeff());
+    return slopes;
+}
+
 /// Adds to slopes what orbits that turn and tilt slowly leave of the values: in a window of rows about each one a straight line and
 /// two harmonics of a frequency (turns per time). Nothing is added unless that predicts a value that is left out of its window at
 /// least twice as well as zero does.
@@ -237,10 +220,9 @@ void add_what_is_left(const Eigen::ArrayXd& t, const Eigen::VectorXd& left, doub
 {
     constexpr Eigen::Index columns = 6, rows = 3 * columns;
     if (t.size() < rows) return;
-    const double span = t.abs().maxCoeff();
     Eigen::Matrix<double, Eigen::Dynamic, columns> values(t.size(), columns), slopes(t.size(), columns);
-    values.leftCols<2>() << Eigen::VectorXd::Ones(t.size()), t.matrix() / span;
-    slopes.leftCols<2>() << Eigen::VectorXd::Zero(t.size()), Eigen::VectorXd::Constant(t.size(), 1 / span);
+    values.leftCols<2>() = line(t);
+    slopes.leftCols<2>() = line_slopes(t);
     for (int m = 1; m <= 2; ++m) {
         const double rate = m * two_pi * frequency;
         values.middleCols<2>(2 * m) << (rate * t).cos().matrix(), (rate * t).sin().matrix();
@@ -274,7 +256,6 @@ OrbitFit fit_values(const Eigen::ArrayXd& t, const Eigen::VectorXd& values, cons
                     bool free)
 {
     const Eigen::Index of_orbits = both ? 4 : 2, all = of_orbits + (free ? 2 : 0);
-    const double span = t.abs().maxCoeff();
     Eigen::MatrixXd columns(t.size(), all), slopes(t.size(), all);
     columns.leftCols<2>() = orbits[0].columns(t);
     slopes.leftCols<2>() = orbits[0].slopes(t);
@@ -283,8 +264,8 @@ OrbitFit fit_values(const Eigen::ArrayXd& t, const Eigen::VectorXd& values, cons
         slopes.middleCols<2>(2) = orbits[1].slopes(t);
     }
     if (free) {
-        columns.rightCols<2>() << Eigen::VectorXd::Ones(t.size()), t.matrix() / span;
-        slopes.rightCols<2>() << Eigen::VectorXd::Zero(t.size()), Eigen::VectorXd::Constant(t.size(), 1 / span);
+        columns.rightCols<2>() = line(t);
+        slopes.rightCols<2>() = line_slopes(t);
     }
     const Eigen::VectorXd elements = columns.colPivHouseholderQr().solve(values);
     OrbitFit fit{elements.head<2>().norm(), slopes * elements};
@@ -292,9 +273,65 @@ OrbitFit fit_values(const Eigen::ArrayXd& t, const Eigen::VectorXd& values, cons
     return fit;
 }
 
-/// Gives each coordinate the slopes of both orbits, and finds how far each body moves with the first.
-void fit_coordinates(const PreparedData& data, const std::array<Orbit, 2>& orbits, double middle, Revolutions& revolutions)
+/// True if rows lie too far apart for local polynomials: what they miss of a value that they have not seen is more than a tenth of
+/// the distance of a pair, and no velocity is observed.
+bool polynomials_fail(const std::array<PairSeries, 3>& series, const Tracks& tracks)
 {
+    constexpr double much = 0.1;
+    for (std::size_t pair = 0; pair < 3; ++pair) {
+        if (!series[pair].usable()) continue;
+        for (const int body : {body_pairs[pair].first, body_pairs[pair].second})
+            for (int c = 0; c < 3; ++c) {
+                const CoordinateTrack& track = tracks.coordinates[3 * body + c];
+                if (track.missed > much * series[pair].size && track.velocity.empty()) return true;
+            }
+    }
+    return false;
+}
+
+}  // namespace
+
+Eigen::MatrixX2d Orbit::columns(const Eigen::ArrayXd& t) const
+{
+    Eigen::MatrixX2d result(t.size(), 2);
+    for (Eigen::Index k = 0; k < t.size(); ++k) {
+        const double anomaly = eccentric_anomaly_at(t[k]);
+        result.row(k) << std::cos(anomaly) - eccentricity, std::sqrt(1 - eccentricity * eccentricity) * std::sin(anomaly);
+    }
+    return result;
+}
+
+Eigen::MatrixX2d Orbit::slopes(const Eigen::ArrayXd& t) const
+{
+    Eigen::MatrixX2d result(t.size(), 2);
+    for (Eigen::Index k = 0; k < t.size(); ++k) {
+        const double anomaly = eccentric_anomaly_at(t[k]);
+        const double rate = two_pi * frequency / (1 - eccentricity * std::cos(anomaly));
+        result.row(k) << -rate * std::sin(anomaly), rate * std::sqrt(1 - eccentricity * eccentricity) * std::cos(anomaly);
+    }
+    return result;
+}
+
+double Orbit::eccentric_anomaly_at(double t) const
+{
+    return eccentric_anomaly(std::remainder(mean_anomaly + two_pi * frequency * t, two_pi), eccentricity);
+}
+
+std::string Revolutions::description() const
+{
+    std::string text;
+    for (std::size_t p = 0; p < 2; ++p) {
+        const auto [i, j] = body_pairs[static_cast<std::size_t>(pairs[p])];
+        text += fmt::format("{}pair {}-{}{} {:.3g} times{}", p == 0 ? "" : ", ", i + 1, j + 1, p == 0 ? " turns" : "",
+                            between_rows[p], p == 0 ? " between rows" : "");
+    }
+    return text;
+}
+
+void give_slopes(const PreparedData& data, Revolutions& revolutions)
+{
+    const std::array<Orbit, 2>& orbits = revolutions.orbits;
+    const double middle = middle_of(data);
     // Nothing holds the centre of all three where it is, unless positions are relative to one of them.
     const bool free = data.reference < 0;
     for (int c = 0; c < 9; ++c) {
@@ -327,42 +364,13 @@ void fit_coordinates(const PreparedData& data, const std::array<Orbit, 2>& orbit
     }
 }
 
-/// True if rows lie too far apart for local polynomials: what they miss of a value that they have not seen is more than a tenth of
-/// the distance of a pair, and no velocity is observed.
-bool polynomials_fail(const std::array<PairSeries, 3>& series, const Tracks& tracks)
-{
-    constexpr double much = 0.1;
-    for (std::size_t pair = 0; pair < 3; ++pair) {
-        if (!series[pair].usable()) continue;
-        for (const int body : {body_pairs[pair].first, body_pairs[pair].second})
-            for (int c = 0; c < 3; ++c) {
-                const CoordinateTrack& track = tracks.coordinates[3 * body + c];
-                if (track.missed > much * series[pair].size && track.velocity.empty()) return true;
-            }
-    }
-    return false;
-}
-
-}  // namespace
-
-std::string Revolutions::description() const
-{
-    std::string text;
-    for (std::size_t p = 0; p < 2; ++p) {
-        const auto [i, j] = body_pairs[static_cast<std::size_t>(pairs[p])];
-        text += fmt::format("{}pair {}-{}{} {:.3g} times{}", p == 0 ? "" : ", ", i + 1, j + 1, p == 0 ? " turns" : "",
-                            between_rows[p], p == 0 ? " between rows" : "");
-    }
-    return text;
-}
-
 std::vector<Revolutions> count_revolutions(const PreparedData& data, std::size_t most)
 {
     constexpr std::size_t most_rows = 5000;
     if (data.size() > most_rows) return {};
     // No two rows are joined, whatever number there is: what lies between them is what is to be found.
     const Tracks tracks = make_tracks(data, most_rows);
-    const double middle = (data.times().front() + data.times().back()) / 2;
+    const double middle = middle_of(data);
     std::array<PairSeries, 3> series;
     std::array<std::vector<FittedOrbit>, 3> orbits;
     for (std::size_t pair = 0; pair < 3; ++pair) {
@@ -414,7 +422,7 @@ std::vector<Revolutions> count_revolutions(const PreparedData& data, std::size_t
     for (const Combination& one : combinations) {
         Revolutions revolutions;
         revolutions.pairs = {static_cast<int>(inner), static_cast<int>(outer)};
-        revolutions.frequency = {one.first.orbit.frequency, one.second.orbit.frequency};
+        revolutions.orbits = {one.first.orbit, one.second.orbit};
         revolutions.between_rows = {series[inner].gap * one.first.orbit.frequency, series[outer].gap * one.second.orbit.frequency};
         revolutions.mass = {mass_of(one.first), mass_of(one.second)};
         revolutions.likely = fail || (slow_is_light && revolutions.mass[0] > far_less * revolutions.mass[1] &&
@@ -423,7 +431,6 @@ std::vector<Revolutions> count_revolutions(const PreparedData& data, std::size_t
         // If the polynomials do not fail, orbits of less than half a turn between rows need no counting.
         if (!fail && !(revolutions.between_rows[0] > half)) continue;
         revolutions.tracks = tracks;
-        fit_coordinates(data, {one.first.orbit, one.second.orbit}, middle, revolutions);
         result.push_back(std::move(revolutions));
     }
     return result;

@@ -364,14 +364,12 @@ std::string SearchResult::summary() const
     const SearchAttempt* best = &attempts.front();
     for (const SearchAttempt& attempt : attempts)
         if (attempt.result.masses == point.masses) best = &attempt;
-    const bool one = attempts.size() == 1;
-    if (rows == 0)
-        return fmt::format("a start was looked for in the data: {} of masses {} tried, none led to an orbit from the first row on",
-                           one ? "one set" : fmt::format("{} sets", attempts.size()), one ? "was" : "were");
-    return fmt::format("the start was looked for in the data: {} of masses {} tried, {} led to an orbit through all rows; the orbit taken "
-                       "began with masses {:.4g}, {:.4g}, {:.4g} ({})",
-                       one ? "one set" : fmt::format("{} sets", attempts.size()), one ? "was" : "were", joined, best->masses[0],
-                       best->masses[1], best->masses[2], best->origin);
+    const std::string tried =
+        attempts.size() == 1 ? "one set of masses was tried" : fmt::format("{} sets of masses were tried", attempts.size());
+    if (rows == 0) return fmt::format("a start was looked for in the data: {}, none led to an orbit from the first row on", tried);
+    return fmt::format("the start was looked for in the data: {}, {} led to an orbit through all rows; the orbit taken began with masses "
+                       "{:.4g}, {:.4g}, {:.4g} ({})",
+                       tried, joined, best->masses[0], best->masses[1], best->masses[2], best->origin);
 }
 
 SearchResult search_orbit(const PreparedData& data, const ShootingProblem& problem, std::stop_token stop,
@@ -411,12 +409,13 @@ SearchResult search_orbit(const PreparedData& data, const ShootingProblem& probl
     };
     const Tracks tracks = make_tracks(data);
     // If nobody stated the errors, no misfit is small enough to end the search.
-    const std::vector<Revolutions> counted = data.sigmas_known ? count_revolutions(data) : count_revolutions(data, 8);
+    std::vector<Revolutions> counted = data.sigmas_known ? count_revolutions(data) : count_revolutions(data, 8);
     const auto follow_revolutions = [&](bool likely) {
-        for (const Revolutions& one : counted)
-            if (likely == one.likely &&
-                follow_all(one.tracks, row_turns(data, one.tracks), candidates(data, one, problem), true))
-                return true;
+        for (Revolutions& one : counted) {
+            if (one.likely != likely) continue;
+            give_slopes(data, one);
+            if (follow_all(one.tracks, row_turns(data, one.tracks), candidates(data, one, problem), true)) return true;
+        }
         return false;
     };
     if (follow_revolutions(true) || search.found) return search;

@@ -61,16 +61,17 @@ TEST_P(CountedRevolutions, HaveTheFrequencyTheMassAndTheVelocities)
     const Observations exact = samples_at(system, times, "", "", true);
     const Observations seen = with_noise(without_velocities(exact), 1e-3, 1);
     const PreparedData data = fit_data(seen, {});
-    const std::vector<Revolutions> counted = count_revolutions(data);
+    std::vector<Revolutions> counted = count_revolutions(data);
     // Of equal gaps several numbers of turns are possible; unequal ones leave one.
     const auto right = std::find_if(counted.begin(), counted.end(), [&](const Revolutions& one) {
-        return one.pairs[0] == 0 && std::abs(one.frequency[0] / binary_frequency() - 1) < 0.01;
+        return one.pairs[0] == 0 && std::abs(one.orbits[0].frequency / binary_frequency() - 1) < 0.01;
     });
     ASSERT_NE(right, counted.end());
     if (!equal) {
         EXPECT_EQ(right, counted.begin());
     }
     EXPECT_TRUE(right->likely);
+    give_slopes(data, *right);
     // The third body disturbs the binary by 0.8 / 15^3 of its own pull.
     EXPECT_NEAR(right->mass[0], 1.5, 0.02);
     EXPECT_NEAR(right->mass[1], 2.3, 0.05);
