@@ -27,6 +27,7 @@ set(LIBRARIES
     "LibTorch:       core/torch physics/torch:    ^(torch|ATen|c10|caffe2)/"
     "CLI11:          app:                         ^CLI(11)?[/.]"
     "Ceres:          core/optimize:               ^(ceres|glog|gflags)/"
+    "ERFA:           physics/time:                ^erfa"
     "a test library: tests bench:                 ^(gtest|gmock|benchmark|cvodes?|sundials|nvector|sunmatrix|sunlinsol)/")
 
 # is_inside(<variable> <path> <folder>...): whether the path lies in one of the folders.

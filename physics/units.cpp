@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 namespace syzygy {
 
@@ -293,6 +294,18 @@ UnitSystem UnitSystem::parse(std::string_view text)
         part = parse_quantity(value, key->dimension, key->name);
     }
     return from_parts(parts);
+}
+
+UnitSystem::Factors UnitSystem::factors(const UnitSystem& from, const UnitSystem& to)
+{
+    if (from.length_si_ == 0 || to.length_si_ == 0)
+        throw std::invalid_argument("UnitSystem::factors: a system without dimensions cannot be converted");
+    // G m in m^3/s^2 of one unit of mass is K1 L^2 V / T.
+    const auto gm = [](const UnitSystem& units) {
+        return units.k1_ * units.length_si_ * units.length_si_ * units.velocity_si_ / units.time_si_;
+    };
+    return {from.length_si_ / to.length_si_, gm(from) / gm(to), from.time_si_ / to.time_si_,
+            from.velocity_si_ / to.velocity_si_};
 }
 
 std::string with_unit(double value, std::string_view label, int digits)

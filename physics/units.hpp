@@ -76,6 +76,12 @@ public:
     double time_si() const { return time_si_; }
     double velocity_si() const { return velocity_si_; }
 
+    /// A mass of `from` is this many of `to`, and so are a length, a time, a velocity. Both must have dimensions (length_si > 0).
+    struct Factors {
+        double length = 1, mass = 1, time = 1, velocity = 1;
+    };
+    static Factors factors(const UnitSystem& from, const UnitSystem& to);
+
     bool operator==(const UnitSystem& other) const { return text_ == other.text_; }
 
 private:

@@ -1,6 +1,7 @@
 #include "core/base/worker_pool.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace syzygy {
 

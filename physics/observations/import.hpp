@@ -24,7 +24,11 @@ struct ImportOptions {
     /// Body i of the result is body order[i] as found.
     std::array<int, 3> order{0, 1, 2};
     std::array<std::string, 3> names;  ///< of the bodies of the result
-    std::string units;                 ///< as after `units:`; numbers are taken as they are, not converted
+    /// Units of the numbers in the files, as after `units:`. Where files state units, these replace them: numbers are taken
+    /// as they are.
+    std::string units;
+    std::string convert_to;  ///< units that the result is converted to; "": those of the files
+    std::string time_scale;  ///< of calendar dates in files that state none: "TDB", "UTC", ...
     std::optional<int> relative_to;    ///< a body of the result, or -1: none
 
     bool operator==(const ImportOptions&) const = default;
@@ -53,6 +57,8 @@ struct ImportPreview {
     std::vector<ImportFile> files;
     std::array<std::string, 3> found;  ///< the bodies in the order found
     bool readable = false;             ///< as they stand, without options
+    std::string stated_units;          ///< as after `units:`, where the files state units; "" where they state none
+    bool needs_time_scale = false;     ///< times are dates, and the files do not say in which scale
     bool fits = false;                 ///< number of files and columns are right; what is wrong then is in the rows
     ImportOptions guess;               ///< options that make sense of the columns, where some do
     std::optional<Observations> observations;  ///< of the beginning, with the options given

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physics/time/epoch.hpp"
 #include "physics/units.hpp"
 
 #include <Eigen/Core>
@@ -17,6 +18,19 @@ namespace syzygy {
 /// Nine numbers an observation time: body 1 x y z, body 2 x y z, body 3 x y z.
 using ObservedTable = Eigen::Matrix<double, 9, Eigen::Dynamic>;
 
+/// What numbers of positions and times refer to, as far as the file says it.
+struct ReferenceSystem {
+    std::optional<Epoch> epoch;  ///< of t = 0, in TDB unless `time_scale` is another
+    std::string time_scale;      ///< of the times as they are kept: "TDB"; "" if unknown
+    std::string centre;          ///< the origin: "Solar System Barycenter (0)"
+    std::string frame;           ///< the axes: "Ecliptic of J2000.0"
+    /// "" for geometric states or if unknown; otherwise the correction: "LT corrected", "LT+S corrected". Such states are
+    /// where the bodies are seen, each at another moment, and not where they are.
+    std::string aberration;
+
+    bool operator==(const ReferenceSystem&) const = default;
+};
+
 /// Observed trajectories of three bodies. nan marks what was not observed.
 struct Observations {
     std::string source;  ///< the file or files that they were read from, for messages; "" where from none
@@ -29,6 +43,8 @@ struct Observations {
 
     /// The body (0..2) that positions are to be taken relative to, where the file says so.
     std::optional<int> relative_to;
+
+    ReferenceSystem reference;
 
     std::vector<double> times;       ///< N times, never decreasing, in the unit system's time
     ObservedTable positions;         ///< 9 x N
