@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -62,13 +63,41 @@ std::string_view trim(std::string_view text)
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::optional<Unit> find_simple_unit(std::string_view text)
+struct Prefix {
+    std::string_view letter;
+    double factor;
+};
+
+/// SI prefixes, for the units below: cm, Mm, kpc, Mpc, ms, Gyr.
+constexpr std::array prefixes{
+    Prefix{"n", 1e-9}, Prefix{"u", 1e-6}, Prefix{"m", 1e-3}, Prefix{"c", 1e-2},
+    Prefix{"k", 1e3},  Prefix{"M", 1e6},  Prefix{"G", 1e9},  Prefix{"T", 1e12},
+};
+constexpr std::string_view with_prefix[] = {"m", "pc", "s", "yr", "a"};
+
+std::optional<Unit> find_table_unit(std::string_view text)
 {
     for (const KnownUnit& unit : known) {
         if (text != unit.name && (unit.alias.empty() || text != unit.alias)) continue;
         if (unit.is_gm)
             return Unit{unit.dimension, unit.value / codata_gravitational_constant, std::string(unit.name), unit.value};
         return Unit{unit.dimension, unit.value, std::string(unit.name), 0};
+    }
+    return std::nullopt;
+}
+
+std::optional<Unit> find_simple_unit(std::string_view text)
+{
+    if (auto unit = find_table_unit(text)) return unit;
+    for (const Prefix& prefix : prefixes) {
+        if (!text.starts_with(prefix.letter)) continue;
+        const std::string_view base = text.substr(prefix.letter.size());
+        if (std::find(std::begin(with_prefix), std::end(with_prefix), base) == std::end(with_prefix)) continue;
+        Unit unit = *find_table_unit(base);
+        // Divided where the factor is no double: 1 cm is 1 / 100 m to the last bit.
+        unit.si = prefix.factor < 1 ? unit.si / std::round(1 / prefix.factor) : unit.si * prefix.factor;
+        unit.name = std::string(prefix.letter) + unit.name;
+        return unit;
     }
     return std::nullopt;
 }
@@ -172,7 +201,7 @@ std::string known_units()
 {
     std::string text;
     for (const KnownUnit& unit : known) text += fmt::format("{}, ", unit.name);
-    return text + "and a length over a time (km/s, au/d)";
+    return text + "m, pc, s and yr with a prefix (cm, kpc, ms, Gyr), and a length over a time (km/s, au/d)";
 }
 
 struct UnitSystem::Parts {

@@ -87,6 +87,13 @@ Json info_json(const Observations& data)
     json["missing_velocity_sigmas"] = missing_sigmas(data.velocities, data.velocity_sigmas);
     json["relative_to"] = data.relative_to ? Json(data.bodies[*data.relative_to]) : Json();
     json["true_masses"] = data.true_masses ? json_list(*data.true_masses) : Json();
+    const ReferenceSystem& reference = data.reference;
+    json["epoch"] = reference.epoch ? Json(iso_text(*reference.epoch)) : Json();
+    json["epoch_jd"] = reference.epoch ? Json(julian_date_text(*reference.epoch)) : Json();
+    json["time_scale"] = reference.time_scale.empty() ? Json() : Json(reference.time_scale);
+    json["centre"] = reference.centre.empty() ? Json() : Json(reference.centre);
+    json["frame"] = reference.frame.empty() ? Json() : Json(reference.frame);
+    json["aberration"] = reference.aberration.empty() ? Json() : Json(reference.aberration);
     json["closest_approaches"] = approaches_json(data);
     json["notes"] = data.notes;
     return json;
@@ -129,6 +136,15 @@ std::string info_report(const Observations& data)
     line("rows", fmt::format("{}", data.size()));
     if (!data.times.empty())
         line("time", fmt::format("{:.9g} to {}", data.times.front(), with_unit(data.times.back(), time, 9)));
+    const ReferenceSystem& reference = data.reference;
+    if (reference.epoch)
+        line("epoch (t = 0)", fmt::format("{} {} (JD {})", iso_text(*reference.epoch), reference.time_scale,
+                                          julian_date_text(*reference.epoch)));
+    else if (!reference.time_scale.empty())
+        line("time scale", reference.time_scale);
+    if (!reference.centre.empty()) line("centre", reference.centre);
+    if (!reference.frame.empty()) line("frame", reference.frame);
+    if (!reference.aberration.empty()) line("aberration", reference.aberration);
     if (data.size() > 1)
         line("spacing", fmt::format("min {:.6g}, median {:.6g}, max {:.6g}", spacing.min, spacing.median, spacing.max));
     line("missing positions", fmt::format("{} of {} components", missing_count(data.positions), data.positions.size()));

@@ -189,6 +189,12 @@ private:
                 {"horizon", fmt::format("the orbit can be followed through the first {} of {} rows, up to t = {:.6g}: the rows after it are "
                                         "not used, and predictions beyond it mean nothing",
                                         whole_.size(), rows_, data.absolute(data.t1))});
+        if (!observations_.reference.aberration.empty())
+            result.warnings.push_back(
+                {"apparent-states",
+                 fmt::format("the states are {}, which no equation of motion describes: light from each body left it at another moment. "
+                             "Masses fitted to them are wrong; ask for geometric states (Horizons: Vector Correction NONE)",
+                             observations_.reference.aberration)});
         FitObjective objective(data, parameters_, model_, setup_.fit.gradient, abandoned);
         describe(data, parameters_, objective, state_.optimizer.x, model_, result, abandoned);
         for (std::string& note : noise_notes(data, first_missing_, parameters_, objective, state_.optimizer.x))

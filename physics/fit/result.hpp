@@ -11,7 +11,7 @@
 namespace syzygy {
 
 /// Something that a user of the numbers must know. Codes: misfit, halves, unidentifiable, phase-wrap, close-encounter,
-/// horizon, gradient-error.
+/// horizon, gradient-error, apparent-states.
 struct Warning {
     std::string code, message;
 };

@@ -85,7 +85,7 @@ NameParts read_name(std::string name)
     const std::vector<std::string> words = words_of(name);
     if (!words.empty()) {
         const std::string first = lower_case(words.front());
-        parts.is_time = one_of(first, {"time", "times", "jd", "mjd", "bjd", "hjd", "jdtdb", "epoch"}) ||
+        parts.is_time = one_of(first, {"time", "times", "jd", "mjd", "bjd", "hjd", "jdtdb", "epoch", "datetime", "date"}) ||
                         (words.size() == 1 && one_of(first, {"t", "day", "days", "year", "years"}));
         if (parts.is_time) return parts;
     }
@@ -152,6 +152,21 @@ std::string units_of(const std::vector<NameParts>& names)
     return "length=1 " + length->name + ", mass=1 Msun, time=1 " + time->name + ", velocity=1 " + velocity->name;
 }
 
+/// Tables without names: times and positions, then velocities, in the usual order.
+std::vector<int> guess_by_number(std::size_t columns, bool one_body)
+{
+    std::vector<int> slots;
+    for (std::size_t column = 0; column < columns; ++column) {
+        const int number = static_cast<int>(column) - 1;
+        const int a_group = one_body ? 3 : 9;
+        if (column == 0)
+            slots.push_back(0);
+        else
+            slots.push_back(number < 2 * a_group ? slot_of(number / a_group, number % a_group) : ignored_slot);
+    }
+    return slots;
+}
+
 std::string capitalised(std::string name)
 {
     if (!name.empty()) name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
@@ -198,6 +213,12 @@ ColumnGuess guess_columns(std::span<const std::string> names)
         guess.bodies.push_back(capitalised(named->shown_body));
     }
     return guess;
+}
+
+ColumnGuess guess_table(std::span<const std::string> names, bool has_names, bool one_body)
+{
+    if (has_names) return guess_columns(names);
+    return {guess_by_number(names.size(), one_body), {}, ""};
 }
 
 }  // namespace syzygy

@@ -18,4 +18,7 @@ struct ColumnGuess {
 /// the order they come; beyond three they are ignored. With one body (names without any), the slots are body 1's.
 ColumnGuess guess_columns(std::span<const std::string> names);
 
+/// The same for a table that may be without names: then times and positions, then velocities, in the usual order.
+ColumnGuess guess_table(std::span<const std::string> names, bool has_names, bool one_body);
+
 }  // namespace syzygy

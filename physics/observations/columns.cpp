@@ -28,7 +28,9 @@ const std::vector<std::string>& column_names()
 std::optional<int> find_column(std::string_view name)
 {
     const auto& names = column_names();
-    const auto found = std::find(names.begin(), names.end(), lower_case(name));
+    const std::string lower = lower_case(name);
+    if (lower == "time") return 0;
+    const auto found = std::find(names.begin(), names.end(), lower);
     if (found == names.end()) return std::nullopt;
     return static_cast<int>(found - names.begin());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/observations/observations.hpp"
+#include "physics/time/epoch_format.hpp"
 
 #include <array>
 #include <optional>
@@ -46,10 +47,27 @@ constexpr bool is_sigma_slot(int slot)
     return slot > 0 && slot < column_slots && column_groups[group_of(slot)].is_sigma;
 }
 
+/// What the cells of a column hold.
+enum class CellKind {
+    number,
+    vector,  ///< three numbers in square brackets
+    epoch,   ///< a moment in the format of the column
+    mask     ///< true where the value of another column is missing
+};
+
+/// A column of a table and where its cells go.
+struct TableColumn {
+    int slot = ignored_slot;  ///< of the number, of the first of three numbers, or of what a mask covers
+    CellKind kind = CellKind::number;
+    const EpochFormat* format = nullptr;  ///< of epochs
+    int slots() const { return kind == CellKind::vector || covers_vector ? 3 : 1; }
+    bool covers_vector = false;  ///< of a mask
+};
+
 /// "t", "x1", ..., "svz3".
 std::string column_name(int slot);
 
-/// The slot of a column name (letter case does not count); nothing where the name is unknown.
+/// The slot of a column name (letter case does not count; "time" is t); nothing where the name is unknown.
 std::optional<int> find_column(std::string_view name);
 
 /// All 37 names, in the order of the slots.

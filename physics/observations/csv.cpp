@@ -2,6 +2,8 @@
 
 #include "physics/observations/delimited_table.hpp"
 #include "physics/observations/metadata.hpp"
+#include "physics/observations/one_body_tables.hpp"
+#include "physics/observations/table_start.hpp"
 #include "physics/observations/table_text.hpp"
 #include "physics/observations/time_order.hpp"
 
@@ -16,30 +18,17 @@ bool recognises_csv(const SourceText&)
 
 Observations parse_csv(std::span<const SourceText> sources, std::stop_token stop)
 {
+    if (sources.size() == 3) return parse_one_body_tables(sources, std::move(stop));
     const SourceText& source = only_source(sources, "CSV");
-    LineReader lines(checked_text(source), stop);
-    Metadata metadata;
-    for (std::string_view line; lines.next(line);) {
-        const std::string_view text = trimmed(line);
-        if (text.empty()) continue;
-        const LinePlace place{source.file, lines.number(), line};
-        if (!text.starts_with('#')) {
-            Observations observations;
-            metadata.apply(observations);
-            const char delimiter = detect_delimiter(line);
-            const std::vector<int> slots = read_column_names(place, delimiter);
-            read_rows(lines, source.file, slots, delimiter, observations);
-            order_by_time(observations, source.file, stop);
-            return observations;
-        }
-        const std::size_t colon = key_end(text);
-        if (colon == std::string_view::npos) continue;
-        const std::string_view value = trimmed(text.substr(colon + 1));
-        metadata.add(trimmed(text.substr(1, colon - 1)),
-                     {std::string(value), {}, {source.file, lines.number(), character_column(line, value.data())}});
-    }
-    throw InputError({source.file, lines.number()}, "there is no line of column names", "",
-                     "put t,x1,y1,z1,...,z3 above the rows");
+    TableStart start = read_table_start(source, stop);
+    const LinePlace place{source.file, start.names_number, start.names_line};
+    Observations observations;
+    start.metadata.apply(observations);
+    const NamedColumns named = read_column_names(place, start.delimiter);
+    if (const std::string note = ignored_note(named.ignored); !note.empty()) observations.notes.push_back(note);
+    read_rows(start.rows, source.file, with_dates(named.columns, start, observations.units), row_format(start, observations), observations);
+    order_by_time(observations, source.file, stop);
+    return observations;
 }
 
 std::string to_csv(const Observations& observations)
@@ -50,6 +39,7 @@ std::string to_csv(const Observations& observations)
     text += fmt::format("# bodies: {}\n", bodies_text(observations));
     if (observations.true_masses) text += fmt::format("# masses: {}\n", masses_text(observations));
     if (observations.relative_to) text += fmt::format("# relative-to: {}\n", *observations.relative_to + 1);
+    append_reference(text, observations);
     append_table(text, observations, ',');
     return text;
 }

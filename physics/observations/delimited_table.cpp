@@ -5,11 +5,14 @@
 #include "physics/observations/sigma_range.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace syzygy {
 
@@ -95,10 +98,11 @@ double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot
 /// Standard errors that are smaller than the rounding of their value, in the rows of a file.
 class RoundedValues {
 public:
-    RoundedValues(const std::vector<int>& slots)
+    explicit RoundedValues(const std::vector<TableColumn>& columns)
     {
-        for (const int slot : slots)
-            if (slot != ignored_slot && is_sigma_slot(slot)) sigmas_.push_back(slot);
+        for (const TableColumn& column : columns)
+            if (column.kind != CellKind::mask && column.slot != ignored_slot && is_sigma_slot(column.slot))
+                for (int slot = column.slot; slot < column.slot + column.slots(); ++slot) sigmas_.push_back(slot);
     }
 
     void look_at(const LinePlace& place, const double* row)
@@ -130,37 +134,60 @@ private:
     long count_ = 0;
 };
 
+/// One row of a table as it is read.
+struct Row {
+    std::array<double, column_slots + 1> numbers;
+    Epoch epoch;
+};
+
 /// Reads the cells of one line. Numbers in their plain form take the short way; a cell that is blank,
-/// quoted or wrong takes the other, which also finds the words for it.
+/// quoted, wrong or no number takes the other, which also finds the words for it.
 class RowReader {
 public:
-    RowReader(const std::vector<int>& slots, char delimiter) : slots_(slots), delimiter_(delimiter) {}
+    RowReader(const std::vector<TableColumn>& columns, const RowFormat& format)
+        : columns_(columns), delimiter_(format.delimiter), scale_(format.scale), has_time_unit_(format.seconds_per_time > 0)
+    {
+    }
+
+    /// Of the epochs, once a row was read.
+    std::optional<TimeScale> scale() const { return scale_; }
 
     /// False where all cells are blank.
-    bool read(const LinePlace& place, bool line_was_ended, double* row) const
+    bool read(const LinePlace& place, bool line_was_ended, Row& row)
     {
         const char* at = place.line.data();
         const char* const end = at + place.line.size();
         const char* blank_time = nullptr;
         std::size_t column = 0, filled = 0;
+        masked_.clear();
         for (;; ++column) {
             at = skip_blanks(at, end, delimiter_);
             if (delimiter_ == ' ' && at == end) break;
-            if (column == slots_.size()) {
+            if (column == columns_.size()) {
                 require_blank_rest(place, at);
                 break;
             }
-            const int slot = slots_[column];
+            const TableColumn& its = columns_[column];
+            const int slot = its.slot;
             const char* const first = at;
-            double value = missing;
-            if (at != end && !(*at == delimiter_)) {
-                ++filled;
-                at = read_cell(place, first, end, slot, value);
-            } else if (slot == 0) {
-                blank_time = first;
+            if (its.kind != CellKind::number) {
+                if (at != end && *at != delimiter_) {
+                    ++filled;
+                    read_special(place, at, its, row);
+                } else {
+                    if (slot == 0) blank_time = first;
+                    fill_missing(its, row);
+                }
+            } else {
+                double value = missing;
+                if (at != end && !(*at == delimiter_)) {
+                    ++filled;
+                    at = read_cell(place, first, end, slot, value);
+                } else if (slot == 0) {
+                    blank_time = first;
+                }
+                store(place, first, slot, value, row);
             }
-            if (is_sigma_slot(slot) && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, first, value, slot);
-            row[slot] = value;
             if (at == end) {
                 ++column;
                 break;
@@ -168,12 +195,25 @@ public:
             if (delimiter_ != ' ') ++at;  // past the delimiter
         }
         if (filled == 0) return false;
-        if (column < slots_.size()) fail_short(place, column, line_was_ended);
+        if (column < columns_.size()) fail_short(place, column, line_was_ended);
         if (blank_time) read_unusual_cell(place, std::string_view(blank_time, 0), 0);
+        for (const int slot : masked_) row.numbers[static_cast<std::size_t>(slot)] = missing;
         return true;
     }
 
 private:
+    static void store(const LinePlace& place, const char* at, int slot, double value, Row& row)
+    {
+        if (is_sigma_slot(slot) && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, at, value, slot);
+        row.numbers[static_cast<std::size_t>(slot)] = value;
+    }
+
+    static void fill_missing(const TableColumn& column, Row& row)
+    {
+        if (column.kind != CellKind::vector) return;
+        for (int slot = column.slot; slot < column.slot + 3; ++slot) row.numbers[static_cast<std::size_t>(slot)] = missing;
+    }
+
     const char* read_cell(const LinePlace& place, const char* at, const char* end, int slot, double& value) const
     {
         const char* const first = at;
@@ -187,40 +227,103 @@ private:
         return at;
     }
 
+    /// A cell that is no single number; `at` moves past it.
+    void read_special(const LinePlace& place, const char*& at, const TableColumn& column, Row& row)
+    {
+        const Cell cell = take_cell(place, at, delimiter_);
+        switch (column.kind) {
+        case CellKind::vector: read_vector(place, cell.content, column, row); break;
+        case CellKind::epoch: read_epoch(place, cell.content, column, row); break;
+        case CellKind::mask:
+            if (const std::string value = lower_case(cell.content); value == "true" || value == "1")
+                for (int slot = column.slot; slot < column.slot + column.slots(); ++slot) masked_.push_back(slot);
+            break;
+        case CellKind::number: break;
+        }
+    }
+
+    void read_vector(const LinePlace& place, std::string_view cell, const TableColumn& column, Row& row) const
+    {
+        if (cell.empty()) return fill_missing(column, row);
+        const auto fail = [&](const char* at, std::string_view value) {
+            place.fail(at, "a vector of three numbers is expected:", value, "write it as [x,y,z]");
+        };
+        if (!cell.starts_with('[') || !cell.ends_with(']')) fail(cell.data(), cell);
+        std::string_view rest = cell.substr(1, cell.size() - 2);
+        for (int axis = 0; axis < 3; ++axis) {
+            const std::size_t size = std::min(rest.find(','), rest.size());
+            const std::string_view item = trimmed(rest.substr(0, size));
+            if (item.empty() || (axis == 2 && size < rest.size())) fail(cell.data(), cell);
+            const double value = item == "null" ? missing : read_unusual_cell(place, item, column.slot + axis);
+            store(place, item.data(), column.slot + axis, value, row);
+            rest.remove_prefix(std::min(size + 1, rest.size()));
+        }
+    }
+
+    void read_epoch(const LinePlace& place, std::string_view cell, const TableColumn& column, Row& row)
+    {
+        const auto epoch = parse_epoch(*column.format, cell);
+        if (!epoch)
+            place.fail(cell.data(), "the time is no epoch of the format", fmt::format("{}: {}", column.format->name, cell),
+                       column.format->kind == EpochFormat::Kind::date ? "write dates as 2018-01-31T12:00:00.000"
+                                                                      : "write it as a decimal number");
+        if (column.format->scale) scale_ = column.format->scale;
+        if (column.format->kind == EpochFormat::Kind::date || column.format->kind == EpochFormat::Kind::day_of_year) {
+            if (cell.ends_with('Z') || cell.ends_with('z')) {
+                if (scale_ && scale_ != TimeScale::utc)
+                    place.fail(cell.data(), "the date is in UTC (Z), but the time scale is said to be", to_string(*scale_),
+                               "correct one of the two");
+                scale_ = TimeScale::utc;
+            }
+            if (!scale_)
+                place.fail(cell.data(), "dates without a time scale:", cell,
+                           "add the line '# time-scale: TDB' (or UTC, TT, TAI) above the column names");
+        }
+        if (!has_time_unit_)
+            place.fail(cell.data(), "a date or Julian date, but the units of the file have no time:", cell,
+                       "add the line '# units: length=1 au, mass=1 Msun, time=1 d' (or others) above the column names");
+        row.epoch = *epoch;
+        row.numbers[0] = 0;
+    }
+
     void require_blank_rest(const LinePlace& place, const char* at) const
     {
         const char* const end = place.line.data() + place.line.size();
         const std::string_view rest(at, end);
         for (const char letter : rest)
             if (letter != delimiter_ && letter != ' ' && letter != '\t')
-                place.fail(at, fmt::format("the row has more cells than the {} columns named:", slots_.size()), rest,
+                place.fail(at, fmt::format("the row has more cells than the {} columns named:", columns_.size()), rest,
                            "name every column, or remove the cells");
     }
 
     [[noreturn]] void fail_short(const LinePlace& place, std::size_t cells, bool line_was_ended) const
     {
-        const int slot = slots_[cells];
+        const int slot = columns_[cells].slot;
         const std::string problem =
             fmt::format("the row has {} cell{} but {} columns are named; the first missing is {}", cells,
-                        cells == 1 ? "" : "s", slots_.size(), slot == ignored_slot ? "nameless" : column_name(slot));
+                        cells == 1 ? "" : "s", columns_.size(), slot == ignored_slot ? "one that is not used" : column_name(slot));
         place.fail(place.line.data() + place.line.size(), problem, "",
                    line_was_ended ? fmt::format("check the {}s; a missing value is {}", delimiter_name(delimiter_),
                                                 delimiter_ == ' ' ? "written nan" : "a blank cell between two of them")
                                   : "the file ends in the middle of a row: fetch it again, or delete this line");
     }
 
-    const std::vector<int>& slots_;
+    const std::vector<TableColumn>& columns_;
     char delimiter_;
+    std::optional<TimeScale> scale_;
+    bool has_time_unit_;
+    std::vector<int> masked_;
 };
 
 /// Tables that grow by doubling; only what the columns need.
 class RowStore {
 public:
-    RowStore(const std::vector<int>& slots, Observations& observations) : observations_(observations)
+    RowStore(const std::vector<TableColumn>& columns, Observations& observations) : observations_(observations)
     {
         for (std::size_t group = 0; group < column_groups.size(); ++group)
-            if (std::any_of(slots.begin(), slots.end(), [&](int slot) {
-                    return slot > 0 && slot != ignored_slot && group_of(slot) == static_cast<int>(group);
+            if (std::any_of(columns.begin(), columns.end(), [&](const TableColumn& column) {
+                    return column.kind != CellKind::mask && column.slot > 0 && column.slot != ignored_slot &&
+                           group_of(column.slot) == static_cast<int>(group);
                 }))
                 groups_.push_back(static_cast<int>(group));
     }
@@ -280,33 +383,64 @@ char detect_delimiter(std::string_view names_line)
     return delimiter;
 }
 
-std::vector<int> read_column_names(const LinePlace& place, char delimiter)
+NamedColumns read_column_names(const LinePlace& place, char delimiter)
 {
     const std::vector<Cell> cells = split_cells(place, delimiter);
+    const auto known_remedy = [](const std::optional<std::string>& meant) {
+        return fmt::format("{}known are t, x1..z3, vx1..vz3, sx1..sz3, svx1..svz3",
+                           meant ? fmt::format("did you mean {}? ", *meant) : "");
+    };
+    NamedColumns named;
     std::vector<int> slots;
+    std::vector<std::size_t> unknown;
     for (const Cell& cell : cells) {
-        if (cell.content.empty()) {
-            slots.push_back(ignored_slot);
-            continue;
-        }
-        const std::optional<int> slot = find_column(cell.content);
-        if (!slot) {
+        TableColumn column;
+        if (const auto slot = find_column(cell.content)) {
+            if (std::find(slots.begin(), slots.end(), *slot) != slots.end())
+                place.fail(cell.content.data(), "a column is named twice:", cell.content, "remove one of the two");
+            column.slot = *slot;
+            slots.push_back(*slot);
+        } else if (!cell.content.empty()) {
             if (read_number(cell.content).error == NumberError::none)
                 place.fail(cell.content.data(), "a number stands where a column name is needed:", cell.content,
                            "put a line of column names above the rows: t,x1,y1,z1,...,z3");
-            const auto meant = lower_case(cell.content) == "time" ? std::optional<std::string>("t")
-                                                                  : nearest_word(cell.content, column_names());
-            place.fail(cell.content.data(), "unknown column", cell.content,
-                       fmt::format("{}known are t, x1..z3, vx1..vz3, sx1..sz3, svx1..svz3; remove other columns",
-                                   meant ? fmt::format("did you mean {}? ", *meant) : ""));
+            unknown.push_back(named.columns.size());
         }
-        if (std::find(slots.begin(), slots.end(), *slot) != slots.end())
-            place.fail(cell.content.data(), "a column is named twice:", cell.content, "remove one of the two");
-        slots.push_back(*slot);
+        named.columns.push_back(column);
     }
-    while (!slots.empty() && slots.back() == ignored_slot) slots.pop_back();
+    const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
+    const auto names_axis = [&](std::string_view axis) {
+        return std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) { return lower_case(cell.content) == axis; });
+    };
+    if (!has(slot_of(0, 0)) && names_axis("x") && names_axis("y") && names_axis("z"))
+        place.fail(place.line.data(), "the columns are of one body:", "x, y, z", "give three files, one for each body");
+    for (const std::size_t index : unknown) {
+        const std::string_view name = cells[index].content;
+        if (const auto epochs = epochs_named(name); epochs && !has(0)) {
+            named.columns[index] = {0, CellKind::epoch, epochs->format};
+            slots.push_back(0);
+            continue;
+        }
+        const auto meant = nearest_word(name, column_names());
+        if (meant && !has(*find_column(*meant))) place.fail(name.data(), "unknown column", name, known_remedy(meant));
+        named.ignored.emplace_back(shown(name));
+    }
+    while (!named.columns.empty() && cells[named.columns.size() - 1].content.empty()) named.columns.pop_back();
+    // Where nothing is an observation, the first name is what the person must hear of.
+    if (slots.empty() && !unknown.empty())
+        place.fail(cells[unknown.front()].content.data(), "unknown column", cells[unknown.front()].content, known_remedy({}));
     require_complete_groups(place, slots);
-    return slots;
+    return named;
+}
+
+std::string ignored_note(const std::vector<std::string>& names)
+{
+    if (names.empty()) return "";
+    constexpr std::size_t most = 12;
+    std::string text = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())), ", "));
+    if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+    return fmt::format("{} {} left out: {}.", names.size() == 1 ? "A column that holds no observation" : "Columns that hold no observation",
+                       names.size() == 1 ? "was" : "were", text);
 }
 
 void require_complete_groups(const LinePlace& place, const std::vector<int>& slots)
@@ -329,18 +463,51 @@ void require_complete_groups(const LinePlace& place, const std::vector<int>& slo
     }
 }
 
-void read_rows(LineReader& lines, const std::string& file, const std::vector<int>& slots, char delimiter,
+namespace {
+
+/// Sets times that count from the earliest epoch, and says what was done.
+void set_epochs(std::vector<Epoch>& epochs, std::optional<TimeScale> scale, const RowFormat& format, const std::string& file,
+                Observations& observations)
+{
+    const Epoch first_as_given = *std::min_element(epochs.begin(), epochs.end());
+    if (scale) {
+        try {
+            for (Epoch& epoch : epochs) epoch = to_tdb(epoch, *scale);
+        } catch (const std::domain_error& error) {
+            throw InputError({file}, fmt::format("times in {} cannot be converted to TDB: {}", to_string(*scale), error.what()),
+                             iso_text(first_as_given), "give the times in TDB or TT");
+        }
+        observations.reference.time_scale = to_string(TimeScale::tdb);
+        if (*scale != TimeScale::tdb)
+            observations.notes.push_back(
+                fmt::format("Times are in {} in the file and were converted to TDB ({:+.3f} s at the first epoch).",
+                            to_string(*scale), seconds_between(first_as_given, to_tdb(first_as_given, *scale))));
+    } else {
+        observations.notes.push_back("The file does not say in which time scale its Julian dates are; TDB was assumed.");
+    }
+    const Epoch first = *std::min_element(epochs.begin(), epochs.end());
+    observations.reference.epoch = first;
+    for (std::size_t row = 0; row < epochs.size(); ++row)
+        observations.times[row] = time_between(first, epochs[row], format.seconds_per_time);
+}
+
+}  // namespace
+
+void read_rows(LineReader& lines, const std::string& file, const std::vector<TableColumn>& columns, const RowFormat& format,
                Observations& observations)
 {
-    const RowReader reader(slots, delimiter);
-    RoundedValues rounded(slots);
-    RowStore store(slots, observations);
-    double row[column_slots + 1];
-    std::fill(std::begin(row), std::end(row), missing);
-    std::size_t blank_rows = 0;
+    RowReader reader(columns, format);
+    RoundedValues rounded(columns);
+    RowStore store(columns, observations);
+    const bool has_epochs =
+        std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.kind == CellKind::epoch; });
+    std::vector<Epoch> epochs;
+    Row row;
+    row.numbers.fill(missing);
+    std::size_t blank_rows = 0, headers = 0;
     for (std::string_view line; lines.next(line);) {
         const std::size_t first = line.find_first_not_of(" \t");
-        if (first == std::string_view::npos && delimiter != '\t') continue;
+        if (first == std::string_view::npos && format.delimiter != '\t') continue;
         const LinePlace place{file, lines.number(), line};
         if (first != std::string_view::npos && line[first] == '#') {
             const std::string_view comment = trimmed(line.substr(first + 1));
@@ -351,15 +518,24 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<int
             continue;
         }
         if (line.empty()) continue;
+        if (!format.names_line.empty() && trimmed(line) == format.names_line) {
+            ++headers;
+            continue;
+        }
         if (reader.read(place, lines.line_was_ended(), row)) {
-            rounded.look_at(place, row);
-            store.add(row);
+            rounded.look_at(place, row.numbers.data());
+            store.add(row.numbers.data());
+            if (has_epochs) epochs.push_back(row.epoch);
         } else {
             ++blank_rows;
         }
     }
     store.finish();
+    if (!epochs.empty()) set_epochs(epochs, reader.scale(), format, file, observations);
     rounded.add_note(observations);
+    if (headers > 0)
+        observations.notes.push_back(fmt::format("The line of column names stands {} more time{} among the rows, and was skipped.",
+                                                 headers, headers == 1 ? "" : "s"));
     if (blank_rows > 0)
         observations.notes.push_back(fmt::format("{} row{} of blank cells {} left out.", blank_rows,
                                                  blank_rows == 1 ? "" : "s", blank_rows == 1 ? "was" : "were"));

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "physics/observations/columns.hpp"
 #include "physics/observations/observations.hpp"
 #include "physics/observations/text_reading.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,18 +26,37 @@ std::vector<Cell> split_cells(const LinePlace& place, char delimiter);
 /// semicolon and tab, else ' '.
 char detect_delimiter(std::string_view names_line);
 
-/// The slots (columns.hpp) of the columns that `place.line` names. A column without a name (the row
-/// numbers of a data frame, or what a trailing comma makes) is ignored; an unknown, a doubled or a
-/// missing one throws InputError, as a misspelt name must not lose data silently.
-std::vector<int> read_column_names(const LinePlace& place, char delimiter);
+/// Columns as a line of names tells them.
+struct NamedColumns {
+    std::vector<TableColumn> columns;
+    std::vector<std::string> ignored;  ///< names of columns that hold nothing of an observation
+};
+
+/// The columns that `place.line` names. A column without a name (the row numbers of a data frame, or what a trailing comma
+/// makes) is ignored, and so is one of another kind. A doubled or missing name throws InputError, and so does one that is
+/// nearly a name which the file lacks: a misspelt name must not lose data silently. Julian dates ("jd", "mjd_utc") count
+/// as times if no column is t.
+NamedColumns read_column_names(const LinePlace& place, char delimiter);
+
+/// What is said of columns that were left out; "" for none.
+std::string ignored_note(const std::vector<std::string>& names);
 
 /// Throws InputError where `slots` lack t, a component of the positions, or some of another group.
 void require_complete_groups(const LinePlace& place, const std::vector<int>& slots);
 
-/// Reads all rows that `lines` still holds into times and tables of `observations`, as they come.
-/// Lines that start with '#' and empty lines are skipped. Throws InputError for a cell that is no
-/// number, infinite, a sigma that is not positive, and for rows of the wrong length.
-void read_rows(LineReader& lines, const std::string& file, const std::vector<int>& slots, char delimiter,
+/// How rows are written.
+struct RowFormat {
+    char delimiter = ',';
+    std::string_view names_line;     ///< a row like it is a header that stands there again, and is skipped
+    std::optional<TimeScale> scale;  ///< of epochs, as far as it is stated
+    double seconds_per_time = 0;     ///< epochs become times in this unit; 0: the table's units have no time
+};
+
+/// Reads all rows that `lines` still holds into times and tables of `observations`, as they come. Times of a column of epochs
+/// count from its earliest, in TDB where the scale is known; `observations.reference` gets epoch and scale. Lines that start
+/// with '#' and empty lines are skipped. Throws InputError for a cell that is no number, infinite, a sigma that is not
+/// positive, a date without a known scale, and for rows of the wrong length.
+void read_rows(LineReader& lines, const std::string& file, const std::vector<TableColumn>& columns, const RowFormat& format,
                Observations& observations);
 
 }  // namespace syzygy

@@ -2,7 +2,9 @@
 
 #include "physics/observations/columns.hpp"
 #include "physics/observations/delimited_table.hpp"
+#include "physics/observations/ecsv_columns.hpp"
 #include "physics/observations/metadata.hpp"
+#include "physics/observations/one_body_tables.hpp"
 #include "physics/observations/table_text.hpp"
 #include "physics/observations/time_order.hpp"
 #include "physics/observations/yaml_subset.hpp"
@@ -19,39 +21,6 @@ namespace {
 
 constexpr std::string_view signature = "# %ECSV";
 
-/// What `datatype:` says about a column.
-struct EcsvColumn {
-    std::string name, unit;
-    SourcePlace place;
-};
-
-std::string member_text(const YamlNode& node, std::string_view name)
-{
-    const YamlNode* const member = node.find(name);
-    return member ? member->scalar : std::string();
-}
-
-std::vector<EcsvColumn> read_datatypes(const YamlNode& header, const std::string& file)
-{
-    const YamlNode* const list = header.find("datatype");
-    if (!list || list->kind != YamlNode::Kind::sequence || list->items.empty())
-        throw InputError({file, 1}, "the header has no list 'datatype' of columns", "",
-                         "write the file with Astropy's Table.write(format='ascii.ecsv')");
-    constexpr std::array numeric{"float", "int", "uint"};
-    std::vector<EcsvColumn> columns;
-    for (const YamlNode& item : list->items) {
-        EcsvColumn column{member_text(item, "name"), member_text(item, "unit"), {file, item.line, item.column}};
-        const std::string datatype = member_text(item, "datatype");
-        const bool is_numeric = std::any_of(numeric.begin(), numeric.end(),
-                                            [&](std::string_view start) { return datatype.starts_with(start); });
-        if (find_column(column.name) && !is_numeric)
-            throw InputError(column.place, fmt::format("column {} has a datatype that is no number:", column.name),
-                             shown(datatype), "write it as float64");
-        columns.push_back(std::move(column));
-    }
-    return columns;
-}
-
 Metadata read_metadata(const YamlNode& header, const std::string& file)
 {
     Metadata metadata;
@@ -62,7 +31,8 @@ Metadata read_metadata(const YamlNode& header, const std::string& file)
         for (const YamlNode& item : node.items) entry.items.push_back(item.scalar);
         // YAML's quotes are gone; a name is taken as it is.
         const std::string known = Metadata::known_key(key);
-        if (known == "name" || known == "relative-to") entry.text = in_quotes(entry.text);
+        if (known == "name" || known == "relative-to" || known == "centre" || known == "frame" || known == "aberration")
+            entry.text = in_quotes(entry.text);
         metadata.add(key, std::move(entry));
     };
     for (const auto& [key, member] : meta->members) add(key, member);
@@ -84,18 +54,26 @@ char read_delimiter(const YamlNode& header, const std::string& file)
 /// Converts columns with units to one unit system (see parse_ecsv).
 class UnitConversion {
 public:
-    UnitConversion(const std::vector<EcsvColumn>& columns, const std::vector<int>& slots)
+    UnitConversion(const std::vector<EcsvColumn>& columns, const std::vector<TableColumn>& placed)
     {
-        for (std::size_t i = 0; i < columns.size() && i < slots.size(); ++i) {
-            if (slots[i] == ignored_slot) continue;
-            const Column column{slots[i], columns[i], {}};
-            (column.ecsv.unit.empty() ? without_ : with_).push_back(column);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (placed[i].slot == ignored_slot || placed[i].kind == CellKind::mask) continue;
+            if (placed[i].kind == CellKind::epoch) continue;
+            for (int slot = placed[i].slot; slot < placed[i].slot + placed[i].slots(); ++slot)
+                (columns[i].unit.empty() ? without_ : with_).push_back({slot, columns[i], {}});
         }
         for (Column& column : with_) column.unit = require_unit(column);
         if (!with_.empty() && !without_.empty())
             throw InputError(without_[0].ecsv.place,
                              "a column without a unit among columns with units:", without_[0].ecsv.name,
                              "give every column its unit, or none");
+    }
+
+    /// Of the times that epochs become; 0 if nothing says in which units they are.
+    double seconds_per_time(const Observations& observations, bool has_units) const
+    {
+        if (has_units) return observations.units.time_si();
+        return with_.empty() ? 0 : find_unit("d")->si;
     }
 
     /// Sets G = 1 with the columns' own units where the metadata gave none, then converts.
@@ -160,8 +138,8 @@ private:
                                 position->unit.name));
             if (!position) position = &column;
         }
-        return UnitSystem::gravitational_parameter(position->unit.si, time->unit.si, position->unit.name,
-                                                   time->unit.name);
+        const Unit unit = time ? time->unit : *find_unit("d");
+        return UnitSystem::gravitational_parameter(position->unit.si, unit.si, position->unit.name, unit.name);
     }
 
     static void scale(Observations& observations, const Column& column, double factor)
@@ -201,9 +179,10 @@ bool recognises_ecsv(const SourceText& source)
     return text.starts_with(signature);
 }
 
-Observations parse_ecsv(std::span<const SourceText> sources, std::stop_token stop)
+namespace {
+
+Observations read_ecsv(const SourceText& source, bool one_body, const std::stop_token& stop)
 {
-    const SourceText& source = only_source(sources, "ECSV");
     LineReader lines(checked_text(source), stop);
     std::vector<YamlLine> header_lines;
     for (std::string_view line; lines.next(line);) {
@@ -221,21 +200,40 @@ Observations parse_ecsv(std::span<const SourceText> sources, std::stop_token sto
         if (trimmed(line).empty()) continue;
         const YamlNode header = parse_yaml_subset(header_lines, source.file);
         const char delimiter = read_delimiter(header, source.file);
-        const std::vector<EcsvColumn> columns = read_datatypes(header, source.file);
+        const std::vector<EcsvColumn> columns = read_ecsv_columns(header, source.file);
         const LinePlace place{source.file, lines.number(), line};
         require_same_names(place, delimiter, columns);
-        const std::vector<int> slots = read_column_names(place, delimiter);
-        const UnitConversion conversion(columns, slots);
+        std::vector<std::string> ignored;
+        const std::vector<TableColumn> placed = place_ecsv_columns(columns, place, one_body, ignored);
+        const UnitConversion conversion(columns, placed);
         Observations observations;
         const Metadata metadata = read_metadata(header, source.file);
         metadata.apply(observations);
-        read_rows(lines, source.file, slots, delimiter, observations);
+        if (const std::string note = ignored_note(ignored); !note.empty()) observations.notes.push_back(note);
+        RowFormat format{delimiter, trimmed(line), find_time_scale(observations.reference.time_scale),
+                         conversion.seconds_per_time(observations, metadata.has("units"))};
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            if (placed[i].kind == CellKind::epoch && columns[i].scale) format.scale = columns[i].scale;
+        read_rows(lines, source.file, placed, format, observations);
         conversion.apply(observations, metadata.has("units"));
         order_by_time(observations, source.file, stop);
         return observations;
     }
     throw InputError({source.file, lines.number()}, "there is no line of column names below the header", "",
                      "the file is cut off: save it again");
+}
+
+}  // namespace
+
+Observations parse_ecsv(std::span<const SourceText> sources, std::stop_token stop)
+{
+    if (sources.size() == 3) return parse_one_body_tables(sources, std::move(stop));
+    return read_ecsv(only_source(sources, "ECSV"), false, stop);
+}
+
+Observations parse_ecsv_of_one_body(const SourceText& source, std::stop_token stop)
+{
+    return read_ecsv(source, true, stop);
 }
 
 std::string to_ecsv(const Observations& observations)
@@ -266,6 +264,8 @@ std::string to_ecsv(const Observations& observations)
     text += fmt::format("# - bodies: [{}, {}, {}]\n", in_quotes(bodies[0]), in_quotes(bodies[1]), in_quotes(bodies[2]));
     if (observations.true_masses) text += fmt::format("# - masses: [{}]\n", masses_text(observations));
     if (observations.relative_to) text += fmt::format("# - {{relative-to: {}}}\n", *observations.relative_to + 1);
+    for (const auto& [key, value] : reference_entries(observations.reference))
+        text += fmt::format("# - {{{}: {}}}\n", key, in_quotes(value));
     text += "# schema: astropy-2.0\n";
     append_table(text, observations, ',');
     return text;

@@ -1,13 +1,21 @@
 #include "physics/observations/horizons.hpp"
 
 #include "core/base/error.hpp"
+#include "physics/observations/columns.hpp"
+#include "physics/observations/horizons_reply.hpp"
 #include "physics/observations/horizons_table.hpp"
 #include "physics/observations/text_reading.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace syzygy {
 
@@ -49,17 +57,17 @@ void require_agreement(std::span<const SourceText> sources, const Tables& tables
 
 struct TableUnits {
     UnitSystem units;
-    HorizonsEpoch ticks_per_time;  ///< of the time unit
+    double seconds_per_time;  ///< of the time unit
 };
 
 TableUnits units_of(const SourceText& source, const HorizonsTable& table)
 {
     std::string units = lower_case(table.units.value);
     units = units.substr(0, units.find(','));
-    if (units == "km-s") return {UnitSystem::gravitational_parameter(1000, 1, "km", "s"), horizons_ticks_per_second};
+    if (units == "km-s") return {UnitSystem::gravitational_parameter(1000, 1, "km", "s"), 1};
     if (units == "au-d")
-        return {UnitSystem::gravitational_parameter(astronomical_unit, 86400, "au", "d"), horizons_ticks_per_day};
-    if (units == "km-d") return {UnitSystem::gravitational_parameter(1000, 86400, "km", "d"), horizons_ticks_per_day};
+        return {UnitSystem::gravitational_parameter(astronomical_unit, 86400, "au", "d"), 86400};
+    if (units == "km-d") return {UnitSystem::gravitational_parameter(1000, 86400, "km", "d"), 86400};
     throw InputError({source.file, table.units.line}, "unknown output units", shown(table.units.value),
                      "ask Horizons for KM-S, AU-D or KM-D");
 }
@@ -74,17 +82,73 @@ std::string body_name(std::string_view target)
     return std::string(trimmed(target.substr(0, open)));
 }
 
+/// The numeric ID at the end of "Jupiter Barycenter (5)"; nothing where the target has none.
+std::optional<long> body_id(std::string_view target)
+{
+    const std::size_t open = target.rfind('(');
+    if (open == target.npos || !target.ends_with(')')) return std::nullopt;
+    long id = 0;
+    const char* const last = target.data() + target.size() - 1;
+    const auto [end, error] = std::from_chars(target.data() + open + 1, last, id);
+    if (error != std::errc{} || end != last) return std::nullopt;
+    return id;
+}
+
+/// A barycentre is no body beside one that it contains: its motion already has that body's in it.
+void require_separate_bodies(std::span<const SourceText> sources, const Tables& tables)
+{
+    for (std::size_t a = 0; a < 3; ++a)
+        for (std::size_t b = 0; b < 3; ++b) {
+            const auto centre = body_id(tables[a].target.value), part = body_id(tables[b].target.value);
+            if (a == b || !centre || !part || *centre < 0 || *centre > 9 || *part == *centre) continue;
+            const bool contains = *centre == 0 || (*part > 100 && *part < 1000 && *part / 100 == *centre);
+            if (!contains) continue;
+            throw InputError({sources[a].file, tables[a].target.line}, "the barycentre contains another of the three bodies:",
+                             shown(tables[a].target.value),
+                             fmt::format("{} is {}: give one of the two, and a third body", sources[b].file,
+                                         shown(tables[b].target.value)));
+        }
+}
+
+/// The first day on which Horizons' UT is UTC; before, it is UT1 (1962 January 1).
+constexpr std::int64_t first_utc_day = 37665;
+
+/// Converts the rows' epochs to TDB, the time of the equations of motion.
+void convert_to_tdb(HorizonsTable& table, const SourceText& source)
+{
+    const std::optional<TimeScale> scale = find_time_scale(table.time_scale.value);
+    if (!scale) {
+        if (table.time_scale.value.empty()) return;  // TDB is what vector tables are in
+        throw InputError({source.file, table.time_scale.line}, "unknown time scale", shown(table.time_scale.value),
+                         "ask Horizons for TDB or UT");
+    }
+    for (HorizonsRow& row : table.rows) {
+        if (scale == TimeScale::utc && row.epoch.day < first_utc_day)
+            throw InputError({source.file, table.time_scale.line}, "before 1962 UT follows the rotation of the Earth:",
+                             iso_text(row.epoch), "ask Horizons for TDB");
+        row.epoch = to_tdb(row.epoch, *scale);
+    }
+}
+
+/// "" for geometric states; else the correction that "Output type" names.
+std::string aberration_of(const HorizonsTable& table)
+{
+    const std::string_view type = table.output_type.value;
+    if (type.empty() || lower_case(type).starts_with("geometric")) return "";
+    const std::size_t states = lower_case(type).find(" cartesian");
+    return std::string(trimmed(type.substr(0, states)));
+}
+
 /// The rows in the order of time, one an epoch. Throws where one epoch has two different rows.
 void order_rows(HorizonsTable& table, const SourceText& source)
 {
     const auto earlier = [](const HorizonsRow& a, const HorizonsRow& b) { return a.epoch < b.epoch; };
     std::stable_sort(table.rows.begin(), table.rows.end(), earlier);
     const auto repeated = std::adjacent_find(table.rows.begin(), table.rows.end(), [](const auto& a, const auto& b) {
-        return a.epoch == b.epoch && a.position != b.position;
+        return a.epoch == b.epoch && !std::equal(a.group(0), a.group(1), b.group(0));
     });
     if (repeated != table.rows.end())
-        throw InputError({source.file}, "two rows of one epoch differ: JD",
-                         fmt::format("{:.9f}", static_cast<double>(repeated->epoch) / horizons_ticks_per_day),
+        throw InputError({source.file}, "two rows of one epoch differ: JD", julian_date_text(repeated->epoch),
                          "save the table again from Horizons");
     const auto end = std::unique(table.rows.begin(), table.rows.end(),
                                  [](const auto& a, const auto& b) { return a.epoch == b.epoch; });
@@ -92,12 +156,12 @@ void order_rows(HorizonsTable& table, const SourceText& source)
 }
 
 /// The epochs that all three tables have.
-std::vector<HorizonsEpoch> common_epochs(const Tables& tables)
+std::vector<Epoch> common_epochs(const Tables& tables)
 {
-    std::vector<HorizonsEpoch> common;
+    std::vector<Epoch> common;
     for (const HorizonsRow& row : tables[0].rows) common.push_back(row.epoch);
     for (std::size_t body = 1; body < 3; ++body) {
-        std::vector<HorizonsEpoch> epochs, both;
+        std::vector<Epoch> epochs, both;
         for (const HorizonsRow& row : tables[body].rows) epochs.push_back(row.epoch);
         std::set_intersection(common.begin(), common.end(), epochs.begin(), epochs.end(), std::back_inserter(both));
         common = std::move(both);
@@ -105,61 +169,103 @@ std::vector<HorizonsEpoch> common_epochs(const Tables& tables)
     return common;
 }
 
-void copy_rows(const HorizonsTable& table, const std::vector<HorizonsEpoch>& epochs, int body,
-               Observations& observations)
+/// Copies the rows of one body at the epochs; groups of numbers in the order of column_groups.
+void copy_rows(const HorizonsTable& table, const std::vector<Epoch>& epochs, int body, Observations& observations)
 {
     std::size_t row = 0;
     for (std::size_t k = 0; k < epochs.size(); ++k) {
         while (table.rows[row].epoch != epochs[k]) ++row;
-        const auto column = static_cast<Eigen::Index>(k);
-        observations.positions.col(column).segment<3>(3 * body) = Eigen::Vector3d(table.rows[row].position.data());
-        if (observations.has_velocities())
-            observations.velocities.col(column).segment<3>(3 * body) = Eigen::Vector3d(table.rows[row].velocity.data());
+        for (std::size_t group = 0; group < column_groups.size(); ++group) {
+            ObservedTable& to = observations.*(column_groups[group].table);
+            if (to.cols() > 0)
+                to.col(static_cast<Eigen::Index>(k)).segment<3>(3 * body) =
+                    Eigen::Map<const Eigen::Vector3d>(table.rows[row].group(group));
+        }
     }
+}
+
+/// What a user of the tables must know about them.
+void add_notes(const Tables& tables, const Observations& observations, Epoch first_as_given, std::size_t dropped,
+               std::vector<std::string>& notes)
+{
+    const HorizonsTable& table = tables[0];
+    if (const auto scale = find_time_scale(table.time_scale.value); scale && *scale != TimeScale::tdb) {
+        const Epoch tdb = to_tdb(first_as_given, *scale);
+        const double shift = seconds_between(first_as_given, tdb);
+        notes.push_back(fmt::format("Times are in {} in the tables and were converted to TDB, leap seconds included ({:+.3f} s at "
+                                    "the first epoch).",
+                                    table.time_scale.value, shift));
+    }
+    if (!observations.reference.aberration.empty())
+        notes.push_back(fmt::format("The states are {}: they show each body where it is seen, at another moment than the others, "
+                                    "and not where it is.",
+                                    observations.reference.aberration));
+    std::vector<std::string> others;
+    std::size_t unusable = 0;
+    for (const HorizonsTable& its : tables) {
+        unusable += its.unusable_errors;
+        for (const std::string& name : its.other_errors)
+            if (std::find(others.begin(), others.end(), name) == others.end()) others.push_back(name);
+    }
+    if (!others.empty())
+        notes.push_back(fmt::format("Errors along other axes than X, Y, Z are not used ({}); ask Horizons for XYZ uncertainties "
+                                    "(output type 2x) to weigh the rows by them.",
+                                    fmt::join(others, ", ")));
+    if (unusable > 0)
+        notes.push_back(fmt::format("{} errors are zero or not available in the tables, and count as unknown.", unusable));
+    if (dropped > 0)
+        notes.push_back(
+            fmt::format("The tables have {} epochs in common; up to {} in one table have no partner in the others and "
+                        "were left out.",
+                        observations.size(), dropped));
 }
 
 }  // namespace
 
 bool recognises_horizons(const SourceText& source)
 {
-    // An object page before the header is at most some ten kB; searching hundreds of MB would cost.
-    const std::string_view start = std::string_view(source.text).substr(0, 1 << 18);
-    return start.find("$$SOE") != start.npos || start.find("\nTarget body name:") != start.npos ||
-           (start.find("Ephemeris / ") != start.npos && start.find("Horizons") != start.npos);
+    return is_horizons_reply(source.text);
 }
 
 Observations parse_horizons(std::span<const SourceText> sources, std::stop_token stop)
 {
+    std::vector<SourceText> unwrapped;
+    for (const SourceText& source : sources) {
+        unwrapped.push_back(unwrapped_reply(source));
+        require_vector_table(unwrapped.back());
+    }
     if (sources.size() != 3)
         throw InputError({sources.empty() ? std::string() : sources.back().file},
                          fmt::format("{} Horizons file{} given, but a three-body system needs three", sources.size(),
                                      sources.size() == 1 ? " was" : "s were"),
                          "", "give one file a body, in the order of the bodies");
     Tables tables;
+    Epoch first_as_given;
     for (std::size_t body = 0; body < 3; ++body) {
-        tables[body] = parse_horizons_table(sources[body], stop);
-        order_rows(tables[body], sources[body]);
+        tables[body] = parse_horizons_table(unwrapped[body], stop);
+        if (body == 0) first_as_given = tables[0].rows.front().epoch;
     }
     require_agreement(sources, tables);
+    require_separate_bodies(sources, tables);
+    for (std::size_t body = 0; body < 3; ++body) {
+        convert_to_tdb(tables[body], sources[body]);
+        order_rows(tables[body], sources[body]);
+    }
 
-    const auto [units, ticks_per_time] = units_of(sources[0], tables[0]);
-    const std::vector<HorizonsEpoch> epochs = common_epochs(tables);
+    const auto [units, seconds_per_time] = units_of(sources[0], tables[0]);
+    const std::vector<Epoch> epochs = common_epochs(tables);
     if (epochs.empty())
         throw InputError({sources[0].file}, "the three tables have no epoch in common", "",
                          "ask Horizons for all three with the same start, stop and step");
     Observations observations;
     observations.units = units;
     const auto count = static_cast<Eigen::Index>(epochs.size());
-    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-    observations.positions.resize(9, count);
-    if (std::any_of(tables.begin(), tables.end(), [](const auto& table) { return table.has_velocities; }))
-        observations.velocities = ObservedTable::Constant(9, count, missing);
-    for (const HorizonsEpoch epoch : epochs) {
-        // Whole units and the rest apart, so that daily epochs over any span are exact multiples.
-        const HorizonsEpoch ticks = epoch - epochs.front();
-        observations.times.push_back(static_cast<double>(ticks / ticks_per_time) +
-                                     static_cast<double>(ticks % ticks_per_time) / static_cast<double>(ticks_per_time));
-    }
+    for (std::size_t group = 0; group < column_groups.size(); ++group)
+        if (group == 0 || std::any_of(tables.begin(), tables.end(), [&](const auto& table) { return table.has[group]; }))
+            observations.*(column_groups[group].table) =
+                ObservedTable::Constant(9, count, std::numeric_limits<double>::quiet_NaN());
+    for (const Epoch& epoch : epochs)
+        observations.times.push_back(time_between(epochs.front(), epoch, seconds_per_time));
     std::size_t dropped = 0;
     for (std::size_t body = 0; body < 3; ++body) {
         copy_rows(tables[body], epochs, static_cast<int>(body), observations);
@@ -168,11 +274,11 @@ Observations parse_horizons(std::span<const SourceText> sources, std::stop_token
     }
     observations.name =
         fmt::format("{}, {}, {}", observations.bodies[0], observations.bodies[1], observations.bodies[2]);
-    if (dropped > 0)
-        observations.notes.push_back(
-            fmt::format("The tables have {} epochs in common; up to {} in one table have no partner in the others and "
-                        "were left out.",
-                        epochs.size(), dropped));
+    const HorizonsTable& table = tables[0];
+    std::string frame = table.frame.value;
+    if (!table.coordinates.value.empty()) frame += (frame.empty() ? "" : ", ") + table.coordinates.value;
+    observations.reference = {epochs.front(), "TDB", table.center.value, std::move(frame), aberration_of(table)};
+    add_notes(tables, observations, first_as_given, dropped, observations.notes);
     return observations;
 }
 

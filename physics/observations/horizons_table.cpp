@@ -3,12 +3,13 @@
 #include "physics/observations/text_reading.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 namespace syzygy {
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view vector_remedy = "in Horizons choose Ephemeris Type 'Vector Table' and save the whole result";
+constexpr std::string_view state_remedy = "ask Horizons for output type 2 (position and velocity) or 1 (position)";
+constexpr std::string_view damaged_remedy = "save the table again from Horizons";
 
 /// The value of a header line "Key : value     {source: ...}".
 std::string header_value(std::string_view line)
@@ -25,7 +28,8 @@ std::string header_value(std::string_view line)
     return std::string(trimmed(value));
 }
 
-void read_header_line(HorizonsTable& table, const LinePlace& place)
+/// True where the line is one of the header.
+bool read_header_line(HorizonsTable& table, const LinePlace& place)
 {
     struct Key {
         std::string_view start;
@@ -34,173 +38,171 @@ void read_header_line(HorizonsTable& table, const LinePlace& place)
     static constexpr Key keys[] = {
         {"Target body name", &HorizonsTable::target},      {"Center body name", &HorizonsTable::center},
         {"Center-site name", &HorizonsTable::site},        {"Output units", &HorizonsTable::units},
-        {"Output type", &HorizonsTable::output_type},      {"Reference frame", &HorizonsTable::frame},
-        {"Coordinate systm", &HorizonsTable::coordinates}, {"Start time", &HorizonsTable::time_scale},
+        {"Output type", &HorizonsTable::output_type},      {"Output format", &HorizonsTable::output_format},
+        {"Reference frame", &HorizonsTable::frame},        {"Coordinate systm", &HorizonsTable::coordinates},
+        {"Start time", &HorizonsTable::time_scale},
     };
+    const std::size_t colon = place.line.find(':');
+    if (colon == place.line.npos) return false;
     for (const Key& key : keys) {
-        if (!place.line.starts_with(key.start) || place.line.find(':') == place.line.npos) continue;
+        if (!place.line.starts_with(key.start)) continue;
         table.*key.header = {header_value(place.line), place.number};
         if (!is_utf8((table.*key.header).value))
             place.fail(place.line.data(), "the text is not UTF-8:", place.line, "save the file as UTF-8");
     }
+    // "Step-size       : 1440 minutes": a line of names has no colon there.
+    return colon < 18;
 }
 
-/// A Julian date "2457944.500000000" as an exact epoch. Its 9 decimals cut whole seconds that are no
-/// decimal fraction of a day (01:00 is .041666667): within half of the last decimal of a whole second
-/// it is that second.
-std::optional<HorizonsEpoch> read_julian_date(std::string_view text)
+Epoch require_epoch(const LinePlace& place, std::string_view text)
 {
-    constexpr int decimals = 9;
-    const bool negative = text.starts_with('-');
-    if (negative) text.remove_prefix(1);
-    const std::size_t point = std::min(text.find('.'), text.size());
-    std::int64_t days = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + point, days);
-    // 6e6 days keep every difference of two epochs within 64 bits; Horizons ends at 5373484.5.
-    if (error != std::errc{} || end != text.data() + point || days < 0 || days >= 6'000'000) return std::nullopt;
-    std::int64_t fraction = 0;
-    const std::string_view digits = point < text.size() ? text.substr(point + 1) : std::string_view{};
-    for (int i = 0; i < decimals; ++i) {
-        const std::size_t at = static_cast<std::size_t>(i);
-        fraction = 10 * fraction + (at < digits.size() ? digits[at] - '0' : 0);
-    }
-    if (digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
-    constexpr HorizonsEpoch ticks_per_unit_1e9 = horizons_ticks_per_day / 1'000'000'000;
-    static_assert(ticks_per_unit_1e9 == 864);
-    HorizonsEpoch epoch = days * horizons_ticks_per_day + fraction * ticks_per_unit_1e9;
-    if (digits.size() >= decimals) {
-        const HorizonsEpoch nearest =
-            (epoch + horizons_ticks_per_second / 2) / horizons_ticks_per_second * horizons_ticks_per_second;
-        if (std::abs(epoch - nearest) <= ticks_per_unit_1e9 / 2) epoch = nearest;
-    }
-    return negative ? -epoch : epoch;
-}
-
-HorizonsEpoch require_epoch(const LinePlace& place, std::string_view text)
-{
-    const auto epoch = read_julian_date(text);
-    if (!epoch) place.fail(text.data(), "not a Julian date:", text, "save the table again from Horizons");
+    const auto epoch = parse_julian_date(text);
+    if (!epoch) place.fail(text.data(), "not a Julian date:", text, damaged_remedy);
     return *epoch;
 }
 
-double require_number(const LinePlace& place, std::string_view text, std::string_view name)
-{
-    const ReadNumber number = read_number(text);
-    if (number.error != NumberError::none || !std::isfinite(number.value))
-        place.fail(text.data(), fmt::format("{} is not a finite number:", name), text,
-                   "save the table again from Horizons");
-    return number.value;
-}
+constexpr std::string_view component_names[horizons_components] = {"X",   "Y",   "Z",   "VX",   "VY",   "VZ",
+                                                                   "X_s", "Y_s", "Z_s", "VX_s", "VY_s", "VZ_s"};
+constexpr std::size_t first_error = 6;
 
-constexpr std::string_view component_names[] = {"X", "Y", "Z", "VX", "VY", "VZ"};
-
-std::optional<int> find_component(std::string_view name)
+std::optional<std::size_t> find_component(std::string_view name)
 {
     const auto found = std::find(std::begin(component_names), std::end(component_names), name);
     if (found == std::end(component_names)) return std::nullopt;
-    return static_cast<int>(found - std::begin(component_names));
+    return static_cast<std::size_t>(found - std::begin(component_names));
 }
 
-double& component(HorizonsRow& row, int index)
+/// What the lines above $$SOE call the numbers of an epoch: one list a line; of comma-separated tables one list.
+struct ColumnNames {
+    std::vector<std::vector<std::string>> lines;
+    std::size_t number = 0;  ///< of the last line of names
+    std::string_view text;   ///< that line
+    bool commas = false;
+
+    bool has(std::string_view name) const
+    {
+        return std::any_of(lines.begin(), lines.end(), [&](const auto& line) {
+            return std::find(line.begin(), line.end(), name) != line.end();
+        });
+    }
+};
+
+std::vector<std::string> split_names(std::string_view line, bool commas)
 {
-    const auto at = static_cast<std::size_t>(index % 3);
-    return index < 3 ? row.position[at] : row.velocity[at];
+    std::vector<std::string> names;
+    for (std::string_view rest = line; !trimmed(rest).empty();) {
+        if (!commas) rest = trimmed(rest);
+        const std::size_t size = std::min(rest.find_first_of(commas ? "," : " \t"), rest.size());
+        names.emplace_back(trimmed(rest.substr(0, size)));
+        rest.remove_prefix(std::min(size + 1, rest.size()));
+    }
+    return names;
 }
 
-/// The CSV layout: columns found by the line of names above $$SOE; those we do not need are skipped.
+/// Stores a number of the table; counts errors that are none.
+void store(HorizonsTable& table, HorizonsRow& row, std::size_t component, std::string_view text, const LinePlace& place)
+{
+    const ReadNumber number = read_number(text);
+    const bool finite = number.error == NumberError::none && std::isfinite(number.value);
+    if (component >= first_error) {
+        // Horizons has no error for planets ("n.a."), and zero where it rounds one away.
+        const bool unknown = !finite && lower_case(text).starts_with("n.a");
+        if (unknown || (finite && number.value <= 0)) {
+            ++table.unusable_errors;
+            return;
+        }
+    }
+    if (!finite)
+        place.fail(text.data(), fmt::format("{} is not a finite number:", component_names[component]), text, damaged_remedy);
+    row.values[component] = number.value;
+}
+
+HorizonsRow empty_row(const Epoch& epoch)
+{
+    HorizonsRow row{epoch, {}};
+    row.values.fill(missing);
+    return row;
+}
+
+/// Rows of cells between commas.
 class CommaLayout {
 public:
-    explicit CommaLayout(const LinePlace& names)
+    CommaLayout(const ColumnNames& names, HorizonsTable& table, const std::string& file) : table_(table)
     {
-        std::string_view rest = names.line;
-        for (int column = 0; !rest.empty(); ++column) {
-            const std::string_view name = trimmed(rest.substr(0, rest.find(',')));
-            rest.remove_prefix(std::min(rest.find(','), rest.size() - 1) + 1);
-            if (name.starts_with("JD")) julian_date_ = column;
-            if (const auto index = find_component(name)) columns_[static_cast<std::size_t>(*index)] = column;
+        const std::vector<std::string>& columns = names.lines.front();
+        for (std::size_t column = 0; column < columns.size(); ++column) {
+            if (columns[column].starts_with("JD")) julian_date_ = column;
+            components_.push_back(find_component(columns[column]));
+            if (components_.back() || columns[column].starts_with("JD")) needed_ = column + 1;
         }
-        for (int index = 0; index < 3; ++index)
-            if (julian_date_ < 0 || columns_[static_cast<std::size_t>(index)] < 0)
-                names.fail(names.line.data(), "the columns are not those of a vector table:", trimmed(names.line),
-                           vector_remedy);
+        if (!julian_date_)
+            LinePlace{file, names.number, names.text}.fail(names.text.data(), "no column is a Julian date:", trimmed(names.text),
+                                                           vector_remedy);
     }
-
-    bool has_velocities() const { return std::min({columns_[3], columns_[4], columns_[5]}) >= 0; }
 
     HorizonsRow read(const LinePlace& place) const
     {
-        HorizonsRow row{0, {missing, missing, missing}, {missing, missing, missing}};
+        HorizonsRow row = empty_row({});
         std::string_view rest = place.line;
-        int found = 0;
-        for (int column = 0; !rest.empty(); ++column) {
-            const std::string_view cell = trimmed(rest.substr(0, rest.find(',')));
-            rest.remove_prefix(std::min(rest.find(','), rest.size() - 1) + 1);
-            if (column == julian_date_) {
-                row.epoch = require_epoch(place, cell);
-                ++found;
-            }
-            for (int index = 0; index < (has_velocities() ? 6 : 3); ++index) {
-                if (columns_[static_cast<std::size_t>(index)] != column) continue;
-                component(row, index) = require_number(place, cell, component_names[index]);
-                ++found;
-            }
+        std::size_t column = 0;
+        for (; column < needed_ && !rest.empty(); ++column) {
+            const std::size_t size = std::min(rest.find(','), rest.size());
+            const std::string_view cell = trimmed(rest.substr(0, size));
+            rest.remove_prefix(std::min(size + 1, rest.size()));
+            if (column == *julian_date_) row.epoch = require_epoch(place, cell);
+            if (components_[column]) store(table_, row, *components_[column], cell, place);
         }
-        if (found < (has_velocities() ? 7 : 4))
+        if (column < needed_)
             place.fail(place.line.data() + place.line.size(), "the row is too short", "",
                        "the file is damaged: save the table again from Horizons");
         return row;
     }
 
 private:
-    int julian_date_ = -1;
-    std::array<int, 6> columns_{-1, -1, -1, -1, -1, -1};
+    HorizonsTable& table_;
+    std::optional<std::size_t> julian_date_;
+    std::vector<std::optional<std::size_t>> components_;
+    std::size_t needed_ = 0;
 };
 
-/// The layout of several lines an epoch: "2457944.5 = A.D. ...", then " X =... Y =... Z =..." and so
-/// on, or the same without labels.
-class LabelledLayout {
+/// Several lines an epoch: "2457944.5 = A.D. ...", then " X =... Y =... Z =..." and so on, or the numbers alone in the
+/// order of the names above $$SOE.
+class LineLayout {
 public:
-    /// True where the line starts an epoch: a number and an equals sign.
-    static bool starts_epoch(std::string_view line)
+    LineLayout(const ColumnNames& names, HorizonsTable& table, const std::string& file)
+        : names_(names), table_(table), file_(file)
     {
-        const std::size_t equals = line.find('=');
-        return equals != line.npos && read_julian_date(trimmed(line.substr(0, equals))).has_value();
     }
 
-    /// The row that is complete when `place` starts the next epoch.
-    void read(HorizonsTable& table, const LinePlace& place)
+    void read(const LinePlace& place)
     {
         const std::size_t equals = place.line.find('=');
-        if (starts_epoch(place.line)) {
-            finish(table);
-            row_ = {require_epoch(place, trimmed(place.line.substr(0, equals))),
-                    {missing, missing, missing},
-                    {missing, missing, missing}};
+        if (equals != place.line.npos && parse_julian_date(trimmed(place.line.substr(0, equals)))) {
+            finish();
+            row_ = empty_row(require_epoch(place, trimmed(place.line.substr(0, equals))));
             open_ = true;
             epoch_line_ = place.number;
-            lines_ = 0;
+            line_ = 0;
             return;
         }
-        if (!open_) place.fail(place.line.data(), "a Julian date is expected:", trimmed(place.line), vector_remedy);
+        if (!open_) {
+            // A damaged first epoch is told as such; other text is no vector table.
+            const std::string_view first = trimmed(place.line.substr(0, std::min(equals, place.line.size())));
+            place.fail(place.line.data(), "a Julian date is expected:", first, vector_remedy);
+        }
+        ++line_;
         equals == place.line.npos ? read_bare(place) : read_labelled(place);
-        ++lines_;
     }
 
     /// Keeps the last row; a row without X, Y, Z throws.
-    void finish(HorizonsTable& table)
+    void finish()
     {
         if (!open_) return;
         open_ = false;
-        const auto finite = [](const std::array<double, 3>& values) {
-            return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-        };
-        if (!finite(row_.position))
+        if (!std::all_of(row_.values.begin(), row_.values.begin() + 3, [](double value) { return std::isfinite(value); }))
             throw InputError({file_, epoch_line_}, "an epoch without X, Y and Z", "", vector_remedy);
-        table.has_velocities = table.has_velocities || finite(row_.velocity);
-        table.rows.push_back(row_);
+        table_.rows.push_back(row_);
     }
-
-    explicit LabelledLayout(const std::string& file) : file_(file) {}
 
 private:
     void read_labelled(const LinePlace& place)
@@ -211,31 +213,38 @@ private:
             rest = rest.substr(equals + 1);
             rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
             const std::size_t size = std::min(rest.find_first_of(" \t"), rest.size());
-            if (const auto index = find_component(name))
-                component(row_, *index) = require_number(place, rest.substr(0, size), name);
+            if (const auto component = find_component(name)) store(table_, row_, *component, rest.substr(0, size), place);
             rest.remove_prefix(size);
         }
     }
 
-    /// Without labels the first line after the date is the position, the second the velocity.
+    /// The first line of names is that of the epoch.
     void read_bare(const LinePlace& place)
     {
-        if (lines_ > 1) return;
+        if (line_ >= names_.lines.size()) {
+            const bool any = names_.has("X");
+            if (any) return;  // a line that the header does not name holds nothing that is needed
+            place.fail(place.line.data(), "numbers without labels, and no line above $$SOE names them:", trimmed(place.line),
+                       "save the table with the lines of names above $$SOE, or with labels (VEC_LABELS=YES)");
+        }
         std::string_view rest = trimmed(place.line);
-        for (int axis = 0; axis < 3; ++axis) {
+        for (const std::string& name : names_.lines[line_]) {
             const std::size_t size = std::min(rest.find_first_of(" \t"), rest.size());
-            const int index = 3 * lines_ + axis;
-            // A position-only table with LT, RG, RR has other numbers here; Horizons has no such type.
-            component(row_, index) = require_number(place, rest.substr(0, size), component_names[index]);
+            if (size == 0)
+                place.fail(place.line.data() + place.line.size(), fmt::format("the line has no number for {}", name), "",
+                           damaged_remedy);
+            if (const auto component = find_component(name)) store(table_, row_, *component, rest.substr(0, size), place);
             rest = trimmed(rest.substr(size));
         }
     }
 
+    const ColumnNames& names_;
+    HorizonsTable& table_;
     const std::string& file_;
     HorizonsRow row_;
     bool open_ = false;
     std::size_t epoch_line_ = 0;
-    int lines_ = 0;
+    std::size_t line_ = 0;
 };
 
 /// "A.D. 2017-Jul-10 00:00:00.0000 TDB" -> "TDB"; CT is the old name of TDB.
@@ -251,22 +260,46 @@ std::string time_scale_of(std::string_view start_time)
                      "save the file again, whole");
 }
 
+/// What the table has, by its names or by what was read under labels.
+void set_contents(HorizonsTable& table, const ColumnNames& names)
+{
+    for (std::size_t group = 0; group < table.has.size(); ++group) {
+        const std::size_t first = 3 * group;
+        table.has[group] =
+            std::any_of(table.rows.begin(), table.rows.end(), [&](const HorizonsRow& row) {
+                return std::all_of(row.group(group), row.group(group) + 3, [](double value) { return value == value; });
+            }) ||
+            (group > 1 && names.has(component_names[first]) && names.has(component_names[first + 1]) &&
+             names.has(component_names[first + 2]));
+    }
+    for (const auto& line : names.lines)
+        for (const std::string& name : line)
+            if (name.ends_with("_s") && !find_component(name)) table.other_errors.push_back(name);
+}
+
 }  // namespace
 
 HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token stop)
 {
     LineReader lines(checked_text(source), std::move(stop));
     HorizonsTable table;
-    std::string_view line, names;
-    std::size_t names_number = 0;
+    // The last lines between two rows of stars (or one and $$SOE) are the names of the columns.
+    struct Line {
+        std::string_view text;
+        std::size_t number;
+    };
+    std::vector<Line> block, last_block;
+    std::string_view line;
     bool found = false;
     while (!found && lines.next(line)) {
         const std::string_view text = trimmed(line);
         found = text == "$$SOE";
+        if (text.starts_with("****")) {
+            if (!block.empty()) last_block = std::move(block);
+            block.clear();
+        }
         if (found || text.empty() || text.starts_with("****")) continue;
-        read_header_line(table, {source.file, lines.number(), line});
-        names = line;
-        names_number = lines.number();
+        if (!read_header_line(table, {source.file, lines.number(), line})) block.push_back({line, lines.number()});
     }
     if (!found)
         throw InputError({source.file, lines.number()}, "the table's start mark $$SOE is missing", "",
@@ -278,11 +311,37 @@ HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token sto
                                      table.target.value.empty() ? "Target body name" : "Output units"),
                          "", "save the whole result of Horizons, with its header");
 
-    // The epoch line of the labelled layout has no comma.
+    if (block.empty()) block = std::move(last_block);
+    ColumnNames names;
+    for (const Line& its : block)
+        if (its.text.find(',') != its.text.npos) names.commas = true;
+    for (const Line& its : block) {
+        if (names.commas && its.text.find(',') == its.text.npos) continue;
+        names.lines.push_back(split_names(its.text, names.commas));
+        names.number = its.number;
+        names.text = its.text;
+    }
+    if (names.commas) names.lines.erase(names.lines.begin(), names.lines.end() - 1);
+    for (const auto& its : names.lines)
+        for (const std::string& name : its)
+            if (const std::string_view scale = std::string_view(name).substr(std::min<std::size_t>(2, name.size()));
+                name.starts_with("JD") && find_time_scale(scale))
+                table.time_scale.value = std::string(scale == "CT" ? "TDB" : scale);
+    if (!names.has("X") && !names.lines.empty()) {
+        const std::string kind = names.has("VX")   ? "velocities alone"
+                                 : names.has("RG") ? "distances and light times alone"
+                                                   : "no positions";
+        if (names.has("VX") || names.has("RG") || names.commas)
+            LinePlace{source.file, names.number, names.text}.fail(
+                names.text.data(), fmt::format("the table holds {}:", kind),
+                table.output_format.value.empty() ? std::string(trimmed(names.text))
+                                                  : "Output format " + table.output_format.value,
+                names.has("VX") || names.has("RG") ? state_remedy : vector_remedy);
+    }
+
     std::optional<CommaLayout> commas;
-    const LinePlace names_place{source.file, names_number, names};
-    if (names.find(',') != names.npos) commas.emplace(names_place);
-    LabelledLayout labelled(source.file);
+    if (names.commas) commas.emplace(names, table, source.file);
+    LineLayout by_lines(names, table, source.file);
     bool ended = false;
     while (!ended && lines.next(line)) {
         const std::string_view text = trimmed(line);
@@ -295,17 +354,17 @@ HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token sto
         if (commas)
             table.rows.push_back(commas->read(place));
         else
-            labelled.read(table, place);
+            by_lines.read(place);
     }
     if (!ended) fail_truncated(source, lines.number());
-    labelled.finish(table);
-    if (commas) table.has_velocities = commas->has_velocities();
+    by_lines.finish();
     if (table.rows.empty())
         throw InputError({source.file, lines.number()}, "the table has no row", "", "ask Horizons for more epochs");
     while (lines.next(line))
         if (trimmed(line) == "$$SOE")
             LinePlace{source.file, lines.number(), line}.fail(line.data(), "a second $$SOE", "",
                                                               "give one table a file");
+    set_contents(table, names);
     return table;
 }
 

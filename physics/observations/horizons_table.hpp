@@ -3,22 +3,21 @@
 #include "physics/observations/observations.hpp"
 
 #include <array>
-#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 namespace syzygy {
 
-/// An epoch in units of 1e-7 s since Julian date 0, exactly: 9 decimals of a day are 86.4 us.
-using HorizonsEpoch = std::int64_t;
-inline constexpr HorizonsEpoch horizons_ticks_per_second = 10'000'000;
-inline constexpr HorizonsEpoch horizons_ticks_per_day = 86400 * horizons_ticks_per_second;
+/// The numbers that a row may have: position, velocity, and the one-sigma errors of both, three components each.
+inline constexpr std::size_t horizons_components = 12;
 
 struct HorizonsRow {
-    HorizonsEpoch epoch = 0;
-    std::array<double, 3> position{};
-    std::array<double, 3> velocity{};  ///< nan where the table has none
+    Epoch epoch;  ///< in the time scale of the table
+    std::array<double, horizons_components> values{};  ///< X Y Z, VX VY VZ, X_s Y_s Z_s, VX_s VY_s VZ_s; nan if absent
+
+    double* group(std::size_t index) { return values.data() + 3 * index; }
+    const double* group(std::size_t index) const { return values.data() + 3 * index; }
 };
 
 /// One header line as given, and where.
@@ -29,12 +28,19 @@ struct HorizonsHeader {
 
 /// One file: one body, one table.
 struct HorizonsTable {
-    HorizonsHeader target, center, site, units, output_type, frame, coordinates, time_scale;
-    bool has_velocities = false;
-    std::vector<HorizonsRow> rows;  ///< in the order of the file
+    HorizonsHeader target, center, site, units, output_type, output_format, frame, coordinates, time_scale;
+    /// Groups of HorizonsRow::values that the table has.
+    std::array<bool, 4> has{};
+    /// Names of columns with errors along other axes than X, Y, Z (along-track, radial, in the plane of the sky).
+    std::vector<std::string> other_errors;
+    std::size_t unusable_errors = 0;  ///< errors given as zero, negative or "n.a."
+    std::vector<HorizonsRow> rows;    ///< in the order of the file
 };
 
-/// Throws InputError where the file is cut off, is no vector table or holds what is no number.
+/// Reads a vector table of any output type with positions (1 to 4, with or without uncertainties) in any layout: labelled
+/// lines, lines without labels, comma-separated. What a number is, is read from the lines of names above $$SOE and from
+/// labels, never guessed from its place. Throws InputError where the file is cut off, holds no such table or what is no
+/// number.
 HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token stop = {});
 
 }  // namespace syzygy

@@ -5,10 +5,12 @@
 #include "physics/observations/column_guess.hpp"
 #include "physics/observations/columns.hpp"
 #include "physics/observations/delimited_table.hpp"
+#include "physics/observations/horizons_reply.hpp"
 #include "physics/observations/loaders.hpp"
-#include "physics/observations/metadata.hpp"
+#include "physics/observations/one_body_tables.hpp"
+#include "physics/observations/table_start.hpp"
 #include "physics/observations/text_reading.hpp"
-#include "physics/observations/time_order.hpp"
+#include "physics/observations/told_table.hpp"
 
 #include <fmt/format.h>
 
@@ -23,215 +25,18 @@ namespace {
 
 constexpr std::string_view how_many = "give one file with three bodies, or three files of one body each";
 
-/// A table up to its rows.
-struct TableStart {
-    Metadata metadata;
-    LineReader rows;
-    std::string_view names_line;
-    std::size_t names_number;
-    char delimiter;
-    std::vector<std::string> names;
-};
-
-/// Reads to the line of names, or to the first row where the table has none.
-TableStart read_start(const SourceText& source, std::stop_token stop)
-{
-    const bool is_ecsv = find_loader(source).id == "ecsv";
-    LineReader lines(checked_text(source), std::move(stop));
-    Metadata metadata;
-    for (;;) {
-        LineReader before = lines;
-        std::string_view line;
-        if (!lines.next(line)) break;
-        const std::string_view text = trimmed(line);
-        if (text.empty()) continue;
-        const LinePlace place{source.file, lines.number(), line};
-        if (text.starts_with('#')) {
-            // The header of ECSV is YAML, and its units belong to columns that have other names.
-            const std::size_t colon = is_ecsv ? text.npos : key_end(text);
-            if (colon == text.npos) continue;
-            const std::string_view value = trimmed(text.substr(colon + 1));
-            metadata.add(trimmed(text.substr(1, colon - 1)),
-                         {std::string(value), {}, {source.file, lines.number(), character_column(line, value.data())}});
-            continue;
-        }
-        const char delimiter = detect_delimiter(line);
-        const std::vector<Cell> cells = split_cells(place, delimiter);
-        const bool has_names = std::any_of(cells.begin(), cells.end(), [](const Cell& cell) {
-            return !cell.content.empty() && read_number(cell.content).error == NumberError::not_a_number;
-        });
-        std::vector<std::string> names;
-        for (const Cell& cell : cells)
-            names.push_back(has_names && is_utf8(cell.content) ? std::string(cell.content)
-                                                               : fmt::format("column {}", names.size() + 1));
-        return {std::move(metadata), has_names ? lines : before, line, place.number, delimiter, std::move(names)};
-    }
-    throw InputError({source.file, lines.number()}, "there is no row", "", "give a table with a row for each time");
-}
-
-/// Tables without names: times and positions, then velocities, in the usual order.
-std::vector<int> guess_by_number(std::size_t columns, bool one_body)
-{
-    std::vector<int> slots;
-    for (std::size_t column = 0; column < columns; ++column) {
-        const int number = static_cast<int>(column) - 1;
-        const int a_group = one_body ? 3 : 9;
-        if (column == 0)
-            slots.push_back(0);
-        else
-            slots.push_back(number < 2 * a_group ? slot_of(number / a_group, number % a_group) : ignored_slot);
-    }
-    return slots;
-}
-
-ColumnGuess guess_of(const std::vector<std::string>& names, bool one_body)
-{
-    if (!names.empty() && names.front() == "column 1") return {guess_by_number(names.size(), one_body), {}, ""};
-    return guess_columns(names);
-}
-
-/// Fills z with 0 where no body has any, so that motion in a plane can be told by x and y alone. The slots that were
-/// added this way.
-std::vector<int> planar_slots(const std::vector<int>& slots, int bodies)
-{
-    const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
-    std::vector<int> added;
-    for (int group = 0; group < static_cast<int>(column_groups.size()); ++group) {
-        bool has_plane = true, has_z = false;
-        for (int body = 0; body < bodies; ++body) {
-            has_plane = has_plane && has(slot_of(group, 3 * body)) && has(slot_of(group, 3 * body + 1));
-            has_z = has_z || has(slot_of(group, 3 * body + 2));
-        }
-        if (!has_plane || has_z) continue;
-        for (int body = 0; body < bodies; ++body) added.push_back(slot_of(group, 3 * body + 2));
-    }
-    return added;
-}
-
-void fill_planar(Observations& observations, const std::vector<int>& added)
-{
-    for (const int slot : added) {
-        const ColumnGroup& group = column_groups[static_cast<std::size_t>(group_of(slot))];
-        ObservedTable& table = observations.*(group.table);
-        const int z = (slot - 1) % 9;
-        if (group.is_sigma)
-            table.row(z) = table.row(z - 2);
-        else
-            table.row(z).setZero();
-    }
-    if (!added.empty()) observations.notes.push_back("No z was given: the motion was taken to be in the plane z = 0.");
-}
-
-void check_slots(const LinePlace& place, const std::vector<int>& slots, std::size_t columns, bool one_body)
-{
-    if (slots.size() != columns)
-        place.fail(place.line.data(),
-                   fmt::format("the table has {} columns, but {} were told apart", columns, slots.size()), "",
-                   "look at the columns again");
-    std::set<int> seen;
-    for (const int slot : slots)
-        if (slot != ignored_slot && !seen.insert(slot).second)
-            place.fail(place.line.data(), "two columns are given as", column_name(slot), "choose one of the two");
-    const bool has_time = seen.contains(0);
-    if (!has_time) place.fail(place.line.data(), "no column is the time", "", "choose t for the column of times");
-    const auto has_body = [&](int body) {
-        return std::any_of(seen.begin(), seen.end(),
-                           [body](int slot) { return slot > 0 && (slot - 1) % 9 / 3 == body; });
-    };
-    if (one_body && (has_body(1) || has_body(2)))
-        place.fail(place.line.data(), "the columns are of more than one body", "",
-                   "one of three files holds one body: give it x, y, z; or open this file alone");
-    if (!one_body && has_body(0) && !has_body(1) && !has_body(2))
-        place.fail(place.line.data(), "the columns are of one body only", "",
-                   "add the files of the other two bodies, or choose which columns are theirs");
-    if (!has_body(0)) place.fail(place.line.data(), "no column is a position", "", "choose x1 .. z3 for nine of them");
-    std::vector<int> complete = slots;
-    const int bodies = one_body ? 1 : 3;
-    const std::vector<int> planar = planar_slots(slots, bodies);
-    complete.insert(complete.end(), planar.begin(), planar.end());
-    if (one_body)
-        for (std::size_t i = 0, size = complete.size(); i < size; ++i)
-            if (complete[i] > 0 && complete[i] != ignored_slot)
-                complete.insert(complete.end(), {complete[i] + 3, complete[i] + 6});
-    require_complete_groups(place, complete);
-}
-
-Observations read_table(const SourceText& source, const std::vector<int>& slots, bool one_body,
-                        const std::stop_token& stop)
-{
-    TableStart start = read_start(source, stop);
-    check_slots({source.file, start.names_number, start.names_line}, slots, start.names.size(), one_body);
-    Observations observations;
-    start.metadata.apply(observations);
-    read_rows(start.rows, source.file, slots, start.delimiter, observations);
-    fill_planar(observations, planar_slots(slots, one_body ? 1 : 3));
-    order_by_time(observations, source.file, stop);
-    return observations;
-}
-
-/// Body 1 of three tables at the times that all three have.
-Observations joined(std::span<const SourceText> sources, const std::array<Observations, 3>& tables)
-{
-    std::vector<double> common = tables[0].times;
-    for (const Observations& table : tables) {
-        std::vector<double> both;
-        std::set_intersection(common.begin(), common.end(), table.times.begin(), table.times.end(),
-                              std::back_inserter(both));
-        common = std::move(both);
-    }
-    common.erase(std::unique(common.begin(), common.end()), common.end());
-    if (common.empty())
-        throw InputError({sources[0].file}, "the three tables have no time in common", "",
-                         "give three tables with the same times");
-    Observations result;
-    result.units = tables[0].units;
-    result.times = common;
-    std::size_t dropped = 0;
-    for (std::size_t body = 0; body < 3; ++body) {
-        const Observations& table = tables[body];
-        if (!(table.units == result.units))
-            throw InputError(
-                {sources[body].file}, "the units are", table.units.text(),
-                fmt::format("{} has {}: give three tables in the same units", sources[0].file, result.units.text()));
-        dropped = std::max(dropped, table.size() - common.size());
-        const std::string stem = std::filesystem::path(sources[body].file).stem().string();
-        if (is_utf8(stem)) result.bodies[body] = stem;
-        for (const std::string& note : table.notes)
-            result.notes.push_back(fmt::format("{}: {}", result.bodies[body], note));
-        for (const ColumnGroup& group : column_groups) {
-            const ObservedTable& from = table.*(group.table);
-            ObservedTable& to = result.*(group.table);
-            if (from.cols() == 0) continue;
-            if (to.cols() == 0)
-                to = ObservedTable::Constant(9, static_cast<Eigen::Index>(common.size()),
-                                             std::numeric_limits<double>::quiet_NaN());
-            Eigen::Index row = 0;
-            for (std::size_t k = 0; k < common.size(); ++k) {
-                while (table.times[static_cast<std::size_t>(row)] != common[k]) ++row;
-                to.col(static_cast<Eigen::Index>(k)).segment<3>(3 * static_cast<Eigen::Index>(body)) =
-                    from.col(row).head<3>();
-            }
-        }
-    }
-    if (dropped > 0)
-        result.notes.push_back(
-            fmt::format("The tables have {} times in common; up to {} in one table have no partner "
-                        "in the others and were left out.",
-                        common.size(), dropped));
-    return result;
-}
-
 Observations read_tables(std::span<const SourceText> sources, const ImportOptions& options, const std::stop_token& stop)
 {
     if (options.columns.size() != sources.size() || (sources.size() != 1 && sources.size() != 3))
         throw InputError({sources.empty() ? "" : sources.back().file},
                          fmt::format("{} file{} given", sources.size(), sources.size() == 1 ? " was" : "s were"), "",
                          how_many);
-    if (sources.size() == 1) return read_table(sources[0], options.columns[0], false, stop);
+    const ToldTable told{options.units, options.time_scale};
+    if (sources.size() == 1) return read_told_table(sources[0], options.columns[0], false, told, stop);
     std::array<Observations, 3> tables;
     for (std::size_t body = 0; body < 3; ++body)
-        tables[body] = read_table(sources[body], options.columns[body], true, stop);
-    return joined(sources, tables);
+        tables[body] = read_told_table(sources[body], options.columns[body], true, told, stop);
+    return joined_tables(sources, std::move(tables));
 }
 
 void reorder(Observations& observations, const std::array<int, 3>& order)
@@ -275,6 +80,26 @@ std::vector<std::vector<std::string>> first_rows(const SourceText& source, Table
     return rows;
 }
 
+/// True where times are dates and the file does not say in which scale.
+bool needs_time_scale(const TableStart& start, const std::vector<int>& slots)
+{
+    Observations stated;
+    start.metadata.apply(stated);
+    if (row_format(start, stated).scale) return false;
+    std::vector<TableColumn> columns;
+    for (const int slot : slots) columns.push_back({slot});
+    const std::vector<TableColumn> read = with_dates(columns, start, stated.units);
+    const auto dates = std::find_if(read.begin(), read.end(), [](const auto& column) { return column.kind == CellKind::epoch; });
+    if (dates == read.end()) return false;
+    LineReader rows = start.rows;
+    std::string_view line;
+    while (rows.next(line) && (trimmed(line).empty() || trimmed(line).starts_with('#'))) {}
+    const std::string file;
+    const std::vector<Cell> cells = split_cells({file, rows.number(), line}, start.delimiter);
+    const auto index = static_cast<std::size_t>(dates - read.begin());
+    return index < cells.size() && !cells[index].content.ends_with('Z');
+}
+
 /// True where number and columns of the files are what their loader wants.
 bool files_fit(std::span<const SourceText> sources)
 {
@@ -282,7 +107,7 @@ bool files_fit(std::span<const SourceText> sources)
     if (format == "horizons") return sources.size() == 3;
     if (sources.size() != 1) return false;
     try {
-        const TableStart start = read_start(sources[0], {});
+        const TableStart start = read_table_start(sources[0], {});
         read_column_names({sources[0].file, start.names_number, start.names_line}, start.delimiter);
         return true;
     } catch (const InputError&) {
@@ -314,14 +139,7 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
         else
             observations.relative_to = *options.relative_to;
     }
-    if (!trimmed(options.units).empty()) {
-        try {
-            observations.units = UnitSystem::parse(options.units);
-        } catch (const ArgumentError& error) {
-            throw InputError({sources.front().file},
-                             "wrong units:", error.value().empty() ? options.units : error.value(), error.rule());
-        }
-    }
+    if (!trimmed(options.units).empty()) observations.units = parse_told_units(options.units, sources.front().file);
     return observations;
 }
 
@@ -349,13 +167,16 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
         ImportFile file{beginnings[i].file, loader.label, false, {}, {}, {}};
         if (loader.id == "csv" || (loader.id == "ecsv" && !preview.readable)) {
             try {
-                TableStart start = read_start(beginnings[i], {});
+                TableStart start = read_table_start(beginnings[i], {});
+                const ColumnGuess guess = guess_table(start.names, start.has_names, beginnings.size() > 1);
+                const bool dates = needs_time_scale(start, guess.slots);
                 file.rows = first_rows(beginnings[i], start);
-                const ColumnGuess guess = guess_of(start.names, beginnings.size() > 1);
                 file.has_columns = true;
                 file.columns = std::move(start.names);
                 file.guess = guess.slots;
-                if (!preview.fits) {
+                preview.needs_time_scale = preview.needs_time_scale || dates;
+                // Dates are read with their scale told, and so with their columns told.
+                if (!preview.fits || dates) {
                     preview.guess.columns.push_back(guess.slots);
                     if (beginnings.size() == 1 && guess.bodies.size() == 3 && !start.metadata.has("bodies"))
                         std::copy(guess.bodies.begin(), guess.bodies.end(), preview.guess.names.begin());
@@ -393,6 +214,7 @@ SourceText shortened(SourceText beginning, bool is_whole)
         text.resize(text.rfind('\n') == text.npos ? text.size() : text.rfind('\n') + 1);
         return beginning;
     }
+    if (trimmed(text.substr(0, 64)).starts_with('{')) text = beginning_of_result(text);
     if (text.find("\n$$EOE") != text.npos || text.find("\n$$SOE") == text.npos) return beginning;
     // Up to the last line that starts an epoch: it begins with a digit, lines that belong to it with a blank.
     for (std::size_t end = text.rfind('\n'); end != text.npos && end > 0; end = text.rfind('\n', end - 1)) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace syzygy {
 
@@ -94,7 +95,8 @@ std::size_t key_end(std::string_view comment)
 
 std::span<const std::string> Metadata::keys()
 {
-    static const std::vector<std::string> known{"name", "units", "bodies", "masses", "relative-to"};
+    static const std::vector<std::string> known{"name",  "units",      "bodies", "masses", "relative-to",
+                                                "epoch", "time-scale", "centre", "frame",  "aberration"};
     return known;
 }
 
@@ -102,6 +104,7 @@ std::string Metadata::known_key(std::string_view key)
 {
     std::string lower = lower_case(key);
     std::replace(lower.begin(), lower.end(), '_', '-');
+    if (lower == "center") lower = "centre";
     return std::find(keys().begin(), keys().end(), lower) != keys().end() ? lower : "";
 }
 
@@ -140,6 +143,21 @@ void Metadata::apply(Observations& observations) const
     if (const auto* masses = find("masses")) observations.true_masses = parse_masses(*masses);
     if (const auto* body = find("relative-to"))
         observations.relative_to = parse_relative_to(*body, observations.bodies);
+    ReferenceSystem& reference = observations.reference;
+    if (const auto* epoch = find("epoch")) {
+        reference.epoch = parse_epoch_text(unquoted(*epoch, trimmed(epoch->text)));
+        if (!reference.epoch)
+            fail(*epoch, "not an epoch:", epoch->text, "write a date such as 2018-01-31T12:00:00, JD 2458150.0 or MJD 58149.5");
+    }
+    if (const auto* scale = find("time-scale")) {
+        const auto known = find_time_scale(unquoted(*scale, trimmed(scale->text)));
+        if (!known) fail(*scale, "unknown time scale", scale->text, "give TDB, TT, TAI, UTC, TCB or TCG");
+        reference.time_scale = to_string(*known);
+    }
+    for (const auto& [key, text] : {std::pair{"centre", &ReferenceSystem::centre},
+                                    {"frame", &ReferenceSystem::frame},
+                                    {"aberration", &ReferenceSystem::aberration}})
+        if (const auto* entry = find(key)) reference.*text = unquoted(*entry, trimmed(entry->text));
     if (const auto* units = find("units")) {
         try {
             observations.units = UnitSystem::parse(units->text);

@@ -56,6 +56,23 @@ std::string masses_text(const Observations& observations)
     return text;
 }
 
+std::vector<std::pair<std::string, std::string>> reference_entries(const ReferenceSystem& reference)
+{
+    std::vector<std::pair<std::string, std::string>> entries;
+    if (reference.epoch) entries.emplace_back("epoch", exact_epoch_text(*reference.epoch));
+    if (!reference.time_scale.empty()) entries.emplace_back("time-scale", reference.time_scale);
+    if (!reference.centre.empty()) entries.emplace_back("centre", reference.centre);
+    if (!reference.frame.empty()) entries.emplace_back("frame", reference.frame);
+    if (!reference.aberration.empty()) entries.emplace_back("aberration", reference.aberration);
+    return entries;
+}
+
+void append_reference(std::string& text, const Observations& observations)
+{
+    for (const auto& [key, value] : reference_entries(observations.reference))
+        text += fmt::format("# {}: {}\n", key, metadata_text(value));
+}
+
 std::vector<int> filled_slots(const Observations& observations)
 {
     std::vector<int> slots{0};

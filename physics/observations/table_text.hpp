@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // What the writers of CSV and ECSV share.
@@ -23,6 +24,12 @@ std::string bodies_text(const Observations& observations);
 
 /// "1.1, 1.1, 0.9"; true_masses must be there.
 std::string masses_text(const Observations& observations);
+
+/// Appends "# epoch: ..." and so on, a line for each part of the reference system that is known.
+void append_reference(std::string& text, const Observations& observations);
+
+/// The same as pairs of key and value.
+std::vector<std::pair<std::string, std::string>> reference_entries(const ReferenceSystem& reference);
 
 /// The slots (columns.hpp) that the tables of `observations` fill: t, positions, and each other
 /// group that is not empty.

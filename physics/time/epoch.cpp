@@ -32,11 +32,11 @@ constexpr std::array scale_names{
 };
 
 /// Seconds of any size brought into their day, for scales whose days have 86400 of them.
-Epoch normalised(std::int64_t day, double second)
+Epoch normalised(std::int64_t day, long double seconds)
 {
-    const double days = std::floor(second / day_seconds);
-    second -= days * day_seconds;
-    day += static_cast<std::int64_t>(days);
+    const auto whole = static_cast<std::int64_t>(std::floor(seconds / day_seconds));
+    day += whole;
+    auto second = static_cast<double>(seconds - static_cast<long double>(whole) * day_seconds);
     // Rounding may lift a tiny negative to the whole day.
     if (second >= day_seconds) {
         second -= day_seconds;
@@ -45,33 +45,59 @@ Epoch normalised(std::int64_t day, double second)
     return {day, second};
 }
 
-/// The whole days and the seconds of the fraction of a decimal number of days.
-std::optional<Epoch> parse_days(std::string_view text)
+/// A decimal number of days, exactly: whole + part / unit.
+struct Days {
+    std::int64_t whole = 0, part = 0, unit = 10;
+    std::size_t decimals = 0;
+
+    /// The day and its seconds after adding half a day or nothing.
+    Epoch epoch(std::int64_t zero, bool add_half) const
+    {
+        std::int64_t day = whole + zero, fraction = part + (add_half ? unit / 2 : 0);
+        if (fraction >= unit) {
+            fraction -= unit;
+            ++day;
+        }
+        auto second = static_cast<double>(static_cast<long double>(fraction) * static_cast<long double>(day_seconds) /
+                                          static_cast<long double>(unit));
+        if (decimals >= 9) {
+            constexpr double double_rounding = 2.4e-10 * day_seconds;  // half an ulp of a present Julian date
+            const double last = 0.5 * day_seconds * std::pow(10.0, -static_cast<double>(decimals));
+            const double nearest = std::round(second);
+            if (std::abs(second - nearest) <= std::max(double_rounding, 1.000001 * last)) second = nearest;
+        }
+        return second >= day_seconds ? Epoch{day + 1, 0} : Epoch{day, second};
+    }
+};
+
+std::optional<Days> parse_days(std::string_view text)
 {
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.remove_prefix(1);
     const std::size_t point = std::min(text.find('.'), text.size());
     if (point == 0 && text.size() <= 1) return std::nullopt;
-    std::int64_t days = 0;
+    Days days;
     if (point > 0) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + point, days);
-        if (error != std::errc{} || end != text.data() + point || days < 0 || days >= 6'000'000) return std::nullopt;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + point, days.whole);
+        if (error != std::errc{} || end != text.data() + point || days.whole < 0 || days.whole >= 6'000'000)
+            return std::nullopt;
     }
     const std::string_view digits = point < text.size() ? text.substr(point + 1) : std::string_view{};
     if (digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
-    long double fraction = 0, unit = 1;
+    days.decimals = digits.size();
+    days.unit = digits.empty() ? 10 : 1;
     for (const char digit : digits.substr(0, 18)) {
-        fraction = 10 * fraction + static_cast<long double>(digit - '0');
-        unit *= 10;
+        days.part = 10 * days.part + (digit - '0');
+        days.unit *= 10;
     }
-    auto second = static_cast<double>(fraction * static_cast<long double>(day_seconds) / unit);
-    if (digits.size() >= 9) {
-        constexpr double double_rounding = 2.4e-10 * day_seconds;  // half an ulp of a present Julian date
-        const double last = 0.5 * day_seconds * std::pow(10.0, -static_cast<double>(digits.size()));
-        const double nearest = std::round(second);
-        if (std::abs(second - nearest) <= std::max(double_rounding, 1.000001 * last)) second = nearest;
+    if (negative) {
+        days.whole = -days.whole;
+        if (days.part > 0) {
+            --days.whole;
+            days.part = days.unit - days.part;
+        }
     }
-    return normalised(negative ? -days : days, negative ? -second : second);
+    return days;
 }
 
 /// `count` digits at the start of `text`, which keeps what follows.
@@ -138,7 +164,7 @@ double time_between(const Epoch& first, const Epoch& last, double seconds_per_un
 Epoch moved(const Epoch& epoch, double seconds)
 {
     const double days = std::floor(seconds / day_seconds);
-    return normalised(epoch.day + static_cast<std::int64_t>(days), epoch.second + (seconds - days * day_seconds));
+    return normalised(epoch.day + static_cast<std::int64_t>(days), static_cast<long double>(epoch.second) + (seconds - days * day_seconds));
 }
 
 std::optional<Epoch> parse_julian_date(std::string_view text)
@@ -146,12 +172,14 @@ std::optional<Epoch> parse_julian_date(std::string_view text)
     const auto days = parse_days(text);
     if (!days) return std::nullopt;
     // A Julian day begins at noon.
-    return normalised(days->day - 2400001, days->second + day_seconds / 2);
+    return days->epoch(-2400001, true);
 }
 
 std::optional<Epoch> parse_modified_julian_date(std::string_view text)
 {
-    return parse_days(text);
+    const auto days = parse_days(text);
+    if (!days) return std::nullopt;
+    return days->epoch(0, false);
 }
 
 std::optional<Epoch> parse_iso_date(std::string_view text)
@@ -213,6 +241,33 @@ std::string iso_text(const Epoch& epoch)
                                    leap ? 59 : seconds / 60 % 60, leap ? seconds - 86340 : seconds % 60);
     if (milliseconds % 1000 != 0) text += fmt::format(".{:03}", milliseconds % 1000);
     return text;
+}
+
+std::string exact_epoch_text(const Epoch& epoch)
+{
+    const std::string date = iso_text(epoch);
+    if (parse_iso_date(date) == epoch) return date;
+    char digits[32];
+    const char* const end = std::to_chars(digits, digits + sizeof digits, epoch.second).ptr;
+    return fmt::format("MJD {} + {} s", epoch.day, std::string_view(digits, end));
+}
+
+std::optional<Epoch> parse_epoch_text(std::string_view text)
+{
+    const auto drop_blanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(' '), text.size())); };
+    const bool modified = text.starts_with("MJD");
+    if (!modified && !text.starts_with("JD")) return parse_iso_date(text);
+    text.remove_prefix(modified ? 3 : 2);
+    drop_blanks();
+    const std::size_t plus = text.find(" + ");
+    if (!modified || plus == text.npos) return modified ? parse_modified_julian_date(text) : parse_julian_date(text);
+    Epoch epoch;
+    const auto [day_end, day_error] = std::from_chars(text.data(), text.data() + plus, epoch.day);
+    if (day_error != std::errc{} || day_end != text.data() + plus || !text.ends_with(" s")) return std::nullopt;
+    const char* const last = text.data() + text.size() - 2;
+    const auto [end, error] = std::from_chars(text.data() + plus + 3, last, epoch.second);
+    if (error != std::errc{} || end != last || !(epoch.second >= 0 && epoch.second < day_seconds + 1)) return std::nullopt;
+    return epoch;
 }
 
 std::string julian_date_text(const Epoch& epoch)

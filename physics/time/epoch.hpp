@@ -55,6 +55,12 @@ bool looks_like_date(std::string_view text);
 /// "2018-01-01T00:00:00.000": milliseconds, or fewer decimals if the rest is zero.
 std::string iso_text(const Epoch& epoch);
 
+/// A text that parse_epoch_text reads back to the same bits: a date if that does, else "MJD 58119 + 3600.00000001 s".
+std::string exact_epoch_text(const Epoch& epoch);
+
+/// Reads what exact_epoch_text writes, a date, "JD 2458119.5" and "MJD 58119"; nothing otherwise.
+std::optional<Epoch> parse_epoch_text(std::string_view text);
+
 /// "2458119.5": the fewest decimals that keep 1e-9 d.
 std::string julian_date_text(const Epoch& epoch);
 

@@ -153,7 +153,7 @@ TEST(Horizons, DamagedFilesAreNamedWithLineAndRemedy)
     std::string observer = earth;
     observer.replace(observer.find("  JDTDB,"), 8, "  Date,  ");
     EXPECT_THAT(error_of_three(sun, observer, eros),
-                AllOf(HasSubstr("not those of a vector table"), HasSubstr("Vector Table")));
+                AllOf(HasSubstr("no column is a Julian date"), HasSubstr("Vector Table")));
 }
 
 TEST(Horizons, RealFilesOfTheSunJupiterAndSaturnLoad)

@@ -116,7 +116,7 @@ TEST(Import, JoinsThreeTablesOfOneBodyAtTheirCommonTimes)
                                           {"data/moon.csv", "time;X;Y;Z;VX;VY;VZ\n1;7;7;7;1;2;3\n2;8;8;8;1;2;3\n"}};
     const ImportPreview preview = preview_import(sources, {});
     ASSERT_TRUE(preview.observations) << preview.error->what();
-    EXPECT_FALSE(preview.fits);
+    EXPECT_TRUE(preview.readable);
     const Observations& read = *preview.observations;
     EXPECT_EQ(read.bodies, (std::array<std::string, 3>{"sun", "earth", "moon"}));
     EXPECT_EQ(read.times, (std::vector<double>{1, 2}));

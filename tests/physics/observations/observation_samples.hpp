@@ -44,8 +44,9 @@ inline std::string horizons(const std::string& body, const std::string& rows, bo
         "      \n"
         "Output type     : GEOMETRIC cartesian states\n"
         "Reference frame : ICRF/J2000.0\n*******\n";
-    text += commas ? "  JDTDB,   Calendar Date (TDB),   X,  Y,  Z,  VX,  VY,  VZ,  LT,  RG,  RR,\n"
-                   : "JDTDB\n   X     Y     Z\n   VX    VY    VZ\n";
+    const std::string date = "JD" + scale;
+    text += commas ? "  " + date + ",   Calendar Date (TDB),   X,  Y,  Z,  VX,  VY,  VZ,  LT,  RG,  RR,\n"
+                   : date + "\n   X     Y     Z\n   VX    VY    VZ\n";
     return text + "*******\n$$SOE\n" + rows + "$$EOE\n*******\nNotes\n";
 }
 
@@ -96,6 +97,7 @@ inline void expect_same(const Observations& a, const Observations& b)
     EXPECT_EQ(a.bodies, b.bodies);
     EXPECT_EQ(a.true_masses, b.true_masses);
     EXPECT_EQ(a.relative_to, b.relative_to);
+    EXPECT_EQ(a.reference, b.reference);
     ASSERT_EQ(a.times.size(), b.times.size());
     EXPECT_EQ(0, std::memcmp(a.times.data(), b.times.data(), a.size() * sizeof(double)));
     for (const ColumnGroup& group : column_groups) {

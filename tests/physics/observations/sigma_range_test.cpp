@@ -39,11 +39,12 @@ TEST(SigmaRange, ErrorsBelowTheRoundingOfTheirValueAreNamed)
 {
     // Doubles near 1e9 are 1.2e-7 apart.
     const auto tiny = parse(with_first_error("1000000000", "1e-8"));
-    ASSERT_EQ(tiny.notes.size(), 1u);
+    ASSERT_GE(tiny.notes.size(), 1u);
     EXPECT_THAT(tiny.notes[0], HasSubstr(":3: column sx1"));
     EXPECT_THAT(tiny.notes[0], HasSubstr("1e-08"));
     EXPECT_THAT(tiny.notes[0], HasSubstr("x1 = 1000000000"));
-    EXPECT_TRUE(parse(with_first_error("1000000000", "1e-6")).notes.empty());
+    for (const std::string& note : parse(with_first_error("1000000000", "1e-6")).notes)
+        EXPECT_THAT(note, Not(HasSubstr("sx1")));
     EXPECT_TRUE(parse(with_first_error("0", "1e-30")).notes.empty());
 }
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "physics/observations/delimited_table.hpp"
+#include "physics/observations/metadata.hpp"
+#include "physics/observations/observations.hpp"
+#include "physics/observations/text_reading.hpp"
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syzygy {
+
+/// A delimited table up to its rows.
+struct TableStart {
+    Metadata metadata;
+    LineReader rows;              ///< reads the first row next
+    std::string_view names_line;  ///< of the column names; the first row where there are none
+    std::size_t names_number = 0;
+    char delimiter = ',';
+    std::vector<std::string> names;  ///< of the columns; "column 1" and so on where the table has none
+    bool has_names = false;
+};
+
+/// Reads '#' lines with metadata, a line `sep=;` as spreadsheets write it, and the line of column names; that may stand
+/// behind a '#', right above the rows. Throws InputError where no row follows.
+TableStart read_table_start(const SourceText& source, std::stop_token stop = {});
+
+/// The columns with that of the times read as calendar dates, if the first row has a date there; Julian dates as plain numbers,
+/// if `units` have no time to count them in.
+std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const TableStart& start, const UnitSystem& units);
+
+/// How the rows are written. The time scale is that of `observations.reference`, or what the name of the column of times
+/// says.
+RowFormat row_format(const TableStart& start, const Observations& observations);
+
+}  // namespace syzygy
