@@ -2,12 +2,15 @@
 
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
+#include "core/torch/device.hpp"
 
-#include <ATen/core/Tensor.h>
+#include <caffe2/serialize/inline_container.h>
 #include <fmt/ranges.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
+#include <torch/types.h>
 
 #include <mutex>
 #include <sstream>
@@ -36,6 +39,44 @@ std::string reason_of(const std::exception& error)
         interpreter = interpreter || line.find("TorchScript interpreter") != std::string::npos;
     }
     return last;
+}
+
+/// "aten::rms_norm" in LibTorch's words about an operator that it does not know; "" where they are of something else.
+std::string missing_operator(std::string_view message)
+{
+    for (const std::string_view words : {"Unknown builtin op: ", "Could not find schema for ", "no operator "}) {
+        const std::size_t at = message.find(words);
+        if (at == message.npos) continue;
+        const std::string_view rest = message.substr(at + words.size());
+        std::string_view name = rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:."));
+        while (name.ends_with('.') || name.ends_with(':')) name.remove_suffix(1);
+        return std::string(name);
+    }
+    return "";
+}
+
+/// What to write instead of an operator that came later than this LibTorch.
+std::string operator_remedy(std::string_view name)
+{
+    struct Instead {
+        std::string_view part, what;
+    };
+    static constexpr Instead known[] = {
+        {"scaled_dot_product_attention", "write it as torch.matmul(torch.softmax(torch.matmul(q, k.transpose(-2, -1)) / math.sqrt(q.size(-1)), -1), v)"},
+        {"rms_norm", "write it as x * torch.rsqrt(x.square().mean(-1, keepdim=True) + eps)"},
+        {"multi_head_attention", "export it with torch.jit.trace, or write it with torch.matmul and torch.softmax"},
+        {"transformer_encoder", "export it with torch.jit.trace, or write it with torch.matmul and torch.softmax"},
+    };
+    for (const Instead& row : known)
+        if (name.find(row.part) != name.npos) return std::string(row.what);
+    return "write the network with operators that both versions have, or build Syzygy with the LibTorch of that PyTorch (CMAKE_PREFIX_PATH)";
+}
+
+/// The number in the archive's record `version`.
+std::uint64_t archive_version(const std::string& bytes)
+{
+    std::istringstream stream(bytes);
+    return caffe2::serialize::PyTorchStreamReader(&stream).version();
 }
 
 std::string shape_text(const Tensor& tensor)
@@ -170,6 +211,8 @@ private:
         if (!has("PK\x05\x06"))
             refuse("is cut short: the archive has no end", fmt::format("{} bytes", bytes.size()),
                    "copy or export it again");
+        if (has("serialized_exported_program") || has("archive_format") || has("models/model.json"))
+            refuse("is a program of torch.export, which is no TorchScript", "", export_again);
         if (!has("constants.pkl"))
             refuse(has("data.pkl") ? "holds weights or a Python object as torch.save writes them, and no TorchScript"
                                    : "is a zip archive without TorchScript",
@@ -179,6 +222,10 @@ private:
             module_ = torch::jit::load(stream, c10::Device(torch::kCPU));
             module_.eval();
         } catch (const std::exception& error) {
+            if (const std::string name = missing_operator(error.what()); !name.empty())
+                refuse(fmt::format("needs an operator that LibTorch {} does not have:", torch_ode::libtorch_version()), name,
+                       fmt::format("the file is in archive format {} of another PyTorch; {}", archive_version(bytes),
+                                   operator_remedy(name)));
             refuse("cannot be loaded as TorchScript", reason_of(error), export_again);
         }
     }

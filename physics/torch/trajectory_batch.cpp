@@ -10,6 +10,7 @@
 #include "physics/torch/window_losses.hpp"
 
 #include <fmt/format.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <mutex>
 

@@ -83,6 +83,9 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       pool_(static_cast<std::size_t>(setup.train.threads)),
       held_out_(trajectories_, unknowns_, held_out_model_, control.token())
 {
+    if (correction_->size() == 0)
+        notes_.push_back("the correction has no parameter that can be trained (a network that was frozen, or whose parameters do not require "
+                         "gradients): it stays as it is");
     require_computable(unknowns_.set(0), trajectories_[0].training, setup.fit);
     add_start_notes(unknowns_.set(0), trajectories_[0].training, setup.fit, notes_);
     begin();

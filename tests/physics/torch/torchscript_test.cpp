@@ -2,6 +2,7 @@
 // The files are written by LibTorch itself, which compiles the same source that Python would have.
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
+#include "core/torch/device.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/three_body.hpp"
 #include "tests/support/correction.hpp"
@@ -9,7 +10,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/types.h>
 
 #include <thread>
 
@@ -411,6 +414,55 @@ TEST(WrongFile, IsToldApart)
                 ::testing::ThrowsMessage<InputError>(AllOf(HasSubstr("torch.save"), HasSubstr("torch.jit.save"))));
     EXPECT_THAT([&] { load(folder.write("other.pt", "PK\x03\x04 letter.txt PK\x05\x06")); },
                 ::testing::ThrowsMessage<InputError>(HasSubstr("without TorchScript")));
+}
+
+/// The archive with `from` replaced by `to` in its code.
+std::string with_code_replaced(const std::string& bytes, const std::string& from, const std::string& to)
+{
+    std::istringstream stream(bytes);
+    caffe2::serialize::PyTorchStreamReader reader(&stream);
+    std::string out;
+    {
+        caffe2::serialize::PyTorchStreamWriter writer([&](const void* data, std::size_t size) {
+            out.append(static_cast<const char*>(data), size);
+            return size;
+        });
+        for (const std::string& name : reader.getAllRecords()) {
+            if (name == "version" || name == ".data/serialization_id" || name == "byteorder") continue;
+            auto [data, size] = reader.getRecord(name);
+            std::string record(static_cast<const char*>(data.get()), size);
+            for (std::size_t at; (at = record.find(from)) != record.npos;) record.replace(at, from.size(), to);
+            writer.writeRecord(name, record.data(), record.size());
+        }
+        writer.writeEndOfFile();
+    }
+    return out;
+}
+
+/// Networks of a newer PyTorch name operators that LibTorch here may not have.
+TEST(WrongFile, MissingOperatorsAreNamedWithWhatToWriteInstead)
+{
+    const TemporaryFolder folder;
+    const std::string good = read_file(
+        exported(folder, "good.pt", forward("return torch.tanh(self.k * q)"), {{"k", torch::ones({}, torch::kDouble)}}));
+    EXPECT_NO_THROW(load(folder.write("copied.pt", with_code_replaced(good, "tanh", "tanh"))));
+    const auto says = [&](const std::string& name, const auto& message) {
+        EXPECT_THAT([&] { load(folder.write("newer.pt", with_code_replaced(good, "torch.tanh", "torch." + name))); },
+                    ::testing::ThrowsMessage<InputError>(
+                        AllOf(HasSubstr("newer.pt"), HasSubstr("LibTorch " + torch_ode::libtorch_version()), HasSubstr("archive format"), message)));
+    };
+    says("made_up_norm", AllOf(HasSubstr("made_up_norm"), HasSubstr("CMAKE_PREFIX_PATH")));
+    says("made_up_rms_norm", AllOf(HasSubstr("made_up_rms_norm"), HasSubstr("torch.rsqrt")));
+    says("made_up_scaled_dot_product_attention", HasSubstr("torch.softmax"));
+    says("made_up_multi_head_attention", HasSubstr("torch.jit.trace"));
+}
+
+TEST(WrongFile, ProgramsOfTorchExportAreNamed)
+{
+    const TemporaryFolder folder;
+    for (const char* const record : {"serialized_exported_program.json", "archive_format", "models/model.json"})
+        EXPECT_THAT([&] { load(folder.write("program.pt2", std::string("PK\x03\x04 ") + record + " data.pkl PK\x05\x06")); },
+                    ::testing::ThrowsMessage<InputError>(AllOf(HasSubstr("torch.export"), HasSubstr("torch.jit.save"))));
 }
 
 /// A forward that fails later, in the middle of a solve.
