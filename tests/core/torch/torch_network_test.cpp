@@ -4,6 +4,7 @@
 #include "core/torch/network.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 namespace syzygy::torch_ode {
 namespace {
