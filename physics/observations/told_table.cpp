@@ -37,6 +37,7 @@ void fill_planar(Observations& observations, const std::vector<int>& added)
     for (const int slot : added) {
         const ColumnGroup& group = column_groups[static_cast<std::size_t>(group_of(slot))];
         ObservedTable& table = observations.*(group.table);
+        if (table.cols() == 0) continue;  // no row
         const int z = (slot - 1) % 9;
         if (group.is_sigma)
             table.row(z) = table.row(z - 2);
