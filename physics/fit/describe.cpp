@@ -60,6 +60,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
         parameter.fixed = false;
         parameter.sigma = uncertainty ? uncertainty->sigma[i] : nan;
         parameter.scaled_sigma = uncertainty ? parameter.sigma * uncertainty->scaled_factor : parameter.sigma;
+        parameter.solver_sigma = uncertainty ? uncertainty->solver_sigma[i] : nan;
         parameter.identifiable = uncertainty && uncertainty->identifiable[column];
         parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
         result.correlation_names.push_back(parameter.name);

@@ -22,6 +22,7 @@ struct FittedParameter {
     double value = 0;
     double sigma = 0;         ///< one standard deviation; nan where the data do not determine it; 0 where fixed
     double scaled_sigma = 0;  ///< the same, widened to what the residuals show (equal to sigma where nothing is amiss)
+    double solver_sigma = 0;  ///< what the solver's own error moves it by: the part of sigma that better tolerances take away
     bool fixed = true;
     bool identifiable = true;
     bool at_bound = false;
