@@ -1,6 +1,7 @@
 #include "ui/window/main_window.hpp"
 
 #include "ui/base/text.hpp"
+#include "ui/base/wheel_guard.hpp"
 #include "ui/compare/setup_panel.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/examples.hpp"
@@ -27,6 +28,7 @@ namespace syzygy {
 
 MainWindow::MainWindow() : compare_(session_, timeline_), actions_(this), centre_(new QStackedWidget(this))
 {
+    guard_wheel();
     setObjectName("main-window");
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
