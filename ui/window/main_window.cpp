@@ -129,6 +129,10 @@ void MainWindow::connect_session()
     connect(&session_, &Session::setup_changed, this, &MainWindow::show_correction_column);
     connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
+    connect(status_line_, &StatusLine::warnings_wanted, this, [this] {
+        show_view("numbers");
+        view("numbers")->reset_view();
+    });
     connect(&compare_, &CompareSession::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });
