@@ -7,8 +7,10 @@
 #include "physics/observations/delimited_table.hpp"
 #include "physics/observations/loaders.hpp"
 #include "physics/observations/metadata.hpp"
+#include "physics/observations/radial_velocity_guess.hpp"
 #include "physics/observations/text_reading.hpp"
 #include "physics/observations/time_order.hpp"
+#include "physics/observations/unit_conversion.hpp"
 
 #include <fmt/format.h>
 
@@ -322,8 +324,33 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
                              "wrong units:", error.value().empty() ? options.units : error.value(), error.rule());
         }
     }
+    if (!trimmed(options.convert_to).empty()) {
+        try {
+            convert_units(observations, UnitSystem::parse(options.convert_to));
+        } catch (const ArgumentError& error) {
+            throw InputError({sources.front().file}, "the numbers cannot be converted:",
+                             error.value().empty() ? options.convert_to : error.value(), error.rule());
+        }
+    }
     return observations;
 }
+
+namespace {
+
+/// The units that files state, as after `units:`; "" if they state none. `start`: of a delimited table.
+std::string units_of(const TableStart& start)
+{
+    if (!start.metadata.has("units")) return "";
+    Observations stated;
+    try {
+        start.metadata.apply(stated);
+    } catch (const InputError&) {
+        return "";  // reading the file says what is wrong
+    }
+    return stated.units.text();
+}
+
+}  // namespace
 
 ImportPreview preview_import(std::span<const SourceText> beginnings, const std::optional<ImportOptions>& options)
 {
@@ -350,6 +377,7 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
         if (loader.id == "csv" || (loader.id == "ecsv" && !preview.readable)) {
             try {
                 TableStart start = read_start(beginnings[i], {});
+                if (preview.stated_units.empty()) preview.stated_units = units_of(start);
                 file.rows = first_rows(beginnings[i], start);
                 const ColumnGuess guess = guess_of(start.names, beginnings.size() > 1);
                 file.has_columns = true;
@@ -369,6 +397,9 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
         preview.files.push_back(std::move(file));
     }
     if (!all_tables) preview.guess.columns.clear();
+    // Formats whose headers or columns have units.
+    if (plain && find_loader(beginnings.front()).id != "csv" && plain->units.length_si() > 0)
+        preview.stated_units = plain->units.text();
 
     const ImportOptions used = options.value_or(preview.guess);
     try {
@@ -382,6 +413,8 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
     } catch (const InputError& error) {
         preview.error = error;
     }
+    if (preview.error)
+        if (const auto velocities = radial_velocity_guess(beginnings)) preview.error = velocities;
     return preview;
 }
 

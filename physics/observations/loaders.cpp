@@ -4,6 +4,7 @@
 #include "physics/observations/csv.hpp"
 #include "physics/observations/ecsv.hpp"
 #include "physics/observations/horizons.hpp"
+#include "physics/observations/radial_velocity_guess.hpp"
 
 #include <fmt/format.h>
 
@@ -43,9 +44,14 @@ Observations parse_observations(std::span<const SourceText> sources, std::stop_t
             throw InputError({other.file},
                              fmt::format("the file is {}, but {} is {}", its.label, sources.front().file, loader.label),
                              "", "give files of one format");
-    Observations observations = loader.parse(sources, std::move(stop));
-    observations.source = files_text(sources);
-    return observations;
+    try {
+        Observations observations = loader.parse(sources, std::move(stop));
+        observations.source = files_text(sources);
+        return observations;
+    } catch (const InputError&) {
+        if (const auto velocities = radial_velocity_guess(sources)) throw *velocities;
+        throw;
+    }
 }
 
 }  // namespace syzygy
