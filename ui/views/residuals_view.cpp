@@ -17,17 +17,19 @@ constexpr std::array<const char*, 3> component_names{"x", "y", "z"};
 /// Lightness of a body's colour for x, y, z, as QColor::lighter takes it.
 constexpr std::array shades{100, 140, 70};
 
-/// Of more rows in sight so many are drawn, one at random of each so many, for the sake of time; extremes always.
-constexpr std::size_t most_rows = 100'000;
+/// Of more rows in sight so many are drawn, runs of rows by lot, for the sake of time; extremes always.
+constexpr std::size_t most_rows = 60'000;
+/// Rows that follow each other are read much faster than others.
+constexpr std::size_t rows_of_run = 16;
 
-/// A row of `stride` rows from the `group`-th on, drawn by lot, always the same one.
-std::size_t row_of_group(std::size_t group, std::size_t stride)
+/// The first row of the run that stands for group `group` of `stride` runs: drawn by lot, always the same one.
+std::size_t first_of_run(std::size_t group, std::size_t stride)
 {
     // Steele, Lea and Flood 2014, the mixing function of splitmix64.
     std::uint64_t z = (static_cast<std::uint64_t>(group) + 1) * 0x9e3779b97f4a7c15;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return group * stride + static_cast<std::size_t>((z ^ (z >> 31)) % stride);
+    return (group * stride + static_cast<std::size_t>((z ^ (z >> 31)) % stride)) * rows_of_run;
 }
 
 /// Predicted minus observed positions, a strip a body, and the band that the data's errors allow.
@@ -154,7 +156,7 @@ protected:
         const std::string unit = in_sigmas ? "σ" : symbols().length;
         title_ = {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)};
         for (const Strip& strip : strips_)
-            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 2);
+            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 8);
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -229,7 +231,8 @@ private:
         }
     };
 
-    /// The components of body b in rows first..last-1: all, or one row of each `stride` and what lies farther out.
+    /// The components of body b in rows first..last-1: all, or one run of rows of each `stride` runs and what lies
+    /// farther out.
     static void add_rows(CloudPoints& points, const std::vector<double>& times, const ResidualValues& values,
                          const BlockExtremes<9>& blocks, std::size_t b, std::size_t first, std::size_t last,
                          std::size_t stride)
@@ -240,15 +243,16 @@ private:
             return;
         }
         std::array<double, 3> low{}, high{};
-        for (std::size_t group = first / stride; group <= (last - 1) / stride; ++group) {
-            const std::size_t k = row_of_group(group, stride);
-            if (k < first || k >= last) continue;
-            for (std::size_t c = 0; c < 3; ++c) {
-                const double value = values(k, 3 * b + c);
-                points.add(times[k], value, c);
-                if (value < low[c]) low[c] = value;
-                if (value > high[c]) high[c] = value;
-            }
+        const std::size_t of_group = stride * rows_of_run;
+        for (std::size_t group = first / of_group; group <= (last - 1) / of_group; ++group) {
+            const std::size_t run = first_of_run(group, stride);
+            for (std::size_t k = std::max(first, run); k < std::min(last, run + rows_of_run); ++k)
+                for (std::size_t c = 0; c < 3; ++c) {
+                    const double value = values(k, 3 * b + c);
+                    points.add(times[k], value, c);
+                    if (value < low[c]) low[c] = value;
+                    if (value > high[c]) high[c] = value;
+                }
         }
         blocks.visit(first, last, [&](const auto& block) {
             for (std::size_t c = 0; c < 3; ++c) {
