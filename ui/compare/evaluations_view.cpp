@@ -194,12 +194,12 @@ private:
             texts.insert(texts.begin(), tr("%1 (%2)").arg(number, text_of(to_string(row.gradient.outcome.status))));
         return texts;
     }
-    /// The first of them that takes no more than half of the width.
-    QString text_of_bar(const CompareRow& row, const QFontMetricsF& metrics) const
+    /// The first of them that takes no more than `room` pixels, else the last.
+    static QString text_of_bar(const CompareRow& row, const QFontMetricsF& metrics, double room)
     {
         const std::vector<QString> texts = texts_of(row);
         for (const QString& text : texts)
-            if (metrics.horizontalAdvance(text) < 0.5 * rect_->width()) return text;
+            if (metrics.horizontalAdvance(text) <= room) return text;
         return texts.back();
     }
     QFontMetricsF metrics_of(const CompareRow& row) const
@@ -217,7 +217,7 @@ private:
         for (const CompareRow* row : rows) {
             const QFontMetricsF metrics = metrics_of(*row);
             const double text =
-                std::min(metrics.horizontalAdvance(text_of_bar(*row, metrics)) + text_gap + 4, 0.8 * width);
+                std::min(metrics.horizontalAdvance(text_of_bar(*row, metrics, width / 2)) + text_gap + 4, 0.8 * width);
             upper = std::max(upper, std::min(total(*row), longest) * width / (width - text));
         }
         return upper;
@@ -254,8 +254,8 @@ private:
             if (bottom - top < 0.7 * metrics.height()) continue;
             painter.setFont(font);
             painter.setPen(theme().text);
-            const QString text = metrics.elidedText(text_of_bar(row, metrics_of(row)), Qt::ElideRight,
-                                                    std::max(0.0, rect_->right() - end - text_gap));
+            const double room = std::max(0.0, rect_->right() - end - text_gap);
+            const QString text = metrics.elidedText(text_of_bar(row, metrics, room), Qt::ElideRight, room);
             painter.drawText(QPointF(end + text_gap, (top + bottom) / 2 + metrics.ascent() / 2 - 1), text);
         }
     }
