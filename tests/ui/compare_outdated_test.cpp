@@ -1,5 +1,6 @@
 // Rows of other settings than those on screen are veiled in every view and in exports, until they are those again.
 #include "tests/ui/support/input.hpp"
+#include "tests/ui/support/screenshot.hpp"
 #include "ui/compare/compare_session.hpp"
 #include "ui/compare/look_note.hpp"
 #include "ui/data/examples.hpp"
@@ -145,6 +146,7 @@ TEST_P(CompareVeilOfView, ComesWithOtherSettingsAndGoesWithThem)
     other.rtols = {1e-5};
     compare_.set_setup(other);
     const QImage veiled = exported(), screen_veiled = on_screen();
+    testing::screenshot(*view, QStringLiteral("veil-%1").arg(QLatin1String(GetParam()->id.data())));
     const auto faded = [&](const QImage& now, const QImage& then) {
         ASSERT_EQ(now.size(), then.size());
         // All but a fifth of what was drawn is gone, and the sentence with its frame has come.
