@@ -15,15 +15,15 @@ std::string parameter_table(const FitResult& result, const Observations& observa
     bool misfit = false;
     for (const FittedParameter& parameter : result.parameters)
         misfit = misfit || parameter.scaled_sigma > parameter.sigma;
-    std::vector<std::string> header{"parameter", "body", "value", "sigma"};
-    if (misfit) header.emplace_back("scaled sigma");
+    std::vector<std::string> header{"parameter", "body", "value", misfit ? "sigma, widened" : "sigma"};
+    if (misfit) header.emplace_back("formal sigma");
     if (truth_known) header.insert(header.end(), {"truth", "relative error"});
     TextTable table(header);
     for (int i = 0; i < static_cast<int>(result.parameters.size()); ++i) {
         const FittedParameter& parameter = result.parameters[static_cast<std::size_t>(i)];
         if (i >= 3 && parameter.fixed) continue;
         const int body = i < 3 ? i : (i - 3) % 9 / 3;
-        auto [value, sigma] = value_with_error(parameter.value, parameter.sigma);
+        auto [value, sigma] = value_with_error(parameter.value, parameter.trusted_sigma());
         if (parameter.fixed) sigma = "held";
         if (parameter.at_bound) sigma = "at its bound";
         if (!parameter.fixed && !parameter.identifiable) {
@@ -33,7 +33,7 @@ std::string parameter_table(const FitResult& result, const Observations& observa
         std::vector<std::string> row{parameter.name, i < parameter_count ? observations.bodies[body] : "", value, sigma};
         if (misfit)
             row.push_back(parameter.fixed || !parameter.identifiable ? "-"
-                                                                     : fmt::format("{:.2g}", parameter.scaled_sigma));
+                                                                     : fmt::format("{:.2g}", parameter.sigma));
         if (truth_known) {
             const bool known = i < 3;
             const double truth = known ? (*observations.true_masses)[i] : 0;
@@ -62,6 +62,8 @@ std::string fit_report(const FitResult& result, const FitSetup& setup, const Obs
     std::string text = fmt::format("{}: {} after {} iterations, {}\n", setup.optimizer.optimizer,
                                    to_string(result.outcome.status), result.iterations, duration_text(result.seconds));
     text += wrapped(fmt::format("({})", result.outcome.reason), text_width) + "\n\n";
+    if (const Trust found = trust(result); found == Trust::with_care || found == Trust::untrusted)
+        text += wrapped(headline(result, observations.units.length_label()), text_width) + "\n\n";
     text += parameter_table(result, observations) + '\n';
     text += fmt::format("loss          {:.9g}\n", result.loss);
     text += fmt::format("rms residual  {}\n", with_unit(result.rms_residual, observations.units.length_label()));

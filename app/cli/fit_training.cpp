@@ -30,6 +30,9 @@ TrainedCorrection correction_of(const FitSetup& setup, const TrainState& state)
 Json justification_json(const Justification& judged)
 {
     return {{"justified", judged.justified},
+            {"complete", judged.complete},
+            {"verdict_newton", judged.newton_words},
+            {"verdict_correction", judged.correction_words},
             {"words", judged.words},
             {"held_out_without", judged.held_out_without},
             {"held_out_with", judged.held_out_with},

@@ -25,6 +25,27 @@ double unweighted_loss(const PreparedData& data, const Residuals& residuals)
     return sum / static_cast<double>(data.size());
 }
 
+/// What to say of an initial state that is held: whose numbers it has.
+std::string held_state_text(const PreparedData& data, const State& state)
+{
+    std::string changed;
+    int groups = 0;
+    for (int group = 0; group < 6; ++group) {
+        const auto held = state.segment<3>(3 * group), observed = data.first_row.segment<3>(3 * group);
+        // A component that was not observed was given or guessed.
+        if (!((held - observed).array() != 0 && observed.array().isFinite()).any()) continue;
+        ++groups;
+        changed += fmt::format("{}initial {} of {}", changed.empty() ? "" : ", ", group < 3 ? "position" : "velocity",
+                               data.bodies[static_cast<std::size_t>(group % 3)]);
+    }
+    const std::string remedy = "free it (--free masses,initial)";
+    if (groups == 0)
+        return "; the initial state is held as the first row has it: if that row has errors, " + remedy;
+    if (groups > 3) return "; the initial state is held at other numbers than the first row has: " + remedy;
+    return fmt::format("; {} {} changed by hand and {} held: give it the numbers of the first row again, or {}", changed,
+                       groups == 1 ? "was" : "were", groups == 1 ? "is" : "are", remedy);
+}
+
 }  // namespace
 
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
@@ -38,6 +59,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     if (residuals.outcome.ok() && data.missing.common_velocities) result.loss = unweighted_loss(data, residuals);
     result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
     const MotionJudgement motion = residuals.outcome.ok() ? judge_motion(data, residuals) : MotionJudgement{};
+    result.residual_share = motion.share;
     if (motion.phase_wrap) result.warnings.push_back(*motion.phase_wrap);
     const bool converged = result.outcome.status == Status::converged;
     // A training answers for its own outcome, and where nothing is free nothing was fitted.
@@ -60,6 +82,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
         parameter.fixed = false;
         parameter.sigma = uncertainty ? uncertainty->sigma[i] : nan;
         parameter.scaled_sigma = uncertainty ? parameter.sigma * uncertainty->scaled_factor : parameter.sigma;
+        parameter.solver_sigma = uncertainty ? uncertainty->solver_sigma[i] : nan;
         parameter.identifiable = uncertainty && uncertainty->identifiable[column];
         parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
         result.correlation_names.push_back(parameter.name);
@@ -81,10 +104,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     bool state_free = false;
     for (const int index : parameters.free()) state_free = state_free || index >= 3;
     for (Warning& warning : result.warnings)
-        if (warning.code == "misfit" && !state_free)
-            warning.message +=
-                "; the initial state is held as the first row has it: if that row has errors, free it "
-                "(--free masses,initial)";
+        if (warning.code == "misfit" && !state_free) warning.message += held_state_text(data, result.point.initial_state);
 }
 
 }  // namespace syzygy

@@ -88,6 +88,7 @@ nlohmann::ordered_json to_json(const FitResult& result)
                               {"value", parameter.value},
                               {"sigma", parameter.sigma},
                               {"scaled_sigma", parameter.scaled_sigma},
+                              {"solver_sigma", parameter.solver_sigma},
                               {"fixed", parameter.fixed},
                               {"identifiable", parameter.identifiable},
                               {"at_bound", parameter.at_bound}});

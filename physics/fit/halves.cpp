@@ -231,7 +231,7 @@ std::optional<Warning> halves_warning(const LinearRows& rows, const PreparedData
         "halves",
         fmt::format("the halves of the data, before t = {:.6g} and from there on, do not agree on the masses: {}; the "
                     "model lacks something that acts on these bodies, or the fit sits in a wrong minimum, and the "
-                    "formal errors are too small (scaled_sigma is at least {:.3g} times larger)",
+                    "formal errors are too small: take the widened ones, at least {:.3g} times larger",
                     data.absolute(data.times()[halves->divided_at]), named, factor)};
 }
 

@@ -168,6 +168,7 @@ MotionJudgement judge_motion(const PreparedData& data, const Residuals& residual
         if (rows.size() < 2) continue;
         const PairSizes sizes = sizes_of(rows);
         if (!(sizes.spread > 0)) continue;
+        judgement.share = std::max(judgement.share, std::sqrt(sizes.residual / sizes.spread));
         const Turned turned = turned_rows(rows, sizes.spread);
         // What a few outliers do is no turn.
         const bool wrapped = turned.share >= 0.02 && (turned.rows >= 3 || rows.size() <= 10);
@@ -188,7 +189,8 @@ MotionJudgement judge_motion(const PreparedData& data, const Residuals& residual
                     "{} and {} are predicted more than a quarter turn away from where they are observed, first at "
                     "t = {:.6g}: the fit may sit in a wrong minimum; use --grow on, a better start, or a shorter "
                     "window",
-                    first, second, data.absolute(turned.first))};
+                    first, second, data.absolute(turned.first)),
+                data.absolute(turned.first)};
         const double ratio = std::sqrt(sizes.residual / sizes.spread);
         if (judgement.no_fit && ratio <= worst) continue;
         worst = ratio;

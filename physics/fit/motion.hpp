@@ -12,6 +12,8 @@ struct MotionJudgement {
     std::optional<std::string> no_fit;
     /// A pair that is predicted more than a quarter turn away from where it is observed.
     std::optional<Warning> phase_wrap;
+    /// The largest rms residual of a pair, as a share of the rms of its observed motion about its mean.
+    double share = 0;
 };
 
 /// Looks at the position of each pair's second body relative to its first, component by component; where only one of

@@ -305,4 +305,20 @@ FitOptions with_state_freedom(FitOptions options, const ParameterNames& names, S
     return options;
 }
 
+FitOptions with_state_number_free(FitOptions options, const ParameterNames& names, int index, bool free, bool free_by_data)
+{
+    std::vector<FixedParameter> fixed = parse_fix(names, options.fix);
+    std::erase_if(fixed, [index](const FixedParameter& parameter) { return parameter.index == index; });
+    options.fix = format_fix(fixed);
+    const bool by_data = !parse_free(names, options.free);
+    FreeParameters named = named_free(options, names);
+    if (by_data) std::fill(named.begin() + 3, named.begin() + correction_group, free_by_data);
+    named[static_cast<std::size_t>(index)] = free;
+    // Where the data say the same, it is left to them.
+    const bool as_data = by_data && std::all_of(named.begin() + 3, named.begin() + correction_group,
+                                                [=](bool each) { return each == free_by_data; });
+    if (!as_data) options.free = format_free(named);
+    return options;
+}
+
 }  // namespace syzygy

@@ -90,5 +90,8 @@ enum class StateFreedom {
 StateFreedom state_freedom(const FitOptions& options, const ParameterNames& names);
 /// The options with that of the state free; which masses are free stays as it is. `other` changes nothing.
 FitOptions with_state_freedom(FitOptions options, const ParameterNames& names, StateFreedom freedom);
+/// The options with one number of the state (index 3 to 20, as in ParameterSet) free, or held where it starts; what else is
+/// free stays. `free_by_data`: whether the state is free where the options leave that to the data.
+FitOptions with_state_number_free(FitOptions options, const ParameterNames& names, int index, bool free, bool free_by_data);
 
 }  // namespace syzygy

@@ -46,7 +46,8 @@ std::optional<Warning> close_encounter(const PreparedData& data, const ModelPoin
                 fmt::format("{} and {} come within {} at t = {:.6g}, {:.2g} of their usual distance: everything after "
                             "depends on how they passed; fit a window that ends before",
                             data.bodies[closest.first], data.bodies[closest.second],
-                            length_text(data, closest.distance), closest.t, closest.distance / usual)};
+                            length_text(data, closest.distance), closest.t, closest.distance / usual),
+                closest.t};
     }
     return std::nullopt;
 }
@@ -103,7 +104,7 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
             fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
                         size, reduced_chi_square);
     if (structured) {
-        message += fmt::format("{}the residuals ({} rms) are no noise: ", message.empty() ? "" : ", and ",
+        message += fmt::format("{}the residuals ({} rms) are not random: ", message.empty() ? "" : ", and ",
                                length_text(data, residuals.rms));
         const double smallest = structure.smallest();
         if (structure.spectrum == smallest)
@@ -123,8 +124,8 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
     // Residuals that alternate are no noise either, and make no error too small.
     message += factor < 1.05 ? "; the formal errors may be too small"
                              : fmt::format(
-                                   "; the formal errors are too small, by {:.3g} times or more (scaled_sigma "
-                                   "has that factor)",
+                                   "; the formal errors are too small, by {:.3g} times or more: take the "
+                                   "widened ones",
                                    factor);
     if (data.reference < 0)
         message += "; positions relative to one body (--relative-to) are free of a pull on all three";
@@ -233,7 +234,8 @@ ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& po
             {"horizon",
              fmt::format("from t = {:.6g} on the solver's own error (up to {}) is no longer small: tighten rtol or "
                          "shorten the window",
-                         numerical.exceeded_at, length_text(data, numerical.largest))});
+                         numerical.exceeded_at, length_text(data, numerical.largest)),
+             numerical.exceeded_at});
     return judgement;
 }
 

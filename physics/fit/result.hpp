@@ -5,15 +5,24 @@
 
 #include <Eigen/Core>
 
+#include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace syzygy {
+
+/// How far a warning goes. Of a code: `severity()`.
+enum class Severity {
+    caution,  ///< the values hold as far as their widened errors and the message say
+    serious   ///< the values may be those of another orbit, however small their errors are
+};
 
 /// Something that a user of the numbers must know. Codes: misfit, halves, unidentifiable, phase-wrap, close-encounter,
 /// horizon, gradient-error, apparent-states.
 struct Warning {
     std::string code, message;
+    double time = std::numeric_limits<double>::quiet_NaN();  ///< from when on it holds, as the data count time; nan: all along
 };
 
 /// A parameter as it was found.
@@ -22,9 +31,13 @@ struct FittedParameter {
     double value = 0;
     double sigma = 0;         ///< one standard deviation; nan where the data do not determine it; 0 where fixed
     double scaled_sigma = 0;  ///< the same, widened to what the residuals show (equal to sigma where nothing is amiss)
+    double solver_sigma = 0;  ///< what the solver's own error moves it by: the part of sigma that better tolerances take away
     bool fixed = true;
     bool identifiable = true;
     bool at_bound = false;
+
+    /// The error that a user of the value is to take: the widened one where residuals show more than the formal one says.
+    double trusted_sigma() const { return scaled_sigma > sigma ? scaled_sigma : sigma; }
 };
 
 /// A fit as it ended.
@@ -38,11 +51,32 @@ struct FitResult {
     Eigen::MatrixXd correlation;
     ModelPoint point;
     double rms_residual = 0;  ///< of observed position components, in length units
+    double residual_share = 0;  ///< largest rms residual of a pair's separation, as a share of the rms of its motion about its mean
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
     bool sigmas_known = false;
     std::vector<Warning> warnings;
     std::vector<std::string> notes;  ///< what the loader repaired, what was guessed
 };
+
+/// How far a warning goes in this result. Serious are phase-wrap, horizon and gradient-error; misfit, if residuals are above a
+/// hundredth of the motion beyond what stated errors explain; halves, if the widened error of a mass is above a tenth of it.
+Severity severity(const Warning& warning, const FitResult& result);
+
+/// A warning in some words, for a headline: "the residuals are not random".
+std::string short_text(const Warning& warning, const FitResult& result);
+
+/// What may be made of a result: the worst of how the fit ended and of its warnings.
+enum class Trust {
+    trusted,    ///< converged, no warning
+    with_care,  ///< converged, cautions only
+    untrusted,  ///< converged, but a warning is serious
+    unfinished  ///< it did not converge: stopped, out of iterations, no fit found
+};
+Trust trust(const FitResult& result);
+
+/// The result in a line: "Converged after 12 iterations, rms residual 325 km", "Converged, but not to be trusted: bodies are a
+/// quarter turn off, 4 warnings". `length` is the unit of lengths, "" where they have none.
+std::string headline(const FitResult& result, std::string_view length);
 
 }  // namespace syzygy

@@ -197,7 +197,8 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
         middle += (group_variance(false, residuals.estimated_squares, residuals.estimated_weight, estimated_share) - 1) *
                   scores.estimated;
     const Eigen::VectorXd bias = half * scores.shift;
-    Eigen::MatrixXd covariance = half * middle * half.transpose();
+    const Eigen::MatrixXd statistical = half * middle * half.transpose();
+    Eigen::MatrixXd covariance = statistical;
     covariance.diagonal() += bias.cwiseAbs2();
     result.numerical_shift =
         n > 0 ? (bias.cwiseAbs().array() / covariance.diagonal().array().sqrt()).maxCoeff<Eigen::PropagateNaN>() : 0;
@@ -223,13 +224,19 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     result.sigma.setConstant(n, nan);
     result.upper_limit.setConstant(n, nan);
     result.identifiable.assign(static_cast<std::size_t>(n), true);
+    result.solver_sigma = bias.cwiseAbs().cwiseProduct(units);
     result.correlation.setIdentity(n, n);
+    // Residuals that are exactly zero have no size, but a shape.
+    const bool sized = n > 0 && statistical.diagonal().minCoeff() > 0;
+    const Eigen::MatrixXd shape = sized ? statistical : half * half.transpose();
+    for (Eigen::Index i = 0; i < n; ++i)
+        for (Eigen::Index j = 0; j < n; ++j)
+            if (i != j)
+                result.correlation(i, j) = over_determined ? shape(i, j) / std::sqrt(shape(i, i) * shape(j, j)) : nan;
     std::string named;
     for (Eigen::Index i = 0; i < n; ++i) {
         const int index = parameters.free()[static_cast<std::size_t>(i)];
         const double value = ParameterSet::value(point, index), sigma = std::sqrt(covariance(i, i)) * units[i];
-        for (Eigen::Index j = 0; j < n; ++j)
-            if (i != j) result.correlation(i, j) = covariance(i, j) / std::sqrt(covariance(i, i) * covariance(j, j));
         if (sigma * result.scaled_factor < (index < 3 ? value : units[i])) {
             result.sigma[i] = sigma;
             continue;

@@ -11,13 +11,15 @@ namespace syzygy {
 /// The covariance is A^-1 B A^-1 with A = J^T W J and B = J^T W V W J (White 1980), V the variance of the residuals:
 /// that which the data state, or, for positions and for velocities each, what their residuals show. A robust loss has
 /// its curvature in A and its scores in B (Huber 1981, sec. 7.6). What the solver's own error moves the parameters by
-/// is added in quadrature. Where a parameter's error exceeds its own size (a mass) or the data's (a state), the data do
-/// not determine it: it is named, with the combination that they leave open.
+/// is added to the errors in quadrature; it is no random number, and correlations leave it out. Where a parameter's error
+/// exceeds its own size (a mass) or the data's (a state), the data do not determine it: it is named, with the combination
+/// that they leave open.
 struct Uncertainty {
     Eigen::VectorXd sigma;        ///< of the free parameters, in their own units; nan where not determined
     Eigen::VectorXd upper_limit;  ///< value + 2 sigma of those that are not determined; nan elsewhere
     std::vector<bool> identifiable;
-    Eigen::MatrixXd correlation;
+    Eigen::VectorXd solver_sigma;  ///< what the solver's own error moves each free parameter by, in their own units
+    Eigen::MatrixXd correlation;   ///< of the statistical errors
     double reduced_chi_square = 0;
     long degrees_of_freedom = 0;
     double scaled_factor = 1;    ///< errors times this fit the residuals

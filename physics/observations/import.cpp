@@ -8,9 +8,11 @@
 #include "physics/observations/horizons_reply.hpp"
 #include "physics/observations/loaders.hpp"
 #include "physics/observations/one_body_tables.hpp"
+#include "physics/observations/radial_velocity_guess.hpp"
 #include "physics/observations/table_start.hpp"
 #include "physics/observations/text_reading.hpp"
 #include "physics/observations/told_table.hpp"
+#include "physics/observations/unit_conversion.hpp"
 
 #include <fmt/format.h>
 
@@ -140,8 +142,33 @@ Observations import_observations(std::span<const SourceText> sources, const Impo
             observations.relative_to = *options.relative_to;
     }
     if (!trimmed(options.units).empty()) observations.units = parse_told_units(options.units, sources.front().file);
+    if (!trimmed(options.convert_to).empty()) {
+        try {
+            convert_units(observations, UnitSystem::parse(options.convert_to));
+        } catch (const ArgumentError& error) {
+            throw InputError({sources.front().file}, "the numbers cannot be converted:",
+                             error.value().empty() ? options.convert_to : error.value(), error.rule());
+        }
+    }
     return observations;
 }
+
+namespace {
+
+/// The units that files state, as after `units:`; "" if they state none. `start`: of a delimited table.
+std::string units_of(const TableStart& start)
+{
+    if (!start.metadata.has("units")) return "";
+    Observations stated;
+    try {
+        start.metadata.apply(stated);
+    } catch (const InputError&) {
+        return "";  // reading the file says what is wrong
+    }
+    return stated.units.text();
+}
+
+}  // namespace
 
 ImportPreview preview_import(std::span<const SourceText> beginnings, const std::optional<ImportOptions>& options)
 {
@@ -168,6 +195,7 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
         if (loader.id == "csv" || (loader.id == "ecsv" && !preview.readable)) {
             try {
                 TableStart start = read_table_start(beginnings[i], {});
+                if (preview.stated_units.empty()) preview.stated_units = units_of(start);
                 const ColumnGuess guess = guess_table(start.names, start.has_names, beginnings.size() > 1);
                 const bool dates = needs_time_scale(start, guess.slots);
                 file.rows = first_rows(beginnings[i], start);
@@ -190,6 +218,9 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
         preview.files.push_back(std::move(file));
     }
     if (!all_tables) preview.guess.columns.clear();
+    // Formats whose headers or columns have units.
+    if (plain && find_loader(beginnings.front()).id != "csv" && plain->units.length_si() > 0)
+        preview.stated_units = plain->units.text();
 
     const ImportOptions used = options.value_or(preview.guess);
     try {
@@ -203,6 +234,8 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
     } catch (const InputError& error) {
         preview.error = error;
     }
+    if (preview.error)
+        if (const auto velocities = radial_velocity_guess(beginnings)) preview.error = velocities;
     return preview;
 }
 

@@ -5,6 +5,7 @@
 #include "physics/observations/ecsv.hpp"
 #include "physics/observations/horizons.hpp"
 #include "physics/observations/horizons_reply.hpp"
+#include "physics/observations/radial_velocity_guess.hpp"
 #include "physics/observations/text_reading.hpp"
 
 #include <fmt/format.h>
@@ -100,10 +101,15 @@ Observations parse_observations(std::span<const SourceText> sources, std::stop_t
             throw InputError({other.file},
                              fmt::format("the file is {}, but {} is {}", its.label, first.file, loader.label),
                              "", "give files of one format");
-    Observations observations = loader.parse(sources, std::move(stop));
-    observations.source = files_text(sources);
-    if (const std::string note = one_point_note(observations); !note.empty()) observations.notes.push_back(note);
-    return observations;
+    try {
+        Observations observations = loader.parse(sources, std::move(stop));
+        observations.source = files_text(sources);
+        if (const std::string note = one_point_note(observations); !note.empty()) observations.notes.push_back(note);
+        return observations;
+    } catch (const InputError&) {
+        if (const auto velocities = radial_velocity_guess(sources)) throw *velocities;
+        throw;
+    }
 }
 
 }  // namespace syzygy

@@ -60,6 +60,37 @@ std::string fold(double ratio)
                         : fmt::format("{:.0f}-fold", last_place * std::round(ratio / last_place));
 }
 
+/// "113 times", "more than a million times".
+std::string times(double ratio)
+{
+    const std::string text = fold(ratio);
+    return text.starts_with("more") ? "more than a million times" : text.substr(0, text.find("-fold")) + " times";
+}
+
+/// The second half: whether what the correction leaves is noise.
+void judge_rest(Justification& result, const Remains& with, const FitResult& fit, bool sigmas_known)
+{
+    const auto has = [&](std::string_view code) {
+        return std::ranges::any_of(fit.warnings, [&](const Warning& warning) { return warning.code == code; });
+    };
+    const double size = std::sqrt(with.squares / with.observed), held_out_size = std::sqrt(with.held_out());
+    const double allowed = 1 + 2.5 * std::sqrt(2 / std::max(1.0, with.held_out_observed));
+    const bool larger = sigmas_known && (size > 1.1 || (with.held_out_observed > 0 && held_out_size > allowed));
+    result.complete = result.justified && !larger && !has("misfit") && !has("halves") && !has("phase-wrap");
+    if (!result.justified)
+        result.correction_words = "So nothing shows that this correction is a force that acts here.";
+    else if (result.complete)
+        result.correction_words = "This correction may be the missing force: what it leaves is noise.";
+    else if (larger)
+        result.correction_words = fmt::format("This correction is not the missing force: residuals are still {:.2g} sigma{}.",
+                                              std::max(size, std::isfinite(held_out_size) ? held_out_size : 0),
+                                              size > 1.1 ? "" : " where it was not fitted");
+    else
+        result.correction_words = has("halves")
+                                      ? "This correction is not the missing force: with it the halves of the data still give other masses."
+                                      : "This correction is not the missing force: what it leaves is not random.";
+}
+
 /// `rounding`: the mean square residual that the solver's tolerance explains.
 void judge(Justification& result, const Remains& with, double parameters_with, bool sigmas_known, double rounding)
 {
@@ -97,6 +128,16 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
                 : !held_out   ? ": that is no decisive gain."
                 : !predicts   ? ": it does not predict what it was not fitted to clearly better."
                               : ".";
+    result.newton_words =
+        !result.justified
+            ? fmt::format("Newton alone is not rejected{}",
+                          nothing_left ? (sigmas_known ? ": it predicts to within the stated errors."
+                                                       : ": it predicts as well as it is solved (--rtol).")
+                          : !held_out  ? ": no observations were held out, and the criteria give no decisive gain."
+                                       : ": the correction does not predict what it was not fitted to clearly better.")
+        : held_out ? fmt::format("Newton alone is rejected: its held-out mean square is {} larger.",
+                                 times(result.held_out_without / result.held_out_with))
+                   : fmt::format("Newton alone is rejected: AIC changes by {:+.1f}.", aic);
     if (result.justified && held_out && criteria_apply && bic > 0)
         text += " BIC counts its weights against it: a physical correction of few parameters may say the same.";
     result.words = text;
@@ -132,6 +173,7 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
     const double solved_to = 100 * setup.solver.rtol * parts[0].training.length;
     judge(justification, with, parameters_with, sigmas_known, solved_to * solved_to);
     const auto& warnings = result.fit.warnings;
+    judge_rest(justification, with, result.fit, sigmas_known);
     if (std::any_of(warnings.begin(), warnings.end(), [](const Warning& warning) { return warning.code == "misfit"; }))
         justification.words += " What it leaves is still more than the stated errors: the force is not found in full.";
     return justification;

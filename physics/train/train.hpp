@@ -96,8 +96,11 @@ struct Justification {
     double held_out_without = 0, held_out_with = 0;  ///< mean squared residual (in sigmas, where known) on the held-out part
     double aic_without = 0, aic_with = 0, bic_without = 0, bic_with = 0;  ///< of the part that was fitted
     FitResult without;               ///< Newton alone, fitted to the same part
-    bool justified = false;
+    bool justified = false;          ///< Newton alone is rejected in favour of the correction
     std::string words;               ///< what a person should take from it
+    std::string newton_words;        ///< the first half of the verdict: whether Newton alone is rejected, and by what
+    bool complete = false;           ///< what the correction leaves is noise: it may be the force that is missing
+    std::string correction_words;    ///< the second half: whether it is, and what it leaves
 };
 Justification justify(std::span<const Observations> trajectories, const FitSetup& setup, const TrainResult& result,
                       Control& control);

@@ -1,8 +1,11 @@
 // A session whose model has a correction: pictures, fits of values with names, trainings, the ablation.
 #include "physics/fit/correction_choice.hpp"
 #include "physics/fit/fit_file.hpp"
+#include "physics/scenarios/scenario.hpp"
 #include "tests/ui/support/input.hpp"
+#include "tests/ui/support/screenshot.hpp"
 #include "tests/ui/support/stall_monitor.hpp"
+#include "ui/correction/ablation_view.hpp"
 #include "ui/data/examples.hpp"
 #include "ui/export/command_text.hpp"
 #include "ui/export/file_dialogs.hpp"
@@ -11,6 +14,7 @@
 
 #include <QSignalSpy>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace syzygy {
@@ -255,10 +259,58 @@ TEST(CorrectionSession, TheAblationFitsTheSameWithoutAndSaysWhetherItWasWorthIt)
     EXPECT_LT(found->justification.held_out_with, 0.01 * found->justification.held_out_without);
     EXPECT_LT(found->with.loss, found->justification.without.loss);
     EXPECT_NEAR(found->fitted_end, 0.8, 1e-12);
+    // The force that the data were made with is what is missing.
+    std::printf("%s %s\n", found->justification.newton_words.c_str(), found->justification.correction_words.c_str());
+    EXPECT_THAT(found->justification.newton_words, ::testing::StartsWith("Newton alone is rejected: "));
+    EXPECT_TRUE(found->justification.complete) << found->justification.correction_words;
     // It belongs to that fit.
     open.session.set_mass(0, 1.2);
     EXPECT_EQ(open.session.ablation().result(), nullptr);
     EXPECT_FALSE(open.session.ablation().can_run());
+}
+
+TEST(CorrectionSession, ANetworkThatPredictsBetterIsNotTheMissingForceForThat)
+{
+    Recipe recipe{"figure-eight", {}, {}};
+    recipe.simulate.samples = 150;
+    recipe.simulate.noise = 0.001;
+    recipe.simulate.t1 = find_scenario("figure-eight").duration;
+    recipe.correction.correction = "post-newtonian";
+    recipe.correction.values = "inverse-c2=0.01";
+    Open open(recipe);
+    CorrectionOptions correction;
+    correction.correction = "pairwise";
+    open.session.set_correction(correction, true);
+    open.set_epochs(200);
+    open.session.start_fit();
+    ASSERT_TRUE(open.ended(120s));
+    open.session.ablation().run();
+    ASSERT_TRUE(wait_until([&] { return open.session.ablation().result() != nullptr; }, 60s));
+    const Justification& verdict = open.session.ablation().result()->justification;
+    std::printf("%s %s\n", verdict.newton_words.c_str(), verdict.correction_words.c_str());
+    ASSERT_TRUE(verdict.justified) << verdict.words;
+    EXPECT_THAT(verdict.newton_words, ::testing::MatchesRegex("Newton alone is rejected: its held-out mean square is .* times larger."));
+    EXPECT_FALSE(verdict.complete);
+    EXPECT_THAT(verdict.correction_words,
+                ::testing::MatchesRegex("This correction is not the missing force: residuals are still .* sigma.*"));
+
+    // The view: two verdicts in two colours, the truth in a column of its own, errors widened.
+    Timeline timeline;
+    const ViewContext context{&open.session, &timeline, nullptr};
+    AblationView view(context, nullptr);
+    view.resize(420, 420);
+    view.show();
+    testing::wait(200ms);
+    testing::screenshot(view, "verdict");
+    view.resize(300, 520);
+    testing::wait(100ms);
+    testing::screenshot(view, "verdict-narrow");
+    const std::string table = view.table()();
+    std::printf("%s", table.c_str());
+    EXPECT_THAT(table, ::testing::HasSubstr("quantity,without,with,truth\nmass 1,"));
+    EXPECT_THAT(table, ::testing::ContainsRegex("mass 1,[0-9.]+,[0-9.]+,1\n"));
+    EXPECT_THAT(table, ::testing::HasSubstr(verdict.newton_words));
+    EXPECT_THAT(table, ::testing::HasSubstr(verdict.correction_words));
 }
 
 TEST(CorrectionSession, AStoppedAblationSaysNothingMore)

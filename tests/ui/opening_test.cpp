@@ -5,13 +5,17 @@
 #include "physics/observations/csv.hpp"
 #include "tests/physics/observations/observation_samples.hpp"
 #include "tests/ui/support/input.hpp"
+#include "tests/ui/support/screenshot.hpp"
 #include "tests/ui/support/stall_monitor.hpp"
 #include "ui/data/import_dialog.hpp"
 #include "ui/data/scenario_dialog.hpp"
+#include "ui/theme/theme.hpp"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -26,6 +30,7 @@ namespace syzygy {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::wait_until;
 
 /// A session and the way into it, with files of its own.
@@ -158,6 +163,10 @@ TEST_F(OpeningTest, BodiesCanBeSwappedAndTheFormSaysWhatIsWrong)
     ASSERT_TRUE(dialog);
     EXPECT_TRUE(as_found(dialog->options()));
     auto* const units = dialog->findChild<QComboBox*>("import-units");
+    // The file states its units: it takes a word that they are wrong.
+    EXPECT_FALSE(units->isEnabled());
+    dialog->findChild<QCheckBox*>("import-override-units")->click();
+    ASSERT_TRUE(units->isEnabled());
     units->setFocus();
     testing::key(*dialog, QKeySequence("Ctrl+A"));
     testing::type(*dialog, "length=1 foot");
@@ -169,6 +178,95 @@ TEST_F(OpeningTest, BodiesCanBeSwappedAndTheFormSaysWhatIsWrong)
     ASSERT_TRUE(wait_until([&] { return opened == 1; }));
     EXPECT_EQ(session.data().observations->units, UnitSystem());
     EXPECT_TRUE(session.data().remapped);
+}
+
+TEST_F(OpeningTest, NumbersOfAFileThatStatesItsUnitsAreConvertedAndNotReinterpreted)
+{
+    const auto make = [&](const std::string& name, const std::string& body, double distance) {
+        const std::string x = fmt::format("{:.9E}", distance);
+        return write(name, samples::horizons(body, samples::comma_row("2458119.500000000", x) +
+                                                       samples::comma_row("2458120.500000000", x)));
+    };
+    const FileGroup files{make("a.txt", "Sun (10)", 0), make("b.txt", "Jupiter (5)", 149597870.7 * 5.44), make("c.txt", "Saturn (6)", 149597870.7 * 10)};
+    ImportDialog* const dialog = look(files, true);
+    ASSERT_TRUE(dialog);
+    EXPECT_THAT(dialog->preview().stated_units, HasSubstr("1 km"));
+    auto* const units = dialog->findChild<QComboBox*>("import-units");
+    auto* const convert = dialog->findChild<QComboBox*>("import-convert");
+    auto* const other = dialog->findChild<QCheckBox*>("import-override-units");
+    auto* const scale = dialog->findChild<QLabel*>("import-scale");
+    EXPECT_FALSE(units->isEnabled());
+    EXPECT_TRUE(other->isVisible());
+    std::printf("stated: %s; %s\n", units->currentText().toUtf8().constData(), scale->text().toUtf8().constData());
+    EXPECT_THAT(scale->text().toStdString(), ::testing::AllOf(HasSubstr("Sun-Jupiter 5.44 au"), HasSubstr("(if lengths are in km)")));
+    testing::screenshot(*dialog, "import-units-stated");
+    EXPECT_THAT(testing::clipped_texts(*dialog), ::testing::IsEmpty());
+
+    const auto choose = [](QComboBox* box, const char* text) {
+        const int index = box->findData(QString::fromLatin1(text));
+        ASSERT_GT(index, 0) << text;
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
+    };
+    // Converted: the motion stays.
+    choose(convert, "length=1 au, mass=1 Msun, time=1 d");
+    EXPECT_EQ(dialog->options().units, "");
+    ASSERT_TRUE(dialog->preview().observations);
+    EXPECT_NEAR(dialog->preview().observations->positions(3, 0), 5.44, 1e-6);
+    EXPECT_NEAR(dialog->preview().observations->times[1] - dialog->preview().observations->times[0], 1, 1e-12);
+    EXPECT_THAT(scale->text().toStdString(), ::testing::AllOf(HasSubstr("Sun-Jupiter 5.44 au"), HasSubstr("(if lengths are in km)")));
+    // Read as something else: only after the check, and said in amber.
+    other->click();
+    ASSERT_TRUE(units->isEnabled());
+    convert->setCurrentIndex(0);
+    Q_EMIT convert->activated(0);
+    choose(units, "length=1 au, mass=1 Msun, time=1 d");
+    std::printf("%s\n", scale->text().toUtf8().constData());
+    EXPECT_THAT(scale->text().toStdString(), HasSubstr("without conversion"));
+    EXPECT_THAT(scale->text().toStdString(), HasSubstr("are these the right units?"));
+    EXPECT_EQ(scale->palette().color(QPalette::WindowText), theme().warning);
+    testing::screenshot(*dialog, "import-units-absurd");
+    EXPECT_THAT(testing::clipped_texts(*dialog), ::testing::IsEmpty());
+    other->click();
+    EXPECT_EQ(dialog->options().units, "");
+    EXPECT_THAT(scale->text().toStdString(), Not(HasSubstr("right units")));
+
+    choose(convert, "length=1 au, mass=1 Msun, time=1 d");
+    testing::click(open_button(*dialog));
+    ASSERT_TRUE(wait_until([&] { return opened == 1; }));
+    EXPECT_EQ(session.data().observations->units.length_label(), "au");
+    EXPECT_NEAR(session.data().observations->positions(3, 0), 5.44, 1e-6);
+    EXPECT_EQ(session.setup().fit.free, "masses,initial");
+}
+
+TEST_F(OpeningTest, AFileWithoutUnitsTakesThoseThatAreGiven)
+{
+    ImportDialog* const dialog = look({write("odd.csv", "t,a_x,a_y,b_x,b_y,c_x,c_y\n0,0,0,1,0,1.1,0\n1,0,0,1,0.1,1.1,0.1\n2,0,0,1,0.2,1.1,0.2\n")});
+    ASSERT_TRUE(dialog);
+    EXPECT_EQ(dialog->preview().stated_units, "");
+    EXPECT_TRUE(dialog->findChild<QComboBox*>("import-units")->isEnabled());
+    EXPECT_FALSE(dialog->findChild<QCheckBox*>("import-override-units")->isVisible());
+    // Numbers without dimensions are not converted.
+    EXPECT_FALSE(dialog->findChild<QComboBox*>("import-convert")->isEnabled());
+}
+
+TEST_F(OpeningTest, RadialVelocitiesAreSaidNotToBeSupported)
+{
+    std::string table = "# telescope = KECK\n# value_units = M/S\n";
+    for (int k = 0; k < 30; ++k) table += fmt::format("  {:.3f}  {:.2f}  3.{}\n", 2450602.1 + 7.3 * k, 200 * std::sin(0.7 * k), k % 10);
+    opening.open({write("star.vels", table)});
+    ASSERT_TRUE(settled());
+    EXPECT_EQ(import_dialog(), nullptr);
+    ASSERT_TRUE(opening.error_dialog() && opening.error_dialog()->isVisible());
+    const ErrorReport& report = opening.error_dialog()->report();
+    std::printf("%s / %s\n", report.problem.toUtf8().constData(), report.remedy.toUtf8().constData());
+    EXPECT_EQ(report.problem, "This looks like radial velocities (3 columns, header value_units = M/S)");
+    EXPECT_EQ(report.remedy, "Syzygy fits positions of three bodies; radial velocities are not supported");
+    testing::screenshot(*const_cast<ErrorDialog*>(opening.error_dialog()), "radial-velocities");
+    // The form says the same.
+    ImportDialog* const dialog = look({folder() / "star.vels"}, true);
+    ASSERT_TRUE(dialog);
+    EXPECT_THAT(dialog->findChild<QLabel*>("import-problem")->text().toStdString(), HasSubstr("radial velocities"));
 }
 
 TEST_F(OpeningTest, QuietAsksNothingAndSaysWhatFailed)

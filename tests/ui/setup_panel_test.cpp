@@ -5,8 +5,12 @@
 #include "ui/forms/factor_slider.hpp"
 #include "ui/forms/field.hpp"
 #include "ui/forms/option_form.hpp"
+#include "ui/forms/disclosure.hpp"
+#include "ui/forms/note.hpp"
 #include "ui/forms/range_slider.hpp"
+#include "ui/forms/reset_button.hpp"
 #include "ui/panels/body_card.hpp"
+#include "ui/panels/state_fold.hpp"
 #include "ui/panels/window_section.hpp"
 
 #include <QCheckBox>
@@ -167,6 +171,78 @@ TEST(SetupPanel, AnOptimiserBringsItsOwnOptionsAndTolerance)
     EXPECT_EQ(open.session.setup().solver.rtol, default_rtol("adam"));
     EXPECT_FALSE(form.editor("learning-rate")->isHidden());
     EXPECT_TRUE(form.editor("history")->isHidden());
+}
+
+TEST(StateFold, TypedNumbersTakeEffectAsADraggedArrowDoesAndLeadBack)
+{
+    Open open;
+    auto& fold = *open.card(2).findChild<StateFold*>();
+    auto* heading = fold.findChild<Disclosure*>();
+    open.reveal(*heading);
+    testing::click(*heading);
+    auto* vx = fold.findChild<Field*>("vx");
+    open.reveal(*vx);
+    ASSERT_TRUE(vx->isVisible());
+    const double observed = open.session.picture()->solution->data->first_row[15];
+    EXPECT_DOUBLE_EQ(vx->text().toDouble(), observed);
+    auto* back = fold.findChild<ResetButton*>("reset-vx");
+    vx->selectAll();
+    testing::click(*vx);
+    vx->selectAll();
+    QTest::keyClicks(vx, "0.25");
+    QTest::keyClick(vx, Qt::Key_Return);
+    EXPECT_EQ(open.session.point().initial_state[15], 0.25);
+    ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));
+    EXPECT_EQ(open.session.picture()->solution->point.initial_state[15], 0.25);
+    // Nothing else moved.
+    State rest = open.session.point().initial_state - open.session.picture()->solution->data->first_row;
+    rest[15] = 0;
+    EXPECT_EQ(rest.norm(), 0);
+    testing::screenshot(open.panel, "state-fold-changed");
+    for (const std::string& text : testing::clipped_texts(fold)) ADD_FAILURE() << text;
+    // The orbit's arrow and the field are one number.
+    open.session.set_velocity(2, {0.125, 0.5, 0});
+    ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));
+    EXPECT_EQ(vx->text().toDouble(), 0.125);
+    open.reveal(*back);
+    testing::click(*back);
+    ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));
+    EXPECT_EQ(open.session.point().initial_state[15], observed);
+
+    auto* wrong = fold.findChild<Field*>("x");
+    open.reveal(*wrong);
+    wrong->setFocus();
+    wrong->selectAll();
+    QTest::keyClicks(wrong, "east");
+    QTest::keyClick(wrong, Qt::Key_Return);
+    EXPECT_NE(wrong->rule(), "");
+}
+
+TEST(StateFold, ASingleNumberIsFreedAndHeldAndTheFitSaysItsError)
+{
+    Open open;
+    auto& fold = *open.card(1).findChild<StateFold*>();
+    open.reveal(*fold.findChild<Disclosure*>());
+    testing::click(*fold.findChild<Disclosure*>());
+    auto* free = fold.findChild<QCheckBox*>("free-vy");
+    open.reveal(*free);
+    EXPECT_FALSE(free->isChecked());
+    testing::click(*free);
+    EXPECT_EQ(open.session.setup().fit.free, "masses,vy2");
+    EXPECT_TRUE(free->isChecked());
+    ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));
+    open.session.start_fit();
+    ASSERT_TRUE(wait_until([&] { return open.session.run_state() == RunState::idle && open.session.result() && open.session.has_newest_picture(); }));
+    const FittedParameter& found = open.session.result()->parameters[3 + 9 + 4];
+    EXPECT_EQ(found.name, "vy2");
+    EXPECT_FALSE(found.fixed);
+    QStringList errors;
+    for (const Note* note : fold.findChildren<Note*>())
+        if (note->isVisible()) errors << note->text();
+    ASSERT_EQ(errors.size(), 1);
+    EXPECT_EQ(errors[0].toStdString(), fmt::format("\u00b1 {:.2g}", found.trusted_sigma()));
+    testing::click(open.reveal(*free));
+    EXPECT_EQ(open.session.setup().fit.free, "masses");
 }
 
 TEST(WindowSection, AnEditedEndLeavesTheOtherAloneAndTheHorizonStays)

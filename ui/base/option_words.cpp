@@ -36,7 +36,8 @@ QString label_of(std::string_view id)
 QString window_words(std::string_view text)
 {
     static const QRegularExpression flag(QStringLiteral("--([a-z][a-z0-9-]*)"));
-    const QString plain = text_of(text);
+    // What a list of the window does has no flag's name there.
+    const QString plain = text_of(text).replace(QStringLiteral("--free masses,initial"), QStringLiteral("\u201cInitial state\u201d Free"));
     QString words;
     qsizetype from = 0;
     for (auto matches = flag.globalMatch(plain); matches.hasNext();) {

@@ -2,6 +2,7 @@
 
 #include "ui/base/text.hpp"
 #include "ui/compare/look_note.hpp"
+#include "ui/compare/veil.hpp"
 #include "ui/views/number_text.hpp"
 
 #include <QVBoxLayout>
@@ -17,6 +18,15 @@ ComparePlotView::ComparePlotView(const ViewContext& context, QWidget* parent, Sh
     column->setSpacing(0);
     column->setStretch(0, 1);
     column->addWidget(new LookNote(compare_, id, this));
+    // Above all else, so that an exported picture says it, too.
+    plot().addLayer(QStringLiteral("veil"));
+    add_painted(
+        QStringLiteral("veil"),
+        [this](QCPPainter& painter) {
+            if (!compare_.outdated().isEmpty()) draw_veil(painter, plot().viewport(), font(), compare_.outdated());
+        },
+        nullptr);
+    connect(&compare_, &CompareSession::outdated_changed, this, [this] { changed(); });
     connect(&compare_, &CompareSession::rows_changed, this, &ComparePlotView::take_rows);
     connect(&compare_, &CompareSession::selected_changed, this, [this] { changed(); });
 }
@@ -52,6 +62,7 @@ std::string ComparePlotView::table_head(std::string_view what) const
 QString ComparePlotView::how_to_begin() const
 {
     const CompareRow* const row = compare_.selected();
+    if (!compare_.outdated().isEmpty()) return compare_.outdated();
     if (!row) return tr("Choose gradient methods at the left and press Run (Shift+F5).");
     const QString name = text_of(row->run.gradient);
     if (!row->refused.empty()) return tr("%1 was not run: %2").arg(name, text_of(row->refused));

@@ -31,6 +31,8 @@ CompareSession::CompareSession(Session& session, Timeline& timeline, QObject* pa
     patience_.setSingleShot(true);
     patience_.setInterval(patience_ms);
     connect(&patience_, &QTimer::timeout, this, &CompareSession::end_without_answer);
+    connect(&session_, &Session::picture_changed, this, &CompareSession::check_basis);
+    connect(&session_, &Session::data_changed, this, &CompareSession::check_basis);
 }
 
 CompareSession::~CompareSession() = default;
@@ -39,6 +41,7 @@ void CompareSession::set_setup(const CompareSetup& setup)
 {
     validate(setup);
     setup_ = setup;
+    check_basis();
     Q_EMIT setup_changed();
 }
 
@@ -47,6 +50,7 @@ void CompareSession::set_shown(bool shown)
     if (shown == shown_) return;
     shown_ = shown;
     if (!shown) sweep_.pause();
+    say_outdated();
     Q_EMIT shown_changed();
 }
 
@@ -156,6 +160,7 @@ void CompareSession::run()
     patience_.stop();
     done_ = all_ = 0;
     rows_are_new_ = false;
+    run_basis_ = basis();
     worker_->start({++run_number_, request()});
     set_state(CompareState::running);
 }
@@ -172,6 +177,7 @@ void CompareSession::show(CompareResult result)
 {
     of_problem_ = !result.state_names.empty() && result.state_names.size() < 18;
     done_ = all_ = result.rows.size();
+    rows_basis_.reset();
     set_result(released_aside(std::make_shared<const CompareResult>(std::move(result))));
 }
 
@@ -185,8 +191,9 @@ void CompareSession::take_news()
         all_ = news->all;
         // A result is never changed once it was handed out: rows are few, what they hold is shared.
         CompareResult grown = rows_are_new_ && result_ ? *result_ : CompareResult{};
-        if (!rows_are_new_) of_problem_ = !setup_.problem.empty();
+        if (!rows_are_new_) of_problem_ = !run_basis_.setup.problem.empty();
         rows_are_new_ = true;
+        rows_basis_ = run_basis_;
         grown.subject = subject_->name();
         grown.parameter_names = subject_->parameter_names();
         grown.state_names = subject_->state_names();
@@ -211,7 +218,8 @@ void CompareSession::end(const CompareEnd& end)
     const CompareResult& result = *end.result;
     const bool complete = result.outcome.ok();
     if (!result.rows.empty()) {
-        of_problem_ = !setup_.problem.empty();
+        of_problem_ = !run_basis_.setup.problem.empty();
+        rows_basis_ = run_basis_;
         set_result(released_aside(std::make_shared<const CompareResult>(result)));
     }
     // In the midst of the sweep there is something to see.
@@ -245,6 +253,7 @@ void CompareSession::set_result(std::shared_ptr<const CompareResult> result)
 {
     result_ = std::move(result);
     series_.clear();
+    check_basis();
     select_again();
     Q_EMIT rows_changed();
     Q_EMIT selected_changed();
@@ -273,9 +282,39 @@ void CompareSession::select_again()
     sweep_.set_series(rows.empty() ? SweepSeries() : series(rows[selected_]));
 }
 
+CompareBasis CompareSession::basis() const
+{
+    return compare_basis(setup_, session_.picture().get());
+}
+
+void CompareSession::check_basis()
+{
+    QString now;
+    if (result_ && rows_basis_) {
+        if (const CompareBasis wanted = basis(); !same_setup(wanted.setup, rows_basis_->setup))
+            now = tr("Settings changed: press Run (Shift+F5)");
+        else if (!same_data(wanted, *rows_basis_))
+            now = tr("Data or masses changed: press Run (Shift+F5)");
+    }
+    // While it runs, rows of the new settings are on their way.
+    if (!now.isEmpty() && state_ == CompareState::running && !rows_are_new_) now = tr("Running with the new settings");
+    if (now == outdated_) return;
+    outdated_ = now;
+    if (now.isEmpty() && shown_ && state_ == CompareState::idle)
+        Q_EMIT said(tr("The rows shown are those of the settings again"), false);
+    say_outdated();
+    Q_EMIT outdated_changed();
+}
+
+void CompareSession::say_outdated()
+{
+    if (shown_ && state_ == CompareState::idle) Q_EMIT said(outdated_, false);
+}
+
 void CompareSession::set_state(CompareState state)
 {
     state_ = state;
+    check_basis();
     Q_EMIT state_changed();
 }
 

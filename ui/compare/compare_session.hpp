@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/compare/basis.hpp"
 #include "ui/compare/setup.hpp"
 #include "ui/compare/sweep_cursor.hpp"
 #include "ui/session/session.hpp"
@@ -46,6 +47,10 @@ public:
     /// The rows there are: while it runs, those so far. Null where there are none.
     const std::shared_ptr<const CompareResult>& result() const { return result_; }
 
+    /// Why the rows there are do not hold: they were run with other settings than those on screen, or of other data or
+    /// masses. "" where they hold, and where they were made elsewhere.
+    const QString& outdated() const { return outdated_; }
+
     /// The row that everybody looks at; null where there is none.
     const CompareRow* selected() const;
     std::size_t selected_index() const { return selected_; }
@@ -84,6 +89,8 @@ Q_SIGNALS:
     /// New rows, or they were emptied.
     void rows_changed();
     void selected_changed();
+    /// Rows no longer hold, or hold again.
+    void outdated_changed();
     void shown_changed();
     /// How something ended and why, for the status line; `error` asks for attention.
     void said(const QString& message, bool error);
@@ -97,6 +104,9 @@ private:
     void set_result(std::shared_ptr<const CompareResult> result);
     void select_again();
     void set_state(CompareState state);
+    CompareBasis basis() const;
+    void check_basis();
+    void say_outdated();
     std::function<CompareRequest()> request() const;
 
     Session& session_;
@@ -108,6 +118,9 @@ private:
     bool shown_ = false;
     bool of_problem_ = false;  ///< the rows there are
     bool first_ = true;        ///< nothing was compared yet
+    std::optional<CompareBasis> rows_basis_;  ///< of the rows there are; nothing where they were made elsewhere
+    CompareBasis run_basis_;                  ///< of the run that goes on
+    QString outdated_;
     std::function<QString()> entry_check_;
     std::uint64_t run_number_ = 0;
     std::shared_ptr<const CompareSubject> subject_;  ///< of the run that goes on

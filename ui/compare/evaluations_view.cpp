@@ -1,4 +1,5 @@
 #include "ui/base/text.hpp"
+#include "ui/compare/bar_break.hpp"
 #include "ui/compare/compare_plot_view.hpp"
 #include "ui/compare/compare_views.hpp"
 #include "ui/views/number_text.hpp"
@@ -40,6 +41,9 @@ constexpr std::array<Part, 4> parts{{
 }};
 
 constexpr double most_over_median = 8;
+
+/// Pixels between a bar and its number.
+constexpr double text_gap = 5;
 
 double total(const CompareRow& row)
 {
@@ -95,9 +99,17 @@ protected:
         vertical(rect_)->setRange(-0.6, static_cast<double>(rows.size()) - 0.4);
         const AxisScale scale = axis_scale(QCPRange(0, most));
         qSharedPointerCast<ScaledTicker>(horizontal(rect_)->ticker())->set_scale(scale);
-        // Room for the number at the end of the longest.
-        horizontal(rect_)->setRange(0, 1.22 * std::max(most, 1.0));
-        horizontal(rect_)->setLabel(axis_title(tr("evaluations"), "", scale.exponent));
+        horizontal(rect_)->setRange(0, range_with_room(rows, most));
+        const QFontMetricsF metrics(small_font());
+        const bool explained =
+            std::any_of(rows.begin(), rows.end(), [](const CompareRow* row) { return over_forward(*row) > 0; });
+        QString title;
+        for (const QString& choice : {tr("evaluations (in brackets: times the forward solve's)"),
+                                      tr("evaluations (×: over forward's)"), tr("evaluations")}) {
+            title = axis_title(choice, "", scale.exponent);
+            if (explained && metrics.horizontalAdvance(title) < rect_->width()) break;
+        }
+        horizontal(rect_)->setLabel(title);
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -129,6 +141,13 @@ protected:
             QString text = text_of(row.run.gradient);
             for (const Part& part : parts)
                 text += QStringLiteral("\n%1: %L2").arg(tr(part.label)).arg(part.count(row.gradient), 0, 'f', 0);
+            text += tr("\nin all: %L1").arg(total(row), 0, 'f', 0);
+            if (const double times = over_forward(row); times > 0)
+                text += tr(", %1 times those of its forward solve").arg(times_text(times));
+            if (!row.gradient.outcome.ok()) text += tr("\nended early: %1").arg(text_of(row.gradient.outcome.reason));
+            if (total(row) > longest_shown(rows))
+                text += tr("\nThe bar is cut: it would be %1 times as long.")
+                            .arg(times_text(total(row) / longest_shown(rows)));
             QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), text, this);
         }
         return true;
@@ -153,20 +172,61 @@ private:
         return std::min(totals.back(), most_over_median * totals[totals.size() / 2]);
     }
 
-    /// Two slanted strokes across a bar that goes on.
-    void draw_break(QCPPainter& painter, double x, double top, double bottom) const
+    /// All evaluations over those of the row's own forward solve; 0 of a run that did not end.
+    static double over_forward(const CompareRow& row)
     {
-        painter.setAntialiasing(true);
-        painter.setPen(QPen(theme().plot, 3));
-        for (const double off : {-12.0, -5.0}) painter.drawLine(QLineF(x + off - 3, bottom + 1, x + off + 3, top - 1));
-        painter.setAntialiasing(false);
+        const double forward = parts[0].count(row.gradient);
+        return row.gradient.outcome.ok() && forward > 0 ? total(row) / forward : 0;
+    }
+    static QString times_text(double times)
+    {
+        return times < 100 ? number_text(times, 2) : QLocale().toString(times, 'f', 0);
+    }
+
+    /// What stands at the end of a bar, the longest first; the last is the number alone.
+    static std::vector<QString> texts_of(const CompareRow& row)
+    {
+        const QString number = QLocale().toString(total(row), 'f', 0);
+        std::vector<QString> texts{number};
+        if (const double times = over_forward(row); times > 0)
+            texts.insert(texts.begin(), tr("%1 (%2×)").arg(number, times_text(times)));
+        else if (!row.gradient.outcome.ok())
+            texts.insert(texts.begin(), tr("%1 (%2)").arg(number, text_of(to_string(row.gradient.outcome.status))));
+        return texts;
+    }
+    /// The first of them that takes no more than `room` pixels, else the last.
+    static QString text_of_bar(const CompareRow& row, const QFontMetricsF& metrics, double room)
+    {
+        const std::vector<QString> texts = texts_of(row);
+        for (const QString& text : texts)
+            if (metrics.horizontalAdvance(text) <= room) return text;
+        return texts.back();
+    }
+    QFontMetricsF metrics_of(const CompareRow& row) const
+    {
+        QFont font = small_font();
+        font.setBold(is_selected(row));
+        return QFontMetricsF(font);
+    }
+
+    /// The upper end of the axis at which each number has room beside its bar.
+    double range_with_room(const std::vector<const CompareRow*>& rows, double longest) const
+    {
+        const double width = std::max(rect_->width(), 40);
+        double upper = std::max(longest, 1.0);
+        for (const CompareRow* row : rows) {
+            const QFontMetricsF metrics = metrics_of(*row);
+            const double text =
+                std::min(metrics.horizontalAdvance(text_of_bar(*row, metrics, width / 2)) + text_gap + 4, 0.8 * width);
+            upper = std::max(upper, std::min(total(*row), longest) * width / (width - text));
+        }
+        return upper;
     }
 
     void draw_bars(QCPPainter& painter) const
     {
         const auto rows = drawn();
         painter.setAntialiasing(false);
-        QFont font = small_font();
         const double longest = longest_shown(rows);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const CompareRow& row = *rows[i];
@@ -182,29 +242,21 @@ private:
                 from = to;
             }
             const double end = horizontal(rect_)->coordToPixel(std::min(from, longest));
-            if (from > longest) draw_break(painter, end, top, bottom);
             if (is_selected(row)) {
                 painter.setPen(QPen(theme().text, 1));
                 painter.setBrush(Qt::NoBrush);
                 painter.drawRect(QRectF(QPointF(horizontal(rect_)->coordToPixel(0), top), QPointF(end, bottom)));
             }
-            const double forward = parts[0].count(row.gradient);
-            QString text = QLocale().toString(from, 'f', 0);
-            if (!row.gradient.outcome.ok())
-                text += tr(" (%1)").arg(text_of(to_string(row.gradient.outcome.status)));
-            else if (forward > 0)
-                text += tr(" (%1×)").arg(from < 100 * forward ? number_text(from / forward, 2)
-                                                              : QLocale().toString(from / forward, 'f', 0));
+            if (from > longest) draw_bar_break(painter, {end, (top + bottom) / 2}, {1, 0}, bottom - top);
+            QFont font = small_font();
             font.setBold(is_selected(row));
             const QFontMetricsF metrics(font, painter.device());
             if (bottom - top < 0.7 * metrics.height()) continue;
             painter.setFont(font);
             painter.setPen(theme().text);
-            // What has no room to the right of its bar stands at the edge.
-            const double width = metrics.horizontalAdvance(text);
-            const double x = std::min(end + 5, rect_->right() - width - 3);
-            if (x < end + 5) painter.fillRect(QRectF(x - 4, top, width + 7, bottom - top), theme().plot);
-            painter.drawText(QPointF(x, (top + bottom) / 2 + metrics.ascent() / 2 - 1), text);
+            const double room = std::max(0.0, rect_->right() - end - text_gap);
+            const QString text = metrics.elidedText(text_of_bar(row, metrics, room), Qt::ElideRight, room);
+            painter.drawText(QPointF(end + text_gap, (top + bottom) / 2 + metrics.ascent() / 2 - 1), text);
         }
     }
 

@@ -1,10 +1,12 @@
 #include "ui/base/text.hpp"
+#include "ui/compare/bar_break.hpp"
 #include "ui/compare/compare_plot_view.hpp"
 #include "ui/compare/compare_views.hpp"
 #include "ui/views/number_text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace syzygy {
@@ -13,6 +15,8 @@ namespace {
 constexpr int bodies = 3, positions = 9;
 /// Gradients that are so many times too long are cut there: else the right ones would be points.
 constexpr double most_over_reference = 2.2;
+/// Pixels of the reference line on both sides of a group of bars.
+constexpr double reference_reach = 5;
 /// Of the view's height, for the bars of the parameters; the state takes the rest.
 constexpr double parameter_share = 0.24;
 /// Of the plane's width, for the list of errors at its left.
@@ -167,7 +171,7 @@ private:
     {
         const auto rows = drawn();
         const ReferenceGradient* const reference = compare().reference(selected());
-        const double zero = vertical(&rect)->coordToPixel(0);
+        const double zero = vertical(&rect)->coordToPixel(0), most = largest(part);
         painter.setAntialiasing(false);
         painter.setPen(QPen(theme().axis, 1));
         painter.drawLine(QLineF(rect.left(), zero, rect.right(), zero));
@@ -180,9 +184,9 @@ private:
                 const double value = part(rows[k], nullptr)[i];
                 if (!std::isfinite(value)) continue;
                 const MethodStyle style = method_style(rows[k]->run.gradient);
+                const double end = vertical(&rect)->coordToPixel(std::clamp(value, -most, most));
                 const QRectF bar = QRectF(QPointF(left + static_cast<double>(k) * width, zero),
-                                          QPointF(left + static_cast<double>(k + 1) * width - (width > 4 ? 1 : 0),
-                                                  vertical(&rect)->coordToPixel(value)))
+                                          QPointF(left + static_cast<double>(k + 1) * width - (width > 4 ? 1 : 0), end))
                                        .normalized();
                 const QBrush fill = style.dash == Qt::SolidLine
                                         ? QBrush(faded(style.colour, is_selected(*rows[k]) ? 1 : 0.75))
@@ -192,13 +196,16 @@ private:
                     painter.setPen(QPen(theme().text, 1));
                     painter.drawRect(bar);
                 }
+                if (std::abs(value) > most)
+                    draw_bar_break(painter, {bar.center().x(), end}, {0, value > 0 ? -1.0 : 1.0}, bar.width());
             }
             if (!reference) continue;
             const double y = vertical(&rect)->coordToPixel(part(nullptr, reference)[i]);
-            painter.setPen(QPen(theme().plot, 3.5));
-            painter.drawLine(QLineF(left - 5, y, right + 5, y));
-            painter.setPen(QPen(theme().text, 2));
-            painter.drawLine(QLineF(left - 5, y, right + 5, y));
+            // Thin, and with ticks at its ends: where bars end is what is to be seen.
+            painter.setPen(QPen(theme().text, 1));
+            painter.drawLine(QLineF(left - reference_reach, y, right + reference_reach, y));
+            for (const double end : {left - reference_reach, right + reference_reach})
+                painter.drawLine(QLineF(end, y - 3, end, y + 3));
         }
     }
 

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.hpp"
 
 #include <QApplication>
+#include <QGraphicsOpacityEffect>
 #include <QSettings>
 
 namespace syzygy {
@@ -28,6 +29,15 @@ LookNote::LookNote(CompareSession& compare, std::string_view view, QWidget* pare
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     connect(&compare_, &CompareSession::selected_changed, this, &LookNote::show_text);
+    connect(&compare_, &CompareSession::outdated_changed, this, [this] {
+        if (compare_.outdated().isEmpty()) {
+            setGraphicsEffect(nullptr);
+        } else if (!graphicsEffect()) {
+            auto* const veil = new QGraphicsOpacityEffect(this);
+            veil->setOpacity(0.25);
+            setGraphicsEffect(veil);
+        }
+    });
     show_text();
 }
 

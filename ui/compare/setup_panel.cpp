@@ -105,6 +105,7 @@ CompareSetupPanel::CompareSetupPanel(ActionSet& actions, Session& session, Compa
 
     connect(&compare_, &CompareSession::setup_changed, this, &CompareSetupPanel::show_setup);
     connect(&compare_, &CompareSession::state_changed, this, &CompareSetupPanel::show_state);
+    connect(&compare_, &CompareSession::outdated_changed, this, &CompareSetupPanel::show_state);
     connect(&compare_, &CompareSession::rows_changed, this, &CompareSetupPanel::show_rows);
     connect(&compare_, &CompareSession::selected_changed, this, &CompareSetupPanel::show_rows);
     connect(&session_, &Session::data_changed, this, &CompareSetupPanel::show_setup);
@@ -358,6 +359,8 @@ void CompareSetupPanel::show_state()
     if (runs)
         progress_text_->setText(compare_.all() == 0 ? tr("Making the reference gradient")
                                                     : tr("%L1 of %L2 runs").arg(compare_.done()).arg(compare_.all()));
+    else if (!compare_.outdated().isEmpty())
+        progress_text_->setText(compare_.outdated());
     else if (compare_.result())
         progress_text_->setText(
             tr("%L1 runs of %2").arg(compare_.result()->rows.size()).arg(text_of(compare_.result()->subject)));

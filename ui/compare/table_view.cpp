@@ -4,6 +4,7 @@
 #include "ui/compare/look_note.hpp"
 #include "ui/compare/method_style.hpp"
 #include "ui/compare/row_model.hpp"
+#include "ui/compare/veil.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QAction>
@@ -66,6 +67,7 @@ public:
         connect(&compare_, &CompareSession::selected_changed, this, &CompareTableView::show_selected);
         connect(&theme_notifier(), &ThemeNotifier::changed, this, [this] { table_->viewport()->update(); });
         take_rows();
+        new CompareVeil(compare_, *table_);
     }
 
     bool empty() const override { return !compare_.selected(); }
@@ -87,7 +89,11 @@ public:
                              nothing_yet);
             return;
         }
+        painter.save();
         draw(painter, size);
+        painter.restore();
+        if (!compare_.outdated().isEmpty())
+            draw_veil(painter, QRectF(QPointF(0, 0), size), font(), compare_.outdated());
     }
 
 protected:

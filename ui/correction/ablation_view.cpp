@@ -1,6 +1,7 @@
 #include "ui/correction/ablation_view.hpp"
 
 #include "physics/fit/value_with_error.hpp"
+#include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/correction/correction_views.hpp"
 #include "ui/panels/painted_sheet.hpp"
@@ -17,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 namespace syzygy {
@@ -25,14 +27,25 @@ namespace {
 
 constexpr double margin = 12, column_gap = 14;
 
+/// "1.1000 ± 0.0002", with the error to be taken.
+QString error_text(const FittedParameter& parameter)
+{
+    if (parameter.fixed || !(parameter.sigma > 0) || !std::isfinite(parameter.sigma))
+        return number_text(parameter.value, 6);
+    const auto [value, sigma] = value_with_error(parameter.value, parameter.trusted_sigma());
+    return text_of(value) + QStringLiteral(" ± ") + text_of(sigma);
+}
+
+/// A cell of CSV; "" for what is not known.
+std::string cell_text(double value)
+{
+    return std::isnan(value) ? std::string() : fmt::format("{}", value);
+}
+
 QString mass_text(const FitResult& result, std::size_t body)
 {
     if (body >= result.parameters.size()) return number_text(result.point.masses[static_cast<Eigen::Index>(body)], 6);
-    const FittedParameter& parameter = result.parameters[body];
-    if (parameter.fixed || !(parameter.sigma > 0) || !std::isfinite(parameter.sigma))
-        return number_text(parameter.value, 6);
-    const auto [value, sigma] = value_with_error(parameter.value, std::max(parameter.sigma, parameter.scaled_sigma));
-    return text_of(value) + QStringLiteral(" ± ") + text_of(sigma);
+    return error_text(result.parameters[body]);
 }
 
 }  // namespace
@@ -101,15 +114,30 @@ std::vector<AblationRow> AblationView::rows() const
     const auto result = session_.ablation().result();
     if (!result) return rows;
     const Justification& found = result->justification;
+    const auto& truth = session_.data().truth;
     const auto& bodies = session_.data().observations->bodies;
     for (std::size_t body = 0; body < 3; ++body) {
         const auto row = static_cast<Eigen::Index>(body);
         rows.push_back({tr("Mass of %1").arg(text_of(bodies[body])), mass_text(found.without, body),
                         mass_text(result->with, body), fmt::format("mass {}", body + 1), found.without.point.masses[row],
-                        result->with.point.masses[row]});
+                        result->with.point.masses[row], truth ? number_text(truth->masses[row], 6) : QString(),
+                        truth ? truth->masses[row] : std::nan(""), false});
+    }
+    // Of a correction with names for its parameters, those; the truth where the data were made with the same.
+    const auto& parameters = result->with.parameters;
+    for (std::size_t i = parameter_count; i < parameters.size(); ++i) {
+        double known = std::nan("");
+        if (truth && truth->correction && truth->correction->correction) {
+            const auto named = truth->correction->correction->named_parameters();
+            const auto same = std::ranges::find(named, parameters[i].name, &CorrectionParameter::name);
+            if (const auto at = same - named.begin(); same != named.end() && at < truth->correction->parameters.size())
+                known = truth->correction->parameters[at];
+        }
+        rows.push_back({text_of(parameters[i].name), {}, error_text(parameters[i]), parameters[i].name, std::nan(""),
+                        parameters[i].value, std::isnan(known) ? QString() : number_text(known, 6), known, false});
     }
     const auto add = [&rows](const QString& quantity, std::string plain, double without, double with, int digits = 4) {
-        rows.push_back({quantity, number_text(without, digits), number_text(with, digits), std::move(plain), without, with});
+        rows.push_back({quantity, number_text(without, digits), number_text(with, digits), std::move(plain), without, with, {}, std::nan(""), true});
     };
     add(tr("Loss, fitted part"), "loss", found.without.loss, result->with.loss);
     add(tr("Held-out error"), "held-out", found.held_out_without, found.held_out_with);
@@ -145,48 +173,84 @@ double AblationView::paint(QPainter* painter, double width) const
         wrapped(hint(), plain, theme().muted);
         return y + margin;
     }
-    const bool justified = result->justification.justified;
-    wrapped(justified ? tr("The correction is justified.") : tr("The correction is not justified."), bold,
-            justified ? theme().good : theme().warning);
+    // Two halves: that something is missing, and whether this is it.
+    const Justification& verdict = result->justification;
+    wrapped(window_words(verdict.newton_words), bold, verdict.justified ? theme().good : theme().warning);
     y += 2;
-    wrapped(text_of(result->justification.words), plain, theme().text);
+    wrapped(window_words(verdict.correction_words), bold, verdict.complete ? theme().good : theme().warning);
+    y += 2;
+    wrapped(window_words(verdict.words), plain, theme().text);
     y += 8;
 
     const std::vector<AblationRow> all = rows();
     double first = metrics.horizontalAdvance(tr("Held-out error"));
     for (const AblationRow& row : all) first = std::max(first, metrics.horizontalAdvance(row.quantity));
     first = std::min(first + 2, 0.4 * room);
-    const double column = (room - first - 2 * column_gap) / 2;
+    const bool truth_known = std::ranges::any_of(all, [](const AblationRow& row) { return !row.truth.isEmpty(); });
+    // Each column as wide as its widest text; errors go below their values where that is too much.
+    const QFontMetricsF bold_metrics(bold), number_metrics(numbers);
+    const QString below = QStringLiteral("\n\u00b1 ");
+    const auto stacked_text = [&](QString text) { return text.replace(QStringLiteral(" \u00b1 "), below); };
+    const auto widest = [&](const QString& heading, auto member, bool stacked_now) {
+        // Where room is short, numbers come before headings.
+        double most = stacked_now ? 0 : bold_metrics.horizontalAdvance(heading);
+        for (const AblationRow& row : all)
+            for (const QString& part : (stacked_now ? stacked_text(row.*member) : row.*member).split(QLatin1Char('\n')))
+                most = std::max(most, number_metrics.horizontalAdvance(part));
+        return most + 2;
+    };
+    const QString headings[] = {tr("without"), text_of(result->correction), tr("truth")};
+    const double columns = truth_known ? 3 : 2;
+    std::array<double, 3> widths{};
+    bool stacked = false;
+    const auto measure = [&] {
+        widths = {widest(headings[0], &AblationRow::without, stacked), widest(headings[1], &AblationRow::with, stacked),
+                  truth_known ? widest(headings[2], &AblationRow::truth, stacked) : 0};
+        return room - first - columns * column_gap - widths[0] - widths[1] - widths[2];
+    };
+    double spare = measure();
+    if (spare < 0) {
+        stacked = true;
+        spare = measure();
+    }
+    for (double& each : widths)
+        if (each > 0) each = std::max(20.0, each + spare / columns);
     const auto cell = [&](double x, double cell_width, const QFont& with, const QColor& colour, const QString& text,
                           Qt::Alignment side) {
         if (!painter) return;
         painter->setFont(with);
         painter->setPen(colour);
-        painter->drawText(QRectF(x, y, cell_width, line), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
-                          QFontMetricsF(with).elidedText(text, Qt::ElideRight, cell_width));
+        double top = y;
+        for (const QString& part : (stacked ? stacked_text(text) : text).split(QLatin1Char('\n'))) {
+            painter->drawText(QRectF(x, top, cell_width, line), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
+                              QFontMetricsF(with).elidedText(part, Qt::ElideRight, cell_width));
+            top += line - 4;
+        }
     };
-    const double second = margin + first + column_gap, third = second + column + column_gap;
-    cell(second, column, bold, theme().text, tr("without"), Qt::AlignRight);
-    cell(third, column, bold, theme().text, text_of(result->correction), Qt::AlignRight);
+    const double second = margin + first + column_gap, third = second + widths[0] + column_gap,
+                 fourth = third + widths[1] + column_gap;
+    cell(second, widths[0], bold, theme().text, headings[0], Qt::AlignRight);
+    cell(third, widths[1], bold, theme().text, headings[1], Qt::AlignRight);
+    if (truth_known) cell(fourth, widths[2], bold, theme().text, headings[2], Qt::AlignRight);
     y += line;
     if (painter) {
         painter->setPen(QPen(theme().border, 1));
         painter->drawLine(QPointF(margin, y), QPointF(margin + room, y));
     }
     y += 3;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const AblationRow& row = all[i];
+    for (const AblationRow& row : all) {
         cell(margin, first, plain, theme().muted, row.quantity, Qt::AlignLeft);
         // Of errors and criteria the lower is the better.
-        const bool judged = i >= 3;
-        const bool with_better = judged && row.with_value < row.without_value;
-        const bool without_better = judged && row.without_value < row.with_value;
-        cell(second, column, numbers, without_better ? theme().good : theme().text, row.without, Qt::AlignRight);
-        cell(third, column, numbers, with_better ? theme().good : theme().text, row.with, Qt::AlignRight);
-        y += line;
+        const bool with_better = row.judged && row.with_value < row.without_value;
+        const bool without_better = row.judged && row.without_value < row.with_value;
+        cell(second, widths[0], numbers, without_better ? theme().good : theme().text, row.without, Qt::AlignRight);
+        cell(third, widths[1], numbers, with_better ? theme().good : theme().text, row.with, Qt::AlignRight);
+        if (truth_known) cell(fourth, widths[2], numbers, theme().text, row.truth, Qt::AlignRight);
+        const bool two_lines = stacked && (row.without + row.with).contains(QStringLiteral(" \u00b1 "));
+        y += two_lines ? 2 * line - 4 : line;
     }
     y += 6;
-    wrapped(tr("Fitted from %1 to %2, held out to %3. Lower is better; AIC and BIC charge for parameters.")
+    wrapped(tr("Fitted from %1 to %2, held out to %3. Lower is better; AIC and BIC penalise parameters.")
                 .arg(number_text(result->window_begin), number_text(result->fitted_end), number_text(result->held_out_end)),
             plain, theme().muted);
     return y + margin;
@@ -204,10 +268,12 @@ void AblationView::render_to(QPaintDevice& device, QSize size)
 std::function<std::string()> AblationView::table() const
 {
     if (empty()) return {};
-    return [rows = rows(), words = session_.ablation().result()->justification.words] {
-        std::string text = fmt::format("# {}\nquantity,without,with\n", words);
+    return [rows = rows(), verdict = session_.ablation().result()->justification] {
+        std::string text = fmt::format("# {}\n# {}\n# {}\nquantity,without,with,truth\n", verdict.newton_words,
+                                       verdict.correction_words, verdict.words);
         for (const AblationRow& row : rows)
-            text += fmt::format("{},{},{}\n", row.quantity_plain, row.without_value, row.with_value);
+            text += fmt::format("{},{},{},{}\n", row.quantity_plain, cell_text(row.without_value), cell_text(row.with_value),
+                                cell_text(row.truth_value));
         return text;
     };
 }

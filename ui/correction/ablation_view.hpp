@@ -10,15 +10,18 @@ namespace syzygy {
 
 class PaintedSheet;
 
-/// A row of the comparison: a quantity without and with the correction.
+/// A row of the comparison: a quantity without and with the correction, and the truth.
 struct AblationRow {
     QString quantity, without, with;
     std::string quantity_plain;
     double without_value, with_value;
+    QString truth;       ///< "" where it is not known
+    double truth_value;  ///< nan where it is not known
+    bool judged;         ///< the lower one is the better
 };
 
-/// The last fit beside the same fit without its correction: masses, losses, criteria, and in words whether the correction is
-/// worth its parameters.
+/// The last fit beside the same fit without its correction: masses, losses, criteria, and in words whether
+/// Newton alone is rejected and whether the correction is what is missing.
 class AblationView : public View {
     Q_OBJECT
 public:

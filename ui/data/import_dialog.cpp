@@ -1,12 +1,15 @@
 #include "ui/data/import_dialog.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/observations/columns.hpp"
+#include "physics/observations/unit_conversion.hpp"
 #include "ui/base/text.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/error_dialog.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/theme/theme.hpp"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -16,12 +19,14 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <cmath>
 #include <utility>
 
 namespace syzygy {
@@ -41,6 +46,14 @@ constexpr std::pair<const char*, const char*> unit_presets[] = {
 /// Frames in the combo box, beside the three bodies.
 constexpr int frame_as_found = -2, frame_none = -1;
 
+/// What units are called in the lists; as after `units:` where those have none.
+QString units_words(const std::string& text)
+{
+    for (const auto& [label, preset] : unit_presets)
+        if (UnitSystem::parse(preset).text() == text) return ImportDialog::tr(label);
+    return QString::fromStdString(text);
+}
+
 /// "x1", or "x" in a file that holds one body.
 QString slot_text(int slot, bool one_body)
 {
@@ -54,6 +67,25 @@ QString error_text(const InputError& error)
     ErrorReport report = report_of(error, {});
     if (error.place().line == 0) report.place.clear();
     return report.line();
+}
+
+/// True where two bodies are, in the middle of their distances, nearer than any body is wide or farther than the next stars.
+bool has_absurd_distances(const Observations& observations)
+{
+    constexpr double nearest = 1e3, farthest = 1e5 * astronomical_unit;  // m
+    if (observations.units.length_si() == 0) return false;
+    for (const auto& [a, b] : {std::pair{0, 1}, std::pair{0, 2}, std::pair{1, 2}}) {
+        std::vector<double> distances;
+        for (Eigen::Index row = 0; row < observations.positions.cols(); ++row) {
+            const auto column = observations.positions.col(row);
+            const double distance = (column.segment<3>(3 * a) - column.segment<3>(3 * b)).norm();
+            if (std::isfinite(distance)) distances.push_back(distance);
+        }
+        if (distances.empty()) continue;
+        const double metres = median(std::move(distances)) * observations.units.length_si();
+        if (metres < nearest || metres > farthest) return true;
+    }
+    return false;
 }
 
 QTableWidget* plain_table(int rows, int columns)
@@ -74,7 +106,7 @@ ImportDialog::ImportDialog(Background& background, QWidget* parent) : QDialog(pa
 {
     setObjectName(QStringLiteral("import-dialog"));
     setWindowTitle(tr("Import observations"));
-    resize(1060, 680);
+    resize(1060, 740);
     auto* const rows = new QVBoxLayout(this);
     form_ = new QWidget;
     auto* const columns = new QHBoxLayout(form_);
@@ -117,7 +149,13 @@ ImportDialog::~ImportDialog()
 QWidget* ImportDialog::make_left()
 {
     auto* const left = new QWidget;
-    left->setMinimumWidth(330);
+    // What is said of units may take more lines than there is room for.
+    auto* const area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumWidth(350);
+    area->setWidget(left);
     auto* const rows = new QVBoxLayout(left);
     rows->setContentsMargins(0, 0, 6, 0);
 
@@ -162,21 +200,28 @@ QWidget* ImportDialog::make_left()
     auto* const meaning = new QGroupBox(tr("Units and frame"));
     auto* const meaning_rows = new QGridLayout(meaning);
     meaning_rows->setColumnStretch(1, 1);
-    units_ = new QComboBox;
-    units_->setObjectName(QStringLiteral("import-units"));
-    units_->setEditable(true);
-    units_->setInsertPolicy(QComboBox::NoInsert);
-    units_->setToolTip(
-        tr("What the numbers mean; they are not converted. Write \u201clength=1 au, mass=1 Msun, "
-           "time=1 d\u201d or the like for others"));
-    units_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    units_->setMinimumContentsLength(14);
-    connect(units_, &QComboBox::activated, this, [this](int index) {
-        // The entry is what `units:` lines say; its label is for the list.
-        if (index > 0) units_->setEditText(units_->itemData(index).toString());
+    const QString others = tr("Write \u201clength=1 au, mass=1 Msun, time=1 d\u201d or the like for others");
+    units_ = make_units_box(QStringLiteral("import-units"), tr("What the numbers in the file mean. ") + others);
+    override_ = new QCheckBox(tr("Read them as something else"));
+    override_->setObjectName(QStringLiteral("import-override-units"));
+    override_->setToolTip(tr("The file states its units: only if it states wrong ones"));
+    connect(override_, &QCheckBox::toggled, this, [this](bool on) {
+        units_->setEnabled(on);
+        if (!on) units_->setCurrentIndex(0);
         refresh();
     });
-    connect(units_->lineEdit(), &QLineEdit::textEdited, this, &ImportDialog::refresh);
+    convert_ = make_units_box(QStringLiteral("import-convert"),
+                              tr("The numbers are converted to these units, the motion stays what it is. ") + others);
+    convert_->addItem(tr("The units of the file"), QString());
+    for (const auto& [label, text] : unit_presets)
+        // Units without dimensions are converted to nothing.
+        if (QLatin1String(text) != QLatin1String("G=1")) convert_->addItem(tr(label), QString::fromLatin1(text));
+    time_scale_ = new QComboBox;
+    time_scale_->setObjectName(QStringLiteral("import-time-scale"));
+    time_scale_->setToolTip(tr("The clock that the dates are read from: TDB and UTC differ by about 69 s"));
+    time_scale_->addItem(tr("Not known"), QString());
+    for (const char* scale : {"TDB", "TT", "TAI", "UTC", "TCB", "TCG"}) time_scale_->addItem(QLatin1String(scale), QLatin1String(scale));
+    connect(time_scale_, &QComboBox::activated, this, &ImportDialog::refresh);
     frame_ = new QComboBox;
     frame_->setObjectName(QStringLiteral("import-frame"));
     frame_->setToolTip(tr("Positions are compared relative to this body"));
@@ -184,17 +229,60 @@ QWidget* ImportDialog::make_left()
     frame_->setMinimumContentsLength(14);
     connect(frame_, &QComboBox::activated, this, &ImportDialog::refresh);
     units_note_ = new Note(Note::Tone::muted);
-    auto* const units_label = new QLabel(tr("&Units"));
+    scale_note_ = new Note(Note::Tone::muted);
+    scale_note_->setObjectName(QStringLiteral("import-scale"));
+    auto* const units_label = new QLabel(tr("&Units in the file"));
     units_label->setBuddy(units_);
+    auto* const convert_label = new QLabel(tr("&Show and fit in"));
+    convert_label->setBuddy(convert_);
+    time_scale_label_ = new QLabel(tr("&Time scale"));
+    time_scale_label_->setBuddy(time_scale_);
     auto* const frame_label = new QLabel(tr("&Relative to"));
     frame_label->setBuddy(frame_);
     meaning_rows->addWidget(units_label, 0, 0);
     meaning_rows->addWidget(units_, 0, 1);
-    meaning_rows->addWidget(units_note_, 1, 1);
-    meaning_rows->addWidget(frame_label, 2, 0);
-    meaning_rows->addWidget(frame_, 2, 1);
+    meaning_rows->addWidget(override_, 1, 1);
+    meaning_rows->addWidget(convert_label, 2, 0);
+    meaning_rows->addWidget(convert_, 2, 1);
+    meaning_rows->addWidget(units_note_, 3, 0, 1, 2);
+    meaning_rows->addWidget(scale_note_, 4, 0, 1, 2);
+    meaning_rows->addWidget(time_scale_label_, 5, 0);
+    meaning_rows->addWidget(time_scale_, 5, 1);
+    meaning_rows->addWidget(frame_label, 6, 0);
+    meaning_rows->addWidget(frame_, 6, 1);
     rows->addWidget(meaning);
 
+    rows->addStretch();
+    return area;
+}
+
+QComboBox* ImportDialog::make_units_box(const QString& name, const QString& help)
+{
+    auto* const box = new QComboBox;
+    box->setObjectName(name);
+    box->setEditable(true);
+    box->setInsertPolicy(QComboBox::NoInsert);
+    box->setToolTip(help);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(14);
+    connect(box, &QComboBox::activated, this, [this, box](int index) {
+        // The entry is what `units:` lines say; its label is for the list.
+        if (index > 0) box->setEditText(box->itemData(index).toString());
+        box->lineEdit()->setCursorPosition(0);
+        refresh();
+    });
+    connect(box->lineEdit(), &QLineEdit::textEdited, this, &ImportDialog::refresh);
+    return box;
+}
+
+QWidget* ImportDialog::make_right()
+{
+    auto* const right = new QWidget;
+    auto* const rows = new QVBoxLayout(right);
+    rows->setContentsMargins(0, 0, 0, 0);
+    tables_ = new QTabWidget;
+    tables_->setDocumentMode(true);
+    rows->addWidget(tables_, 3);
     auto* const picture = new QHBoxLayout;
     plane_ = new QComboBox;
     plane_->addItems({tr("x, y"), tr("x, z"), tr("y, z")});
@@ -205,17 +293,10 @@ QWidget* ImportDialog::make_left()
     picture->addStretch();
     rows->addLayout(picture);
     sketch_ = new OrbitSketchView;
-    rows->addWidget(sketch_, 1);
+    rows->addWidget(sketch_, 2);
     connect(plane_, &QComboBox::activated, this,
             [this](int index) { sketch_->set_plane(static_cast<OrbitSketchView::Plane>(index)); });
-    return left;
-}
-
-QWidget* ImportDialog::make_right()
-{
-    tables_ = new QTabWidget;
-    tables_->setDocumentMode(true);
-    return tables_;
+    return right;
 }
 
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
@@ -334,11 +415,26 @@ void ImportDialog::show_units()
     const QString found = preview_.observations && preview_.guess.units.empty()
                               ? QString::fromStdString(preview_.observations->units.text())
                               : QStringLiteral("G=1");
-    units_->addItem(tr("As found: %1").arg(found), QString());
+    const bool stated = !preview_.stated_units.empty();
+    units_->addItem(stated ? units_words(preview_.stated_units) : tr("As found: %1").arg(found), QString());
     for (const auto& [label, text] : unit_presets) units_->addItem(tr(label), QString::fromLatin1(text));
     units_->setCurrentIndex(0);
     units_->lineEdit()->setCursorPosition(0);
     if (!preview_.guess.units.empty()) units_->setEditText(QString::fromStdString(preview_.guess.units));
+    // What a file states is not overwritten by the way.
+    override_->setVisible(stated);
+    override_->setChecked(false);
+    units_->setEnabled(!stated);
+    // Locked, and yet there to be read.
+    QPalette readable = units_->palette();
+    for (const QPalette::ColorRole role : {QPalette::Text, QPalette::ButtonText, QPalette::WindowText})
+        readable.setColor(QPalette::Disabled, role, theme().muted);
+    units_->setPalette(readable);
+    units_->lineEdit()->setPalette(readable);
+    convert_->setCurrentIndex(0);
+    time_scale_->setCurrentIndex(0);
+    time_scale_->setVisible(preview_.needs_time_scale);
+    time_scale_label_->setVisible(preview_.needs_time_scale);
 }
 
 void ImportDialog::show_frame()
@@ -438,7 +534,10 @@ ImportOptions ImportDialog::options() const
         if (!preview_.readable || name != preview_.found[found]) options.names[body] = name;
     }
     const QString units = units_->currentText();
-    if (units != units_->itemText(0)) options.units = units.toStdString();
+    if (units_->isEnabled() && units != units_->itemText(0)) options.units = units.toStdString();
+    if (convert_->isEnabled() && convert_->currentText() != convert_->itemText(0))
+        options.convert_to = convert_->currentText().toStdString();
+    if (preview_.needs_time_scale) options.time_scale = time_scale_->currentData().toString().toStdString();
     const int frame = frame_->currentData().toInt();
     if (frame != frame_as_found) options.relative_to = frame;
     return options;
@@ -450,10 +549,12 @@ void ImportDialog::refresh()
     const bool had_values = tables_->count() == 1 && !preview_.files.empty() && !preview_.files[0].has_columns;
     const auto found = preview_.found;
     const ImportOptions guess = preview_.guess;
+    const bool needs_time_scale = preview_.needs_time_scale;
     preview_ = preview_import(beginnings_, options());
     // What was found stays what it was called first.
     preview_.found = found;
     preview_.guess = guess;
+    preview_.needs_time_scale = needs_time_scale;
     showing_ = true;
     show_frame();
     if (had_values) show_tables();
@@ -470,6 +571,7 @@ void ImportDialog::show_outcome()
         outcome_->clear();
         outcome_->hide();
         units_note_->clear();
+        scale_note_->hide();
         if (preview_.error) show_problem(error_text(*preview_.error));
         sketch_->set_sketch(nullptr, tr("The orbits are shown here once the files can be read."));
         return;
@@ -482,6 +584,7 @@ void ImportDialog::show_outcome()
             : tr("Lengths in %1, times in %2, masses in %3, velocities in %4")
                   .arg(QString::fromStdString(units.length_label()), QString::fromStdString(units.time_label()),
                        QString::fromStdString(units.mass_label()), QString::fromStdString(units.velocity_label())));
+    show_scale(read);
     QString text = tr("The first %1 rows read, from t = %2 to %3.")
                        .arg(read.size())
                        .arg(read.times.front(), 0, 'g', 9)
@@ -492,6 +595,29 @@ void ImportDialog::show_outcome()
     outcome_->setText(text);
     outcome_->show();
     sketch_->set_sketch(std::make_shared<OrbitSketch>(make_sketch(read, false)));
+}
+
+void ImportDialog::show_scale(const Observations& read)
+{
+    // Units without dimensions have nothing to be converted from.
+    ImportOptions said = options();
+    Observations in_file = read;
+    if (!said.convert_to.empty()) {
+        std::string units = said.units.empty() ? preview_.stated_units : said.units;
+        if (!units.empty()) convert_units(in_file, UnitSystem::parse(units));
+    }
+    convert_->setEnabled(in_file.units.length_si() > 0);
+    const QString scale = QString::fromStdString(scale_sentence(in_file));
+    const bool reread = override_->isChecked() && !said.units.empty();
+    QStringList lines;
+    if (reread)
+        lines << tr("The file states %1. Its numbers are taken as something else, without conversion.")
+                     .arg(units_words(preview_.stated_units));
+    const bool absurd = has_absurd_distances(in_file);
+    if (!scale.isEmpty()) lines << (absurd ? tr("%1: are these the right units?").arg(scale) : scale);
+    scale_note_->set_tone(reread || absurd ? Note::Tone::warning : Note::Tone::muted);
+    scale_note_->setText(lines.join(QLatin1Char('\n')));
+    scale_note_->setVisible(!lines.isEmpty());
 }
 
 void ImportDialog::show_problem(const QString& text)

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QLabel;
@@ -49,6 +50,7 @@ Q_SIGNALS:
 private:
     QWidget* make_left();
     QWidget* make_right();
+    QComboBox* make_units_box(const QString& name, const QString& help);
     void end_looking(const QString& problem);
     void take_beginnings(std::vector<SourceText> beginnings, ImportPreview preview);
     void refresh();
@@ -58,6 +60,7 @@ private:
     void show_units();
     void show_frame();
     void show_outcome();
+    void show_scale(const Observations& read);
     QTableWidget* make_table(std::size_t file);
     QTableWidget* make_values_table() const;
     void choose_column(std::size_t file, std::size_t column, int slot);
@@ -80,8 +83,10 @@ private:
     QVBoxLayout* file_list_;
     std::array<QComboBox*, 3> sources_{};
     std::array<QLineEdit*, 3> name_fields_{};
-    QComboBox *units_, *frame_, *plane_;
-    Note* units_note_;
+    QComboBox *units_, *convert_, *time_scale_, *frame_, *plane_;
+    QCheckBox* override_;
+    QLabel* time_scale_label_;
+    Note *units_note_, *scale_note_;
     OrbitSketchView* sketch_;
     QTabWidget* tables_;
     Note *outcome_, *problem_;

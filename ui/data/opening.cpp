@@ -3,7 +3,9 @@
 #include "core/base/cancelled.hpp"
 #include "core/base/file.hpp"
 #include "physics/fit/fit_file.hpp"
+#include "physics/observations/radial_velocity_guess.hpp"
 #include "ui/base/text.hpp"
+#include "ui/data/file_defaults.hpp"
 #include "ui/data/import_dialog.hpp"
 #include "ui/data/scenario_dialog.hpp"
 
@@ -66,6 +68,7 @@ LoadedData read_import(std::vector<std::filesystem::path> files, ImportOptions o
     if (observations->name.empty()) observations->name = files.front().stem().string();
     LoadedData data;
     data.truth = stated_truth(*observations, stop);
+    if (options.columns.empty()) data.format = format_of(files);
     data.observations = std::move(observations);
     data.remapped = true;
     return data;
@@ -151,9 +154,9 @@ void Opening::load(const std::vector<std::filesystem::path>& files, const OnOpen
           [this, files, name, on_opened, may_ask = !quiet_](const std::stop_token& stop) -> Next {
               try {
                   LoadedData data = load_data(files, stop);
-                  return [this, files, name, on_opened, data = std::move(data)] {
+                  return [this, files, name, on_opened, setup = file_defaults(data), data = std::move(data)] {
                       recent_.add(files);
-                      put(data, {}, name, false, on_opened);
+                      put(data, setup, name, false, on_opened);
                   };
               } catch (const InputError&) {
                   if (!may_ask) throw;
@@ -164,7 +167,9 @@ void Opening::load(const std::vector<std::filesystem::path>& files, const OnOpen
                   } catch (const InputError&) {
                       beginnings.clear();
                   }
-                  const bool can_be_told = !beginnings.empty() && !preview_import(beginnings, {}).fits;
+                  // No choice of columns makes positions of radial velocities.
+                  const bool can_be_told = !beginnings.empty() && !radial_velocity_guess(beginnings) &&
+                                           !preview_import(beginnings, {}).fits;
                   if (!can_be_told) throw;
                   return [this, files, on_opened] { look_at(files, on_opened); };
               }
@@ -209,6 +214,7 @@ void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit
 {
     const QString about = summary(data);
     const bool remapped = data.remapped;
+    const QString set = file_defaults_text(data, setup);
     try {
         session_.set_data(std::move(data), std::move(setup));
     } catch (const std::exception& error) {
@@ -217,6 +223,8 @@ void Opening::put(LoadedData data, FitSetup setup, const QString& name, bool fit
     }
     if (errors_) errors_->hide();
     QString text = tr("Opened %1: %2").arg(name, about);
+    // A sentence of its own; the status line ends without a full stop.
+    if (!set.isEmpty()) text += QStringLiteral(". ") + set.chopped(1);
     if (remapped) text += tr(". Export the data as CSV to use them on the command line");
     Q_EMIT said(text, false);
     Q_EMIT opened();
@@ -255,11 +263,11 @@ void Opening::import_files(const std::vector<std::filesystem::path>& files, cons
     start(tr("Importing %1").arg(name), {}, [this, files, options, name](const std::stop_token& stop) -> Next {
         try {
             LoadedData data = read_import(files, options, stop);
-            return [this, files, name, data = std::move(data)] {
+            return [this, files, name, setup = file_defaults(data, options.relative_to.has_value()), data = std::move(data)] {
                 recent_.add(files);
                 end_import();
                 if (import_) import_->accept();
-                put(data, {}, name, false, std::exchange(import_opened_, {}));
+                put(data, setup, name, false, std::exchange(import_opened_, {}));
             };
         } catch (const Cancelled&) {
             throw;

@@ -1,5 +1,6 @@
 #include "ui/data/orbit_sketch.hpp"
 
+#include "physics/observations/observations.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QPainter>

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "physics/observations/observations.hpp"
-
 #include <QVector3D>
 #include <QWidget>
 
@@ -11,6 +9,8 @@
 #include <vector>
 
 namespace syzygy {
+
+struct Observations;
 
 /// A few points of three orbits, enough for a small picture. A value: made on any thread.
 struct OrbitSketch {

@@ -19,7 +19,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QVBoxLayout>
-#include <QWheelEvent>
 
 #include <cmath>
 
@@ -31,26 +30,6 @@ namespace {
 constexpr int label_width = 124;
 /// Combo boxes with longer entries get a line of their own below the label.
 constexpr int longest_beside_label = 76;
-
-/// The wheel scrolls the panel unless the box has the focus; long entries do not widen the panel.
-class Combo : public QComboBox {
-public:
-    explicit Combo(QWidget* parent) : QComboBox(parent)
-    {
-        setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        setMinimumContentsLength(4);
-        setFocusPolicy(Qt::StrongFocus);
-    }
-
-protected:
-    void wheelEvent(QWheelEvent* event) override
-    {
-        if (hasFocus())
-            QComboBox::wheelEvent(event);
-        else
-            event->ignore();
-    }
-};
 
 std::string unit_label(const std::string& unit, const UnitSystem& units)
 {
@@ -211,7 +190,10 @@ QWidget* OptionFormBase::make_editor(Row& row)
         return box;
     }
     case FormField::Kind::choice: {
-        auto* box = new Combo(this);
+        auto* box = new QComboBox(this);
+        // Long entries do not widen the panel.
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(4);
         for (const FormChoice& choice : row.field.choices) {
             box->addItem(choice.label, QString::fromStdString(choice.value));
             box->setItemData(box->count() - 1, choice.help, Qt::ToolTipRole);

@@ -1,10 +1,11 @@
 #include "ui/panels/bodies_section.hpp"
 
-#include "physics/fit/value_with_error.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/panels/body_card.hpp"
+#include "ui/panels/state_fold.hpp"
+#include "ui/session/finding_text.hpp"
 #include "ui/session/unit_symbols.hpp"
 
 #include <QComboBox>
@@ -22,30 +23,35 @@ struct FreedomLabel {
 };
 constexpr FreedomLabel freedom_labels[] = {
     {StateFreedom::automatic, "Automatic"},
-    {StateFreedom::held, "Held"},
+    {StateFreedom::held, "Fixed"},
     {StateFreedom::free, "Free"},
     {StateFreedom::positions, "Positions free"},
     {StateFreedom::velocities, "Velocities free"},
     {StateFreedom::other, "As in the text below"},
 };
 
-/// "1.1000 ± 0.0002", with what else is known of it.
-QString finding_text(const FittedParameter& parameter, std::optional<double> truth)
+/// What a fit found of a mass, where its error comes from, and the truth: each in a line of its own.
+QString mass_text(const FittedParameter& parameter, Trust trust, std::optional<double> truth)
 {
-    QString text;
-    if (parameter.fixed)
-        text = "held";
-    else if (!parameter.identifiable)
-        text = "not determined by these data";
-    else {
-        const bool misfit = parameter.scaled_sigma > parameter.sigma;
-        const auto [value, sigma] = value_with_error(parameter.value, misfit ? parameter.scaled_sigma : parameter.sigma);
-        text = text_of(value) + " ± " + text_of(sigma);
-        if (misfit) text += " (widened to the residuals)";
-        if (parameter.at_bound) text += ", at its bound";
-    }
-    if (truth) text += (text.isEmpty() ? "truth " : "; truth ") + text_of(fmt::format("{:.9g}", *truth));
-    return text;
+    QStringList lines{parameter.fixed ? QStringLiteral("held") : finding_text(parameter, trust)};
+    if (const QString origin = error_origin_text(parameter, trust); !origin.isEmpty()) lines << origin;
+    if (truth) lines << "truth " + text_of(fmt::format("{:.9g}", *truth));
+    return lines.join('\n');
+}
+
+/// Where x y z vx vy vz of a body stand in the state.
+int state_number(int body, int number)
+{
+    return number < 3 ? 3 * body + number : 9 + 3 * body + number - 3;
+}
+
+/// "± 12", "not determined"; "" of a number that was held.
+QString number_error_text(const FittedParameter& parameter, Trust trust)
+{
+    if (parameter.fixed) return {};
+    if (!parameter.identifiable) return QStringLiteral("not determined by these data");
+    if (trust == Trust::untrusted || trust == Trust::unfinished) return QStringLiteral("not to be trusted");
+    return QStringLiteral("± ") + text_of(fmt::format("{:.2g}", parameter.trusted_sigma()));
 }
 
 }  // namespace
@@ -75,6 +81,10 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
         connect(card, &BodyCard::free_entered, this, [this, body](bool free) { set_free(body, free); });
         connect(card, &BodyCard::bounds_entered, this,
                 [this, body](double lower, double upper) { set_bounds(body, lower, upper); });
+        connect(&card->state(), &StateFold::value_entered, this,
+                [this, body](int number, double value) { set_state_number(body, number, value); });
+        connect(&card->state(), &StateFold::free_entered, this,
+                [this, body](int number, bool free) { set_state_number_free(body, number, free); });
     }
     const auto show_bounds = [this](bool visible) {
         for (BodyCard* card : cards_) card->set_bounds_visible(visible);
@@ -97,7 +107,7 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
     error_->hide();
     form_ = new OptionForm<FitOptions>(fit_options(), {"panel/parameters", {},
                                                        {"free", "fix", "bounds", "prior", "start", "scatter", "seed"},
-                                                       "More, as text"}, this);
+                                                       "Advanced"}, this);
     column->addWidget(form_);
 
     connect(state_, &QComboBox::activated, this, &BodiesSection::set_state_freedom);
@@ -107,6 +117,7 @@ BodiesSection::BodiesSection(Session& session, QWidget* parent)
     connect(&session_, &Session::point_changed, this, &BodiesSection::show_point);
     // What is free by default is known with the first solution of the data.
     connect(&session_, &Session::picture_changed, this, [this] {
+        show_state_numbers();
         if (state_->currentData().toInt() != static_cast<int>(StateFreedom::automatic)) return;
         try {
             show_state_freedom();
@@ -128,6 +139,9 @@ void BodiesSection::show_data()
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
         card.set_name(text_of(names().bodies[static_cast<std::size_t>(body)]), unit);
+        const UnitSymbols symbols = unit_symbols(data.observations->units);
+        card.state().set_names(text_of(names().bodies[static_cast<std::size_t>(body)]), text_of(symbols.length),
+                               text_of(symbols.velocity));
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
     form_->set_units(data.observations->units);
@@ -151,6 +165,7 @@ void BodiesSection::show_setup()
             card.set_bounds(lower, upper);
         }
         show_state_freedom();
+        show_state_numbers();
     } catch (const ArgumentError& error) {
         // Options from a file may name what these data do not have.
         show_error(error);
@@ -167,7 +182,7 @@ void BodiesSection::show_state_freedom()
         const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, names()),
                                       picture->solution->point);
         const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
-        automatic += any_free ? ": free" : ": held";
+        automatic += any_free ? ": free" : ": fixed to the first row";
     }
     if (state_->count() > 0 && state_->itemText(0) == automatic &&
         state_->currentData().toInt() == static_cast<int>(freedom))
@@ -190,6 +205,7 @@ void BodiesSection::show_point()
     if (!session_.has_data() || !session_.picture()) return;
     const ModelPoint point = session_.point();
     for (int body = 0; body < 3; ++body) cards_[static_cast<std::size_t>(body)]->set_mass(point.masses[body]);
+    show_state_numbers();
 }
 
 void BodiesSection::show_result()
@@ -197,15 +213,18 @@ void BodiesSection::show_result()
     if (!session_.has_data()) return;
     const auto result = session_.result();
     const auto& truth = session_.data().truth;
+    const Trust found = result ? trust(*result) : Trust::trusted;
     for (int body = 0; body < 3; ++body) {
         const std::optional<double> true_mass = truth ? std::optional(truth->masses[body]) : std::nullopt;
         QString text;
         if (result)
-            text = finding_text(result->parameters[static_cast<std::size_t>(body)], true_mass);
+            text = mass_text(result->parameters[static_cast<std::size_t>(body)], found, true_mass);
         else if (true_mass)
             text = "truth " + text_of(fmt::format("{:.9g}", *true_mass));
-        cards_[static_cast<std::size_t>(body)]->set_finding(text);
+        const bool doubtful = result && (found == Trust::untrusted || found == Trust::unfinished);
+        cards_[static_cast<std::size_t>(body)]->set_finding(text, doubtful);
     }
+    show_state_numbers();
 }
 
 bool BodiesSection::try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed)
@@ -220,6 +239,72 @@ bool BodiesSection::try_fit_options(const std::function<FitOptions(const FitOpti
         show_error(error);
         return false;
     }
+}
+
+void BodiesSection::show_state_numbers()
+{
+    const auto picture = session_.picture();
+    if (!session_.has_data() || !picture) return;
+    const PreparedData& data = *picture->solution->data;
+    std::array<bool, parameter_count> free{};
+    try {
+        const ParameterSet parameters(data, without_correction_parameters(session_.setup().fit, names()), picture->solution->point);
+        for (const int index : parameters.free())
+            if (index < parameter_count) free[static_cast<std::size_t>(index)] = true;
+    } catch (const ArgumentError&) {
+        // The picture is of options that have changed since: the next one is right again.
+        return;
+    }
+    const State state = session_.point().initial_state;
+    const auto result = session_.result();
+    const Trust found = result ? trust(*result) : Trust::trusted;
+    for (int body = 0; body < 3; ++body) {
+        std::array<StateFold::Number, 6> numbers;
+        for (int number = 0; number < 6; ++number) {
+            const int index = state_number(body, number);
+            StateFold::Number& shown = numbers[static_cast<std::size_t>(number)];
+            shown.value = state[index];
+            if (std::isfinite(data.first_row[index])) shown.observed = data.first_row[index];
+            shown.free = free[static_cast<std::size_t>(3 + index)];
+            shown.can_be_free = body != data.reference;
+            if (result && static_cast<int>(result->parameters.size()) >= parameter_count) {
+                const FittedParameter& parameter = result->parameters[static_cast<std::size_t>(3 + index)];
+                shown.fitted = !parameter.fixed;
+                shown.error = number_error_text(parameter, found);
+            }
+        }
+        cards_[static_cast<std::size_t>(body)]->state().show_numbers(numbers);
+    }
+}
+
+void BodiesSection::set_state_number(int body, int number, double value)
+{
+    const int index = state_number(body, number);
+    try {
+        // A number that is held at a value has it from the options: the next fit holds what is on screen.
+        if (is_fixed(session_.setup().fit, names(), 3 + index) && !try_fit_options([&](const FitOptions& options) {
+                return with_state_number_free(options, names(), 3 + index, false, false);
+            }))
+            return;
+        ModelPoint point = session_.point();
+        point.initial_state[index] = value;
+        session_.set_point(point);
+    } catch (const ArgumentError& error) {
+        show_error(error);
+    }
+}
+
+void BodiesSection::set_state_number_free(int body, int number, bool free)
+{
+    const auto picture = session_.picture();
+    if (!picture) return;
+    try_fit_options([&](const FitOptions& options) {
+        FitOptions by_data = without_correction_parameters(options, names());
+        by_data.free.clear();
+        const ParameterSet parameters(*picture->solution->data, by_data, picture->solution->point);
+        const bool any = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
+        return with_state_number_free(options, names(), 3 + state_number(body, number), free, any);
+    });
 }
 
 void BodiesSection::set_mass(int body, double mass)

@@ -30,6 +30,9 @@ private:
     void show_error(const ArgumentError& error);
     void show_point();
     void show_result();
+    void show_state_numbers();
+    void set_state_number(int body, int number, double value);
+    void set_state_number_free(int body, int number, bool free);
     void set_mass(int body, double mass);
     void set_free(int body, bool free);
     void set_bounds(int body, double lower, double upper);

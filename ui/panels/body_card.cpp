@@ -5,6 +5,7 @@
 #include "ui/forms/factor_slider.hpp"
 #include "ui/forms/field.hpp"
 #include "ui/forms/note.hpp"
+#include "ui/panels/state_fold.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QCheckBox>
@@ -48,7 +49,8 @@ BodyCard::BodyCard(int body, QWidget* parent)
       lower_(new Field(this)),
       upper_(new Field(this)),
       bounds_(new QWidget(this)),
-      finding_(new Note(Note::Tone::muted, this))
+      finding_(new Note(Note::Tone::muted, this)),
+      state_(new StateFold(this))
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -81,6 +83,7 @@ BodyCard::BodyCard(int body, QWidget* parent)
     line->addWidget(to);
     line->addWidget(upper_, 1);
     grid->addWidget(bounds_, 3, 0, 1, 2);
+    grid->addWidget(state_, 4, 0, 1, 2);
     lower_->setPlaceholderText("no bound");
     upper_->setPlaceholderText("no bound");
     lower_->set_help("Lowest mass that the fit may find; blank: none");
@@ -142,8 +145,9 @@ void BodyCard::set_bounds_visible(bool visible)
     bounds_->setVisible(visible);
 }
 
-void BodyCard::set_finding(const QString& text)
+void BodyCard::set_finding(const QString& text, bool doubtful)
 {
+    finding_->set_tone(doubtful ? Note::Tone::warning : Note::Tone::muted);
     finding_->setText(text);
     finding_->setVisible(!text.isEmpty());
 }

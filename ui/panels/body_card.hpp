@@ -12,6 +12,7 @@ class Disclosure;
 class FactorSlider;
 class Field;
 class Note;
+class StateFold;
 
 /// One body: colour, name, mass with slider and number, free or held, bounds, what is known of it.
 class BodyCard : public QWidget {
@@ -25,8 +26,10 @@ public:
     void set_free(bool free);
     void set_bounds(double lower, double upper);
     void set_bounds_visible(bool visible);
-    /// "1.1000 ± 0.0002"; "" hides the line.
-    void set_finding(const QString& text);
+    /// Its initial state, as numbers.
+    StateFold& state() { return *state_; }
+    /// "1.1000 ± 0.0002"; "" hides the line. `doubtful`: in the colour of warnings.
+    void set_finding(const QString& text, bool doubtful);
     /// True while the slider or the number is dragged.
     bool held() const;
 
@@ -49,6 +52,7 @@ private:
     Field *mass_, *lower_, *upper_;
     QWidget* bounds_;
     Note* finding_;
+    StateFold* state_;
 };
 
 }  // namespace syzygy

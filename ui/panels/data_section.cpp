@@ -2,6 +2,7 @@
 
 #include "physics/scenarios/scenario.hpp"
 #include "ui/base/text.hpp"
+#include "ui/data/file_defaults.hpp"
 #include "ui/forms/disclosure.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/session/time_text.hpp"
@@ -87,6 +88,9 @@ DataSection::DataSection(Session& session, QWidget* parent) : QWidget(parent), s
     form_ = new OptionForm<DataOptions>(data_options(), {"panel/data", {"relative-to", "sigma", "velocities"},
                                                          {"decay", "observe", "softening"}}, this);
     column->addWidget(form_);
+    defaults_ = new Note(Note::Tone::muted, this);
+    defaults_->setObjectName(QStringLiteral("file-defaults"));
+    column->addWidget(defaults_);
     error_ = new Note(Note::Tone::error, this);
     error_->hide();
     column->addWidget(error_);
@@ -154,6 +158,9 @@ void DataSection::show_setup()
     DataOptions options = session_.setup().data;
     if (session_.has_data()) options.relative_to = as_number(options.relative_to, session_.data().observations->bodies);
     form_->set_options(options);
+    const QString defaults = session_.has_data() ? file_defaults_text(session_.data(), session_.setup()) : QString();
+    defaults_->setText(defaults);
+    defaults_->setVisible(!defaults.isEmpty());
     error_->hide();
 }
 

@@ -28,7 +28,7 @@ private:
     Note* add_fact(QFormLayout& facts, const QString& label);
 
     Session& session_;
-    Note *name_, *source_, *rows_, *times_, *units_, *error_;
+    Note *name_, *source_, *rows_, *times_, *units_, *defaults_, *error_;
     Disclosure* notes_heading_;
     Note* notes_;
     OptionForm<DataOptions>* form_;

@@ -1,10 +1,10 @@
 #include "ui/panels/numbers_table.hpp"
 
-#include "physics/fit/value_with_error.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
-#include "ui/theme/theme.hpp"
+#include "ui/session/finding_text.hpp"
 #include "ui/session/unit_symbols.hpp"
+#include "ui/theme/theme.hpp"
 
 #include <QFontInfo>
 #include <QFontMetricsF>
@@ -46,6 +46,17 @@ QString capitalised(QString text)
 NumberTone tone_of(const Outcome& outcome)
 {
     return outcome.ok() ? NumberTone::good : outcome.status == Status::stopped ? NumberTone::warning : NumberTone::error;
+}
+
+NumberTone tone_of(Trust trust, const Outcome& outcome)
+{
+    switch (trust) {
+    case Trust::trusted: return NumberTone::good;
+    case Trust::with_care:
+    case Trust::untrusted: return NumberTone::warning;
+    case Trust::unfinished: break;
+    }
+    return tone_of(outcome);
 }
 
 QString status_text(const Outcome& outcome)
@@ -102,20 +113,16 @@ NumberGroup solver_group(const Solution& solution, double pictures_a_second)
     return group;
 }
 
-QString fitted_text(const FittedParameter& parameter)
-{
-    if (parameter.fixed) return text_of(fmt::format("{:.9g}", parameter.value)) + " (held)";
-    if (!parameter.identifiable) return "not determined";
-    const auto [value, sigma] = value_with_error(parameter.value, parameter.sigma);
-    return text_of(value) + " ± " + text_of(sigma) + (parameter.at_bound ? " (at its bound)" : "");
-}
-
 NumberGroup fit_group(const Session& session, const FitResult& result)
 {
     const Observations& observations = *session.data().observations;
     NumberGroup group{"Last fit", {}};
-    group.lines.push_back({"Outcome", status_text(result.outcome), tone_of(result.outcome)});
-    group.lines.push_back({"", capitalised(window_words(result.outcome.reason)), NumberTone::muted});
+    const Trust found = trust(result);
+    const std::string length = unit_symbols(observations.units).length;
+    // The worst of how it ended and of its warnings; why the optimiser ended is a detail.
+    group.lines.push_back({"Outcome", window_words(headline(result, length)), tone_of(found, result.outcome)});
+    if (!result.outcome.reason.empty())
+        group.lines.push_back({"", capitalised(window_words(result.outcome.reason)), NumberTone::muted});
     group.lines.push_back({"Iterations", count(result.iterations)});
     group.lines.push_back({"Time", text_of(result.seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * result.seconds)
                                                            : fmt::format("{:.2f} s", result.seconds))});
@@ -128,15 +135,16 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", result.loss))});
     group.lines.push_back({"Reduced chi-square", text_of(fmt::format("{:.6g}", result.reduced_chi_square))});
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
-    group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, unit_symbols(observations.units).length))});
+    group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, length))});
     const auto& truth = session.data().truth;
     for (std::size_t i = 0; i < result.parameters.size(); ++i) {
         const FittedParameter& parameter = result.parameters[i];
         if (i >= 3 && parameter.fixed) continue;
-        group.lines.push_back({i < 3 ? "Mass of " + text_of(observations.bodies[i]) : text_of(parameter.name), fitted_text(parameter)});
-        if (!parameter.fixed && parameter.identifiable && parameter.scaled_sigma > parameter.sigma)
-            group.lines.push_back({"   widened to the residuals", "± " + text_of(fmt::format("{:.2g}", parameter.scaled_sigma)),
-                                   NumberTone::warning});
+        const bool doubtful = !parameter.fixed && (found == Trust::untrusted || found == Trust::unfinished);
+        group.lines.push_back({i < 3 ? "Mass of " + text_of(observations.bodies[i]) : text_of(parameter.name),
+                               finding_text(parameter, found), doubtful ? NumberTone::warning : NumberTone::plain});
+        if (const QString origin = error_origin_text(parameter, found); !origin.isEmpty())
+            group.lines.push_back({"   its error", origin, NumberTone::muted});
         if (i < 3 && truth)
             group.lines.push_back({"   truth", text_of(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
                                    NumberTone::muted});
@@ -241,7 +249,7 @@ std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_se
     if (!session.has_data() || !picture) return groups;
     const auto result = session.result();
     if (result && !result->warnings.empty()) {
-        NumberGroup warnings{"Warnings", {}};
+        NumberGroup warnings{warnings_title, {}};
         for (const Warning& warning : result->warnings)
             warnings.lines.push_back({"", capitalised(window_words(warning.message)), NumberTone::warning});
         groups.push_back(std::move(warnings));

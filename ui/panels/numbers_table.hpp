@@ -22,6 +22,9 @@ struct NumberGroup {
     std::vector<NumberLine> lines;
 };
 
+/// The title of the group of warnings.
+inline constexpr auto warnings_title = "Warnings";
+
 /// What is known of the model on screen and of the last fit, in numbers.
 std::vector<NumberGroup> numbers_of(const Session& session, double pictures_a_second);
 

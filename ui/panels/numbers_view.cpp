@@ -1,6 +1,7 @@
 #include "ui/panels/numbers_view.hpp"
 
 #include "ui/panels/painted_sheet.hpp"
+#include "ui/panels/warning_list.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QAction>
@@ -35,6 +36,15 @@ NumbersView::NumbersView(const ViewContext& context, QWidget* parent)
             return paint_numbers(painter, groups_, size.width(), font());
         },
         scroll_);
+    // Warnings come first, with what can be done about them; the numbers are painted below.
+    auto* page = new QWidget;
+    auto* parts = new QVBoxLayout(page);
+    parts->setContentsMargins(0, 0, 0, 0);
+    parts->setSpacing(0);
+    parts->addWidget(new WarningList(session_, page));
+    scroll_->takeWidget();
+    parts->addWidget(sheet_, 1);
+    scroll_->setWidget(page);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll_);
@@ -74,6 +84,7 @@ void NumbersView::take_numbers()
         since_counted_.start();
     }
     groups_ = numbers_of(session_, pictures_a_second_);
+    std::erase_if(groups_, [](const NumberGroup& group) { return group.title == warnings_title; });
     sheet_->measure();
 }
 

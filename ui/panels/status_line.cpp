@@ -1,5 +1,7 @@
 #include "ui/panels/status_line.hpp"
 
+#include "ui/base/option_words.hpp"
+#include "ui/session/unit_symbols.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QDialog>
@@ -46,6 +48,7 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
     : QWidget(parent),
       session_(session),
       background_(background),
+      warnings_(new QPushButton(this)),
       progress_(new QProgressBar(this)),
       cancel_(new QToolButton(this))
 {
@@ -57,6 +60,11 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
     row->setContentsMargins(margin, 0, margin, 0);
     row->setSpacing(4);
     row->addStretch(1);
+    warnings_->setObjectName(QStringLiteral("show-warnings"));
+    warnings_->setCursor(Qt::ArrowCursor);
+    warnings_->setToolTip(tr("What these warnings say, and what can be done about them"));
+    row->addWidget(warnings_);
+    connect(warnings_, &QPushButton::clicked, this, &StatusLine::warnings_wanted);
     progress_->setFixedWidth(progress_width);
     progress_->setRange(0, 1000);
     row->addWidget(progress_);
@@ -100,7 +108,7 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
 
 QSize StatusLine::sizeHint() const
 {
-    return {400, std::max(fontMetrics().height() + 8, progress_->sizeHint().height() + 2)};
+    return {400, std::max({fontMetrics().height() + 8, progress_->sizeHint().height() + 2, warnings_->sizeHint().height()})};
 }
 
 QSize StatusLine::minimumSizeHint() const
@@ -124,6 +132,10 @@ void StatusLine::say(const QString& message, bool error)
 
 void StatusLine::show_state()
 {
+    const auto result = session_.result();
+    const qsizetype count = result ? std::ssize(result->warnings) : 0;
+    warnings_->setVisible(count > 0 && session_.run_state() == RunState::idle);
+    warnings_->setText(count == 1 ? tr("Show the warning") : tr("Show %1 warnings").arg(count));
     setToolTip(messages_.empty() ? tr("Messages stand here") : messages_.back().text + tr("\nClick for earlier messages"));
     update();
 }
@@ -155,13 +167,19 @@ void StatusLine::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const bool error = !messages_.empty() && messages_.back().error && !outdated_;
+    // What is said of other things has the colour of text.
+    const bool of_fit = session_.result() && !messages_.empty() &&
+                        messages_.back().text == window_words(headline(*session_.result(), unit_symbols(session_.data().observations->units).length));
+    const bool doubtful = session_.result() && trust(*session_.result()) != Trust::trusted;
     QColor colour = colours.muted;
     switch (session_.run_state()) {
     case RunState::starting:
     case RunState::running: colour = colours.accent; break;
     case RunState::paused:
     case RunState::stopping: colour = colours.warning; break;
-    case RunState::idle: colour = error ? colours.error : session_.result() ? colours.good : colours.muted; break;
+    case RunState::idle:
+        colour = error ? colours.error : !session_.result() ? colours.muted : doubtful ? colours.warning : colours.good;
+        break;
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
@@ -169,11 +187,14 @@ void StatusLine::paintEvent(QPaintEvent*)
 
     const QString state = state_text(session_);
     const int left = margin + dot + 8;
-    const int right = tasks_.empty() ? width() - margin : progress_->x() - 8;
+    const int right = warnings_->isVisible() ? warnings_->x() - 8 : tasks_.empty() ? width() - margin : progress_->x() - 8;
     QString text = state;
     if (!messages_.empty() && !outdated_ && state.isEmpty()) text = messages_.back().text;
     if (!messages_.empty() && error && !state.isEmpty()) text += ". " + messages_.back().text;
-    painter.setPen(error ? colours.error : text.isEmpty() ? colours.muted : colours.text);
+    painter.setPen(error ? colours.error
+                   : text.isEmpty() ? colours.muted
+                   : doubtful && state.isEmpty() && of_fit ? colours.warning
+                                                 : colours.text);
     if (text.isEmpty()) text = session_.has_data() ? tr("Ready") : tr("No data yet");
     const QString line = text.section('\n', 0, 0);
     painter.drawText(QRect(left, 0, right - left, height()), Qt::AlignLeft | Qt::AlignVCenter,

@@ -10,6 +10,7 @@
 #include <map>
 
 class QProgressBar;
+class QPushButton;
 class QToolButton;
 
 namespace syzygy {
@@ -31,6 +32,11 @@ public:
     };
     const std::deque<Message>& messages() const { return messages_; }
 
+Q_SIGNALS:
+    /// Somebody wants to see the warnings of the last fit.
+    void warnings_wanted();
+
+public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -54,6 +60,7 @@ private:
     bool outdated_ = false;  ///< the last message is of a result that is gone
     std::deque<Message> messages_;
     std::map<int, Task> tasks_;
+    QPushButton* warnings_;
     QProgressBar* progress_;
     QToolButton* cancel_;
 };

@@ -118,7 +118,7 @@ void Ablation::take()
     if (!result_)
         Q_EMIT session_.said(QString::fromStdString(news->error), true);
     else
-        Q_EMIT session_.said(QString::fromStdString(result_->justification.words), false);
+        Q_EMIT session_.said(window_words(result_->justification.newton_words + " " + result_->justification.correction_words), false);
     Q_EMIT changed();
 }
 

@@ -4,6 +4,8 @@
 #include "core/ode/options.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/model/orbit.hpp"
+#include "physics/observations/import.hpp"
+#include "physics/observations/loaders.hpp"
 #include "physics/scenarios/scenario.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +49,12 @@ LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token s
     // What no fit could use is refused here, where it harms nothing.
     prepare(*observations, DataOptions{});
     std::optional<Truth> truth = stated_truth(*observations, stop);
-    return {std::move(observations), std::move(files), std::nullopt, std::move(truth)};
+    return {std::move(observations), files, std::nullopt, std::move(truth), format_of(files)};
+}
+
+std::string format_of(const std::vector<std::filesystem::path>& files)
+{
+    return std::string(find_loader(read_beginning(files.front())).id);
 }
 
 CorrectionAt correction_of(const Recipe& recipe)

@@ -38,6 +38,7 @@ struct LoadedData {
     std::vector<std::filesystem::path> files;  ///< empty for a recipe, and where `remapped`
     std::optional<Recipe> recipe;
     std::optional<Truth> truth;
+    std::string format{};  ///< id of the loader of the files (loaders.hpp); "" of a recipe
     /// The files (or the recipe) as they stand do not give these observations: columns, bodies, units or frame were set
     /// by hand, or a position was moved. They have to be saved as CSV before a fit of them can be kept or repeated.
     bool remapped = false;
@@ -46,6 +47,9 @@ struct LoadedData {
 /// Reads files, with the truth where they state it. Slow for many rows: for a worker. Throws InputError, and
 /// Cancelled where stopped.
 LoadedData load_data(std::vector<std::filesystem::path> files, std::stop_token stop = {});
+
+/// The id of the loader that reads these files. Throws InputError.
+std::string format_of(const std::vector<std::filesystem::path>& files);
 
 /// The truth that observations state: their masses, and the orbit from their first row where it holds a whole state
 /// without errors. The orbit reaches 30 % beyond the data and is left out where it cannot be solved in bounded time.

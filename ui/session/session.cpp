@@ -5,6 +5,7 @@
 #include "physics/model/correction.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/session/ablation.hpp"
+#include "ui/session/unit_symbols.hpp"
 #include "ui/worker/fit_worker.hpp"
 #include "ui/worker/release.hpp"
 #include "ui/worker/solve_worker.hpp"
@@ -733,8 +734,7 @@ void Session::end_fit(const FitEnd& end)
     Q_EMIT result_changed();
     if (kind_ == FitKind::refit) return;
     const Outcome& outcome = end.result->outcome;
-    Q_EMIT said(window_words(fmt::format("{} {}{}{}", end.training ? "Training" : "Fit", to_string(outcome.status),
-                                                   outcome.reason.empty() ? "" : ": ", outcome.reason)),
+    Q_EMIT said(window_words(headline(*end.result, unit_symbols(data_.observations->units).length)),
                 !outcome.ok() && outcome.status != Status::stopped);
 }
 

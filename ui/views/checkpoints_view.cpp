@@ -74,10 +74,22 @@ protected:
         const std::string unit = unit_ == 1e9 ? "GB" : unit_ == 1e6 ? "MB" : unit_ == 1e3 ? "kB" : "B";
         set_vertical_title(vertical(sum_rect_), {axis_title(tr("bytes kept"), unit), axis_title(tr("kept"), unit)});
 
-        // A bead a step size apart at least: of those between, the one of the smallest step.
-        const int most_beads = std::max(8, columns() / 3);
-        beads_ = decimate(times.size(), range.lower, range.upper, most_beads, time,
-                          [&](std::size_t i) { return std::log10(step_at(*s, i)); });
+        // Beads have a width. Where many would lie upon each other one stands for them, with their mean colour.
+        const auto most_beads = static_cast<std::size_t>(std::max(8, columns() / 2));
+        beads_.clear();
+        const auto [first, last] = indices_within(times.size(), range.lower, range.upper, time);
+        std::size_t begin = first;
+        for (std::size_t column = 0; column < most_beads && begin < last; ++column) {
+            const double border =
+                range.lower + range.size() * static_cast<double>(column + 1) / static_cast<double>(most_beads);
+            std::size_t end = last - first <= most_beads ? begin + 1 : first_above(begin, last, border, time);
+            if (column + 1 == most_beads) end = last;
+            if (end == begin) continue;
+            double exponents = 0;
+            for (std::size_t i = begin; i < end; ++i) exponents += std::log10(step_at(*s, i));
+            beads_.add(time(begin + (end - begin) / 2), exponents / static_cast<double>(end - begin));
+            begin = end;
+        }
         if (coloured_of_ != s) {
             coloured_of_ = s;
             const auto [low, high] = std::minmax_element(s->window.steps().begin(), s->window.steps().end(),

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace syzygy {
 namespace {
 
@@ -53,7 +55,10 @@ public:
     {
         if (empty()) return {};
         return [result = session().result()] {
-            std::string text = "# correlation of the fitted parameters\nparameter";
+            std::string text = "# correlation of the fitted parameters\n";
+            if (of_solver(*result))
+                text += "# errors are mostly those of the solver; correlations are those of the data's noise alone\n";
+            text += "parameter";
             for (const std::string& name : result->correlation_names) text += "," + name;
             text += "\n";
             for (Eigen::Index i = 0; i < result->correlation.rows(); ++i) {
@@ -99,6 +104,16 @@ protected:
                   std::ceil(metrics.height() * 0.9 / std::max(1.0, standing ? column_width : 1e3)));
         name_axis(vertical(rect_), *result, std::ceil(metrics.height() * 0.9 / std::max(1.0, row_height)));
         horizontal(rect_)->setTickLabelRotation(standing ? -90 : 0);
+        QString said;
+        if (of_solver(*result))
+            for (const QString& choice : {tr("Errors here are mostly those of the solver (tighten its tolerances); "
+                                             "correlations are those of the data."),
+                                          tr("Errors are mostly the solver's own, correlations the data's."),
+                                          tr("Errors: mostly the solver's own."), tr("solver's errors")}) {
+                said = choice;
+                if (metrics.horizontalAdvance(choice) < rect_->width()) break;
+            }
+        horizontal(rect_)->setLabel(said);
         horizontal(rect_)->setRange(-0.5, count - 0.5);
         vertical(rect_)->setRange(-0.5, count - 0.5);
         scale_->setLabel(rect_->height() > metrics.horizontalAdvance(tr("correlation")) ? tr("correlation")
@@ -146,6 +161,15 @@ protected:
     }
 
 private:
+    /// Whether of any error most is the solver's own, which no correlation is of.
+    static bool of_solver(const FitResult& result)
+    {
+        return std::any_of(result.parameters.begin(), result.parameters.end(), [](const FittedParameter& parameter) {
+            return !parameter.fixed &&
+                   parameter.solver_sigma * parameter.solver_sigma > 0.5 * parameter.sigma * parameter.sigma;
+        });
+    }
+
     static QString name(const FitResult& result, Eigen::Index i)
     {
         return QString::fromStdString(result.correlation_names[static_cast<std::size_t>(i)]);

@@ -120,6 +120,14 @@ public:
         for (std::size_t b = 0; b < blocks_.size(); ++b) blocks_[b].look(b * block, (b + 1) * block, value);
     }
 
+    /// Calls visit(extremes) for each block that lies in rows begin..end-1.
+    template <class Visit>
+    void visit(std::size_t begin, std::size_t end, Visit&& visit) const
+    {
+        const std::size_t last = std::min(end / block, blocks_.size());
+        for (std::size_t b = (begin + block - 1) / block; b < last; ++b) visit(blocks_[b]);
+    }
+
     /// The extremes of rows begin..end-1.
     template <class Value>
     detail::Extremes<Rows> of(std::size_t begin, std::size_t end, Value&& value) const
@@ -142,7 +150,7 @@ private:
 };
 
 /// `Rows` curves over one ascending abscissa, thinned to what `columns` columns of pixels between `lower` and `upper`
-/// can show: the smallest and the largest value of each column, in order; a column without a number is one nan. The
+/// can show (for curves alone: of a cloud of points the extremes are no picture, see PointCloud): the smallest and the largest value of each column, in order; a column without a number is one nan. The
 /// nearest points outside are kept, so that lines reach the borders. One pass over what is inside, after a binary
 /// search; over its `blocks` where they were found before. Values are `value(i, row)`; nothing is thinned where there
 /// are few.

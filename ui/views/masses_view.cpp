@@ -9,6 +9,26 @@
 namespace syzygy {
 namespace {
 
+/// Errors of a result that is not to be trusted say nothing.
+bool gives_errors(const FitResult& result)
+{
+    return trust(result) == Trust::trusted || trust(result) == Trust::with_care;
+}
+
+/// Lines of a table's head: the errors to be taken, then the formal ones where those are smaller.
+std::string errors_text(const FitResult& result)
+{
+    const auto line = [&](std::string_view what, auto error) {
+        const auto& masses = result.parameters;
+        return fmt::format("# {}: {} {} {}\n", what, error(masses[0]), error(masses[1]), error(masses[2]));
+    };
+    std::string text = gives_errors(result) ? "" : "# the result is not to be trusted, whatever its errors\n";
+    text += line("one-sigma errors", [](const FittedParameter& mass) { return mass.trusted_sigma(); });
+    const bool widened = std::ranges::any_of(result.parameters, [](const FittedParameter& each) { return each.trusted_sigma() > each.sigma; });
+    if (widened) text += line("formal errors, too small for these residuals", [](const FittedParameter& mass) { return mass.sigma; });
+    return text;
+}
+
 /// Masses further apart than this factor are drawn on a logarithmic axis.
 constexpr double widest_linear = 30;
 
@@ -34,8 +54,7 @@ public:
                     data->name, data->units.text(), unit.empty() ? "1" : unit, data->bodies[0], data->bodies[1],
                     data->bodies[2]);
                 if (result)
-                    text += fmt::format("# one-sigma errors: {} {} {}\n", result->parameters[0].sigma,
-                                        result->parameters[1].sigma, result->parameters[2].sigma);
+                    text += errors_text(*result);
                 if (truth) text += fmt::format("# truth: {} {} {}\n", (*truth)[0], (*truth)[1], (*truth)[2]);
                 text += "stage,iteration,m1,m2,m3\n";
                 for (const FitRecord& record : records)
@@ -96,8 +115,8 @@ protected:
         std::vector<HeadlineEntry> entries;
         for (std::size_t b = 0; b < 3; ++b) {
             QString value = number_text(history().back().masses[static_cast<Eigen::Index>(b)]);
-            if (result && result->parameters[b].sigma > 0)
-                value += QStringLiteral(" ± ") + number_text(result->parameters[b].sigma, 2);
+            if (result && gives_errors(*result) && result->parameters[b].sigma > 0)
+                value += QStringLiteral(" ± ") + number_text(result->parameters[b].trusted_sigma(), 2);
             entries.push_back({theme().bodies[b], Mark::line, QString::fromStdString(bodies[b]), value});
         }
         if (truth()) entries.push_back({theme().text, Mark::dashed, tr("truth"), {}});
@@ -123,11 +142,12 @@ private:
             const double y = below ? 1e6 : axis->coordToPixel(mass);
             return std::clamp(y, rect_->top() - 10.0, rect_->bottom() + 10.0);
         };
-        if (const auto result = session().result())
+        if (const auto result = session().result(); result && gives_errors(*result))
             for (std::size_t b = 0; b < 3; ++b) {
                 const FittedParameter& mass = result->parameters[b];
                 if (!(mass.sigma > 0)) continue;
-                const double top = pixel(mass.value + mass.sigma), bottom = pixel(mass.value - mass.sigma);
+                const double top = pixel(mass.value + mass.trusted_sigma()),
+                             bottom = pixel(mass.value - mass.trusted_sigma());
                 painter.fillRect(QRectF(rect_->left(), top, rect_->width(), std::max(1.0, bottom - top)),
                                  faded(theme().bodies[b], 0.2));
             }

@@ -1,8 +1,10 @@
 #include "ui/views/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
+#include "ui/views/point_cloud.hpp"
 #include "ui/views/time_plot_view.hpp"
 
+#include <QLocale>
 #include <QToolButton>
 
 #include <fmt/format.h>
@@ -11,6 +13,24 @@ namespace syzygy {
 namespace {
 
 constexpr std::array<const char*, 3> component_names{"x", "y", "z"};
+
+/// Lightness of a body's colour for x, y, z, as QColor::lighter takes it.
+constexpr std::array shades{100, 140, 70};
+
+/// Of more rows in sight so many are drawn, runs of rows by lot, for the sake of time; extremes always.
+constexpr std::size_t most_rows = 60'000;
+/// Rows that follow each other are read much faster than others.
+constexpr std::size_t rows_of_run = 16;
+
+/// The first row of the run that stands for group `group` of `stride` runs: drawn by lot, always the same one.
+std::size_t first_of_run(std::size_t group, std::size_t stride)
+{
+    // Steele, Lea and Flood 2014, the mixing function of splitmix64.
+    std::uint64_t z = (static_cast<std::uint64_t>(group) + 1) * 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return (group * stride + static_cast<std::size_t>((z ^ (z >> 31)) % stride)) * rows_of_run;
+}
 
 /// Predicted minus observed positions, a strip a body, and the band that the data's errors allow.
 class ResidualsView : public TimePlotView {
@@ -23,7 +43,7 @@ public:
             strip.low = add_graph(strip.rect, QCPGraph::lsLine);
             strip.high = add_graph(strip.rect, QCPGraph::lsLine);
             strip.high->setChannelFillGraph(strip.low);
-            for (std::size_t c = 0; c < 3; ++c) strip.components[c] = add_graph(strip.rect, QCPGraph::lsNone);
+            strip.cloud = new PointCloud(strip.rect, QStringLiteral("main"));
             add_painted(
                 QStringLiteral("overlay"), [this, b](QCPPainter& painter) { draw_name(painter, b); }, strip.rect);
         }
@@ -71,6 +91,10 @@ protected:
             strips_[b].high->setPen(Qt::NoPen);
             strips_[b].high->setBrush(faded(colour, 0.18));
             vertical(strips_[b].rect)->grid()->setZeroLinePen(QPen(theme().axis, 1));
+            strips_[b].cloud->set_kinds({{QCPScatterStyle::ssDisc, colour.lighter(shades[0]), true},
+                                         {QCPScatterStyle::ssTriangle, colour.lighter(shades[1]), false},
+                                         {QCPScatterStyle::ssSquare, colour.lighter(shades[2]), false}},
+                                        5);
         }
     }
 
@@ -83,28 +107,19 @@ protected:
         in_sigmas_->setVisible(has_sigmas_);
         const bool in_sigmas = shows_sigmas();
         const QCPRange range = visible_range();
-        // A mark is some pixels wide: more than one every third column of pixels is a blot.
-        const int marks = std::max(20, columns() / 4);
         const auto time = [&](std::size_t k) { return r.times[k]; };
-        const double* residual = r.residual.data();
         const double* sigma = has_sigmas_ ? r.sigma.data() : nullptr;
-        std::array<PlotPoints, 9> points;
-        if (in_sigmas)
-            decimate<9>(
-                r.times.size(), range.lower, range.upper, marks, time,
-                [&](std::size_t k, std::size_t row) { return residual[9 * k + row] / sigma[9 * k + row]; }, points,
-                extremes.in_sigmas);
-        else
-            decimate<9>(
-                r.times.size(), range.lower, range.upper, marks, time,
-                [&](std::size_t k, std::size_t row) { return residual[9 * k + row]; }, points,
-                extremes.plain);
+        const ResidualValues values{r.residual.data(), in_sigmas ? sigma : nullptr};
+        const auto [first, last] = indices_within(r.times.size(), range.lower, range.upper, time);
+        const BlockExtremes<9>& blocks = in_sigmas ? extremes.in_sigmas : extremes.plain;
+        const auto in_sight = blocks.of(first, last, values);
+        stride_ = (last - first + most_rows - 1) / most_rows;
         std::array<PlotPoints, 3> band;
         if (has_sigmas_) {
             // Errors change slowly: of very many, each so many is enough.
             const std::size_t stride = std::max<std::size_t>(1, r.times.size() / 20'000);
             decimate<3>(
-                r.times.size() / stride, range.lower, range.upper, marks,
+                r.times.size() / stride, range.lower, range.upper, columns() / 4,
                 [&](std::size_t k) { return r.times[k * stride]; },
                 [&](std::size_t k, std::size_t b) {
                     const double* e = sigma + 9 * k * stride + 3 * b;
@@ -113,19 +128,19 @@ protected:
                 band);
         }
 
-        dense_ = points[0].size() > 100;
         for (std::size_t b = 0; b < 3; ++b) {
             Strip& strip = strips_[b];
-            strip.observed = false;
-            double lowest = 0, highest = 0;
-            for (std::size_t c = 0; c < 3; ++c) {
-                const PlotPoints& p = points[3 * b + c];
-                set_points(strip.components[c], p);
-                style_marks(strip.components[c], b, c);
-                strip.observed = strip.observed || p.lowest <= p.highest;
-                lowest = std::min(lowest, p.lowest);
-                highest = std::max(highest, p.highest);
-            }
+            const auto least = std::min_element(&in_sight.low[3 * b], &in_sight.low[3 * b] + 3);
+            const auto most = std::max_element(&in_sight.high[3 * b], &in_sight.high[3 * b] + 3);
+            strip.observed = *least <= *most;
+            double lowest = std::min(0.0, *least), highest = std::max(0.0, *most);
+            strip.cloud->set_points(strip.observed ? 3 * (last - first) : 0,
+                                    // The picture owns all that is read; a hidden view does not keep it.
+                                    [owner = std::weak_ptr(picture), &r, &blocks, values, b, first = first, last = last,
+                                     stride = stride_](CloudPoints& points) {
+                                        if (const auto kept = owner.lock())
+                                            add_rows(points, r.times, values, blocks, b, first, last, stride);
+                                    });
             // The band is seen where it is not far larger than what it is to be compared with.
             if (has_sigmas_ && band[b].lowest <= band[b].highest) {
                 const double reach = std::max(highest, -lowest);
@@ -141,7 +156,7 @@ protected:
         const std::string unit = in_sigmas ? "σ" : symbols().length;
         title_ = {axis_title(tr("residual"), unit), axis_title(QStringLiteral("r"), unit)};
         for (const Strip& strip : strips_)
-            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 2);
+            vertical(strip.rect)->setPadding(static_cast<int>(QFontMetricsF(small_font()).height()) + 8);
     }
 
     std::vector<HeadlineEntry> headline() const override
@@ -149,8 +164,21 @@ protected:
         using Mark = HeadlineEntry::Mark;
         constexpr std::array marks{Mark::disc, Mark::triangle, Mark::square};
         std::vector<HeadlineEntry> entries;
-        for (std::size_t c = 0; c < 3; ++c)
-            entries.push_back({theme().text, marks[c], QLatin1String(component_names[c]), {}});
+        // Marks that are too small for shapes differ in lightness.
+        const QColor grey(128, 128, 128);
+        for (std::size_t c = 0; c < 3; ++c) {
+            const bool shaped = strips_[0].cloud->shaped();
+            entries.push_back({shaped ? theme().text : grey.lighter(shades[c]),
+                               shaped ? marks[c] : Mark::square,
+                               QLatin1String(component_names[c]),
+                               {}});
+        }
+        if (stride_ > 1)
+            entries.push_back({theme().muted,
+                               Mark::none,
+                               tr("1 row in %L1 drawn").arg(stride_),
+                               {},
+                               QStringLiteral("1 : %L1").arg(stride_)});
         if (has_sigmas_) entries.push_back({faded(theme().text, 0.25), Mark::band, QStringLiteral("±1 σ"), {}});
 
         // What is observed nearest to the cursor.
@@ -188,24 +216,51 @@ private:
     struct Strip {
         QCPAxisRect* rect = nullptr;
         QCPGraph *low = nullptr, *high = nullptr;
-        std::array<QCPGraph*, 3> components{};
+        PointCloud* cloud = nullptr;
         bool observed = true;
     };
 
     bool shows_sigmas() const { return has_sigmas_ && in_sigmas_->isChecked(); }
 
-    /// Shape and shade by component; shade alone where marks are many and small, and quick to draw.
-    void style_marks(QCPGraph* graph, std::size_t b, std::size_t c) const
+    /// Residuals in rows of nine numbers, over their errors where there are any.
+    struct ResidualValues {
+        const double *residual, *sigma;
+        double operator()(std::size_t k, std::size_t row) const
+        {
+            return sigma ? residual[9 * k + row] / sigma[9 * k + row] : residual[9 * k + row];
+        }
+    };
+
+    /// The components of body b in rows first..last-1: all, or one run of rows of each `stride` runs and what lies
+    /// farther out.
+    static void add_rows(CloudPoints& points, const std::vector<double>& times, const ResidualValues& values,
+                         const BlockExtremes<9>& blocks, std::size_t b, std::size_t first, std::size_t last,
+                         std::size_t stride)
     {
-        constexpr std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssSquare};
-        constexpr std::array shades{100, 135, 75};
-        const QColor colour = theme().bodies[b].lighter(shades[c]);
-        graph->setAntialiasedScatters(!dense_);
-        if (dense_)
-            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, 1), QBrush(colour), 2));
-        else
-            graph->setScatterStyle(
-                QCPScatterStyle(shapes[c], QPen(colour, 1), QBrush(c == 0 ? colour : faded(colour, 0.35)), 5));
+        if (stride <= 1) {
+            for (std::size_t k = first; k < last; ++k)
+                for (std::size_t c = 0; c < 3; ++c) points.add(times[k], values(k, 3 * b + c), c);
+            return;
+        }
+        std::array<double, 3> low{}, high{};
+        const std::size_t of_group = stride * rows_of_run;
+        for (std::size_t group = first / of_group; group <= (last - 1) / of_group; ++group) {
+            const std::size_t run = first_of_run(group, stride);
+            for (std::size_t k = std::max(first, run); k < std::min(last, run + rows_of_run); ++k)
+                for (std::size_t c = 0; c < 3; ++c) {
+                    const double value = values(k, 3 * b + c);
+                    points.add(times[k], value, c);
+                    if (value < low[c]) low[c] = value;
+                    if (value > high[c]) high[c] = value;
+                }
+        }
+        blocks.visit(first, last, [&](const auto& block) {
+            for (std::size_t c = 0; c < 3; ++c) {
+                const std::size_t row = 3 * b + c;
+                if (block.low[row] < low[c]) points.add(times[block.low_at[row]], block.low[row], c);
+                if (block.high[row] > high[c]) points.add(times[block.high_at[row]], block.high[row], c);
+            }
+        });
     }
 
     /// One title beside all three strips, whose labels differ in width.
@@ -246,7 +301,8 @@ private:
     std::array<Strip, 3> strips_;
     std::array<QString, 2> title_;
     QToolButton* in_sigmas_;
-    bool has_sigmas_ = false, dense_ = false;
+    bool has_sigmas_ = false;
+    std::size_t stride_ = 1;  ///< one row of so many is drawn
 };
 
 }  // namespace

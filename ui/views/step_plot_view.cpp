@@ -7,19 +7,21 @@ StepPlotView::StepPlotView(const ViewContext& context, QWidget* parent) : TimePl
     rect_ = add_time_rect();
     set_logarithmic(vertical(rect_), true);
     accepted_ = add_graph(rect_, QCPGraph::lsStepLeft);
-    rejected_ = add_graph(rect_, QCPGraph::lsNone);
+    rejected_ = new PointCloud(rect_, QStringLiteral("main"));
 }
 
 void StepPlotView::take_colours()
 {
     accepted_->setPen(QPen(theme().accepted, 1.4));
-    rejected_->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCross, QPen(theme().rejected, 1.6), Qt::NoBrush, 7));
+    rejected_->set_kinds({{QCPScatterStyle::ssCross, theme().rejected, false}}, 7);
 }
 
 void StepPlotView::show_points(const Drawn& drawn)
 {
     set_points(accepted_, drawn.taken);
-    set_points(rejected_, drawn.tried);
+    rejected_->set_points(drawn.tried.size(), [tried = drawn.tried](CloudPoints& points) {
+        for (std::size_t i = 0; i < tried.size(); ++i) points.add(tried.x[i], tried.y[i], 0);
+    });
     const bool few = static_cast<int>(drawn.taken.size()) * 7 < columns();
     accepted_->setScatterStyle(few ? QCPScatterStyle(QCPScatterStyle::ssDisc, theme().accepted, 4) : QCPScatterStyle());
 }

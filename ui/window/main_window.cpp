@@ -1,6 +1,7 @@
 #include "ui/window/main_window.hpp"
 
 #include "ui/base/text.hpp"
+#include "ui/base/wheel_guard.hpp"
 #include "ui/compare/setup_panel.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/examples.hpp"
@@ -27,6 +28,7 @@ namespace syzygy {
 
 MainWindow::MainWindow() : compare_(session_, timeline_), actions_(this), centre_(new QStackedWidget(this))
 {
+    guard_wheel();
     setObjectName("main-window");
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
@@ -127,6 +129,10 @@ void MainWindow::connect_session()
     connect(&session_, &Session::setup_changed, this, &MainWindow::show_correction_column);
     connect(opening_, &Opening::opened, &timeline_, &Timeline::pause);
     connect(opening_, &Opening::said, status_line_, &StatusLine::say);
+    connect(status_line_, &StatusLine::warnings_wanted, this, [this] {
+        show_view("numbers");
+        view("numbers")->reset_view();
+    });
     connect(&compare_, &CompareSession::said, status_line_, &StatusLine::say);
     connect(recovery_, &RecoveryKeeper::failed, this,
             [this](const QString& message) { status_line_->say(message, true); });

@@ -48,6 +48,48 @@ TEST(Errors, AreThoseComputedIndependentlyForTheAcaExample)
     EXPECT_EQ(whole.degrees_of_freedom, 906);
 }
 
+TEST(Correlations, OfExactDataAreThoseOfTheSameDataWithALittleNoise)
+{
+    for (const char* free : {"masses", "masses,initial"}) {
+        const Observations exact = exact_samples("aca", 1, 400);
+        const FitResult of_exact = run_fit(exact, setup_from(aca_masses, free));
+        // The noise is below the solver's error but above rounding: residuals say how large it is, in the first row,
+        // too.
+        Observations noisy = with_noise(exact, 1e-9, 3);
+        noisy.position_sigmas.resize(9, 0);
+        const FitResult of_noisy = run_fit(noisy, setup_from(aca_masses, free));
+        ASSERT_EQ(of_exact.correlation_names, of_noisy.correlation_names);
+        const double apart = (of_exact.correlation - of_noisy.correlation).cwiseAbs().maxCoeff();
+        std::printf(
+            "%s: m1 with m2 %.3f and %.3f, m1 with m3 %.3f and %.3f, m2 with m3 %.3f and %.3f; largest difference "
+            "%.1e\n",
+            free, correlation(of_exact, "m1", "m2"), correlation(of_noisy, "m1", "m2"),
+            correlation(of_exact, "m1", "m3"), correlation(of_noisy, "m1", "m3"), correlation(of_exact, "m2", "m3"),
+            correlation(of_noisy, "m2", "m3"), apart);
+        EXPECT_LT(apart, 1e-2) << free;
+        if (free == std::string_view("masses")) { EXPECT_NEAR(correlation(of_exact, "m2", "m3"), 0.89, 0.02); }
+    }
+}
+
+TEST(Errors, SayWhatPartOfThemIsTheSolversOwn)
+{
+    const Observations exact = exact_samples("aca", 1, 400);
+    FitSetup setup = setup_from(aca_masses, "masses");
+    setup.solver.rtol = 1e-6;
+    const FitResult of_exact = run_fit(exact, setup);
+    const FitResult of_noisy = run_fit(with_noise(exact, 1e-3, 3), setup_from(aca_masses, "masses"));
+    for (std::size_t i = 0; i < 3; ++i) {
+        const FittedParameter &solver = of_exact.parameters[i], &noise = of_noisy.parameters[i];
+        std::printf("%s: %.1e of %.1e, with noise %.1e of %.1e\n", solver.name.c_str(), solver.solver_sigma,
+                    solver.sigma, noise.solver_sigma, noise.sigma);
+        EXPECT_LE(solver.solver_sigma, solver.sigma);
+        EXPECT_GT(solver.solver_sigma, 0.7 * solver.sigma);
+        EXPECT_LT(noise.solver_sigma, 0.01 * noise.sigma);
+        // It is the size of what the solver really did to the mass.
+        EXPECT_LT(std::abs(solver.value - aca_masses[i]), 5 * solver.sigma);
+    }
+}
+
 TEST(Errors, WithoutStatedErrorsTheResidualsGiveThem)
 {
     Observations data = with_noise(exact_samples("aca", 1, 400), 1e-4, 2);

@@ -50,6 +50,25 @@ Observations solar_data()
     return data;
 }
 
+/// The same as an ephemeris has it: bodies far away pull all three alike, and the centre of the Moon's partner wobbles,
+/// so that no row holds the initial state of the motion.
+Observations pulled_data()
+{
+    Observations data = solar_data();
+    const Eigen::Vector3d pull(2e-10, -1e-10, 5e-11);  // km/s^2
+    for (std::size_t row = 0; row < data.size(); ++row) {
+        const auto column = static_cast<Eigen::Index>(row);
+        const double t = 86400.0 * static_cast<double>(row);
+        for (int body = 0; body < 3; ++body) {
+            data.positions.col(column).segment<3>(3 * body) += 0.5 * t * t * pull;
+            data.velocities.col(column).segment<3>(3 * body) += t * pull;
+        }
+        // 3 m/s, there and back within days.
+        data.velocities.col(column).segment<3>(3) += 0.003 * Eigen::Vector3d(std::cos(1.7 * static_cast<double>(row)), 0.5, 0.1);
+    }
+    return data;
+}
+
 class DataDesktop : public Desktop {
 protected:
     /// The masses that a copied command line fits.
@@ -94,6 +113,85 @@ TEST_F(DataDesktop, ThreeHorizonsFilesAreDroppedInAndFittedAsByTheCommandLine)
     EXPECT_TRUE(session().result()->outcome.ok()) << session().result()->outcome.reason;
     // GM of the Sun in km^3/s^2.
     EXPECT_NEAR(session().result()->point.masses[0], 1.32712440e11, 1e-4 * 1.3e11);
+}
+
+TEST_F(DataDesktop, HorizonsFilesBringWhatAFitOfThemNeedsAndTheFirstFitIsRight)
+{
+    open_window();
+    const Observations data = pulled_data();
+    std::vector<std::filesystem::path> files;
+    for (int body = 0; body < 3; ++body)
+        files.emplace_back(folder_.write(fmt::format("{}.txt", data.bodies[static_cast<std::size_t>(body)]), horizons_file(data, body)));
+    QSignalSpy loaded(&session(), &Session::data_changed);
+    window().open(files);
+    ASSERT_TRUE(wait_until([&] { return loaded.count() > 0; }));
+    ASSERT_TRUE(settled());
+    EXPECT_EQ(session().setup().data.relative_to, data.bodies[0]);
+    EXPECT_EQ(session().setup().fit.free, "masses,initial");
+    auto* note = window().findChild<QLabel*>(QStringLiteral("file-defaults"));
+    ASSERT_NE(note, nullptr);
+    EXPECT_TRUE(note->isVisibleTo(note->parentWidget()));
+    EXPECT_THAT(note->text().toStdString(), ::testing::HasSubstr("positions are taken relative to " + data.bodies[0]));
+    const auto& messages = window().status_line().messages();
+    EXPECT_TRUE(std::ranges::any_of(messages, [](const auto& message) { return message.text.contains(QStringLiteral("initial state is free")); }));
+    expect_the_command_line_agrees();
+    // GM of the scenario, in km^3/s^2: published constants (DE440).
+    const Eigen::Vector3d truth(1.3271244e11, 398600.4355, 4902.80007);
+    const Eigen::Vector3d bounds(1e-5, 1e-3, 3e-2);
+    for (int body = 0; body < 3; ++body) {
+        const double error = session().result()->point.masses[body] / truth[body] - 1;
+        std::printf("%s: %.9g km^3/s^2, %+.1e of the truth\n", data.bodies[static_cast<std::size_t>(body)].c_str(),
+                    session().result()->point.masses[body], error);
+        EXPECT_LT(std::abs(error), bounds[body]);
+    }
+    // As it was before: nothing relative, the first row held.
+    FitSetup setup = session().setup();
+    setup.data.relative_to.clear();
+    setup.fit.free.clear();
+    session().set_setup(setup);
+    EXPECT_FALSE(note->isVisibleTo(note->parentWidget()));
+    session().reset();
+    ASSERT_TRUE(fit_to_end());
+    EXPECT_GT(std::abs(session().result()->point.masses[1] / truth[1] - 1), 1e-3);
+}
+
+TEST_F(DataDesktop, TheFirstFitOfSunJupiterSaturnIsRight)
+{
+    const std::filesystem::path folder = std::filesystem::path(SYZYGY_SOURCE_DIR) / "../shared/data/horizons";
+    std::vector<std::filesystem::path> files;
+    for (const char* name : {"sun.txt", "jupiter.txt", "saturn.txt"}) files.push_back(folder / name);
+    if (!std::filesystem::exists(files.front())) GTEST_SKIP() << "skipped: the Horizons tables are not in ../shared/data/horizons";
+    open_window();
+    QSignalSpy loaded(&session(), &Session::data_changed);
+    window().open(files);
+    ASSERT_TRUE(wait_until([&] { return loaded.count() > 0; }));
+    ASSERT_TRUE(settled());
+    expect_the_command_line_agrees();
+    wait(500ms);
+    screenshot(window(), QStringLiteral("sun-jupiter-saturn"));
+    const FitResult& result = *session().result();
+    const Eigen::Vector3d truth(1.3271244004193938e11, 1.2671276480000021e8, 3.7940585200000003e7), bounds(1e-5, 2e-4, 2e-3);
+    for (int body = 0; body < 3; ++body) {
+        std::printf("%.9g +- %.2g\n", result.point.masses[body], result.parameters[static_cast<std::size_t>(body)].trusted_sigma());
+        EXPECT_LT(std::abs(result.point.masses[body] / truth[body] - 1), bounds[body]);
+    }
+    std::printf("%s\n", headline(result, "km").c_str());
+}
+
+TEST_F(DataDesktop, ASavedFitKeepsItsOwnFrameAndFreedom)
+{
+    open_window();
+    const Observations data = pulled_data();
+    std::vector<std::string> files;
+    for (int body = 0; body < 3; ++body) files.push_back(folder_.write(fmt::format("{}.txt", body), horizons_file(data, body)));
+    const std::string saved = folder_.file("own.syzygy");
+    ASSERT_EQ(run_syzygy({"fit", files[0], files[1], files[2], "--relative-to", "2", "--free", "masses", "-o", saved}).exit_code, 0);
+    QSignalSpy loaded(&session(), &Session::data_changed);
+    window().open({saved});
+    ASSERT_TRUE(wait_until([&] { return loaded.count() > 0; }));
+    ASSERT_TRUE(settled());
+    EXPECT_EQ(session().setup().data.relative_to, "2");
+    EXPECT_EQ(session().setup().fit.free, "masses");
 }
 
 TEST_F(DataDesktop, AnExampleIsFittedAsByTheCommandLine)
