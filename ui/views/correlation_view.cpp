@@ -161,6 +161,12 @@ protected:
     }
 
 private:
+    /// How light an eye sees a colour (Rec. 709, of the numbers as they are encoded), from 0 to 1.
+    static double luminance(const QColor& colour)
+    {
+        return 0.2126 * colour.redF() + 0.7152 * colour.greenF() + 0.0722 * colour.blueF();
+    }
+
     /// Whether of any error most is the solver's own, which no correlation is of.
     static bool of_solver(const FitResult& result)
     {
@@ -216,10 +222,11 @@ private:
                 const QString text = number_in_cell(c(i, j));
                 if (!numbers) continue;
                 // Whichever of the theme's two extremes stands out from the cell.
-                const double lightness = colour.lightnessF();
                 const QColor &one = theme().text, &other = theme().plot;
-                painter.setPen(
-                    std::abs(one.lightnessF() - lightness) > std::abs(other.lightnessF() - lightness) ? one : other);
+                painter.setPen(std::abs(luminance(one) - luminance(colour)) >
+                                       std::abs(luminance(other) - luminance(colour))
+                                   ? one
+                                   : other);
                 painter.drawText(cell, Qt::AlignCenter | Qt::TextSingleLine, text);
             }
     }

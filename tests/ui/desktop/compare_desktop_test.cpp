@@ -8,8 +8,9 @@
 #include <fmt/format.h>
 
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
+#include <QLabel>
+#include <QLabel>
 #include <QToolButton>
 
 #include <filesystem>
@@ -150,6 +151,37 @@ TEST_F(CompareDesktop, MethodsAreChosenRunPlayedAndExported)
     const auto make = window().view("compare-table")->table();
     ASSERT_TRUE(make);
     EXPECT_EQ(make(), compare_csv(*compare().result()));
+}
+
+TEST_F(CompareDesktop, OtherSettingsAreSaidByTheStatusLineAndAVeilAndHoldAgainOnceTakenBack)
+{
+    open_window();
+    open_example("aca");
+    open_workspace();
+    set_up([](CompareSetup& setup) { setup.rtols = {1e-5, 1e-7}; });
+    ASSERT_TRUE(run_to_end());
+    wait(300ms);
+    View& gradients = *window().view("compare-gradients");
+    const QImage before = screenshot(window(), QStringLiteral("compare-current"));
+    QCheckBox& naive = box("gradient-naive");
+    click(naive, QPoint(12, naive.height() / 2));
+    ASSERT_TRUE(wait_until([&] { return !compare().outdated().isEmpty(); }));
+    wait(300ms);
+    const QImage after = screenshot(window(), QStringLiteral("compare-outdated"));
+    const QRect place = place_in(after, gradients);
+    EXPECT_LT(colorful_pixels(after, place), colorful_pixels(before, place));
+    EXPECT_GT(changed_pixels(before.copy(place), after.copy(place)), 1000);
+    bool said = false;
+    for (const QLabel* label : window().findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().startsWith(QStringLiteral("Settings changed")));
+    EXPECT_TRUE(said);
+    EXPECT_THAT(clipped_texts(window()), ::testing::IsEmpty());
+    click(naive, QPoint(12, naive.height() / 2));
+    ASSERT_TRUE(wait_until([&] { return compare().outdated().isEmpty(); }));
+    wait(300ms);
+    EXPECT_EQ(
+        changed_pixels(before.copy(place), screenshot(window(), QStringLiteral("compare-current-again")).copy(place)),
+        0);
 }
 
 TEST_F(CompareDesktop, IsCancelledWithinATenthOfASecondWhileTheWindowAnswers)
