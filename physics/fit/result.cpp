@@ -23,6 +23,7 @@ struct Kind {
     Severity severity;
 };
 constexpr std::array kinds{
+    Kind{"apparent-states", "the states are not where the bodies are", Severity::serious},
     Kind{"phase-wrap", "bodies are a quarter turn off", Severity::serious},
     Kind{"gradient-error", "the solver's own error led the fit astray", Severity::serious},
     Kind{"horizon", "the solver's own error is not small", Severity::serious},

@@ -9,6 +9,7 @@
 namespace syzygy::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using Json = nlohmann::json;
@@ -58,6 +59,27 @@ TEST(Info, ReportSaysTheSame)
     for (const char* part :
          {"Small", "Alpha, Beta, Gamma", "0 to 4", "3 of 36 components", "Alpha and Beta: 0.5 at t = 1"})
         EXPECT_THAT(run.out, HasSubstr(part));
+}
+
+TEST(Info, SaysWhatTheNumbersReferTo)
+{
+    const TemporaryFolder folder;
+    const std::string file = folder.write("dates.csv",
+                                          "# units: length=1 au, mass=1 Msun, time=1 d\n# time-scale: UTC\n# centre: Sun (10)\n"
+                                          "# frame: Ecliptic of J2000.0\nt,x1,y1,z1,x2,y2,z2,x3,y3,z3\n"
+                                          "2016-12-31,0,0,0,1,0,0,0,5,0\n2017-01-01,0,0,0,1,0,0,0,5,0\n");
+    const Json info = run_syzygy({"info", file, "--json", "-"}).json();
+    EXPECT_EQ(info["time_scale"], "TDB");
+    EXPECT_EQ(info["centre"], "Sun (10)");
+    EXPECT_EQ(info["frame"], "Ecliptic of J2000.0");
+    EXPECT_TRUE(info["aberration"].is_null());
+    // 32.184 s and the 36 leap seconds before 2017, to the millisecond of TDB - TT.
+    EXPECT_THAT(info["epoch"].get<std::string>(), ::testing::StartsWith("2016-12-31T00:01:08.18"));
+    EXPECT_NEAR(info["t1"].get<double>(), 86401 / 86400.0, 1e-9);
+    EXPECT_EQ(info["notes"].size(), 1u);
+    EXPECT_THAT(run_syzygy({"info", file}).out, AllOf(HasSubstr("2016-12-31T00:01:08.18"), HasSubstr("TDB (JD 2457753.50078")));
+    const Json plain = run_syzygy({"info", folder.write("small.csv", small_data), "--json", "-"}).json();
+    for (const char* key : {"epoch", "epoch_jd", "time_scale", "centre", "frame", "aberration"}) EXPECT_TRUE(plain[key].is_null()) << key;
 }
 
 TEST(Info, WhatTheLoaderRepairedIsANote)

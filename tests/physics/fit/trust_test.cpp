@@ -33,7 +33,7 @@ TEST(Trust, IsTheWorstOfTheOutcomeAndTheWarnings)
     EXPECT_EQ(trust(converged()), Trust::trusted);
     for (const char* code : {"misfit", "halves", "unidentifiable", "close-encounter"})
         EXPECT_EQ(trust(converged({{code, ""}})), Trust::with_care) << code;
-    for (const char* code : {"phase-wrap", "horizon", "gradient-error", "a code of tomorrow"})
+    for (const char* code : {"apparent-states", "phase-wrap", "horizon", "gradient-error", "a code of tomorrow"})
         EXPECT_EQ(trust(converged({{"misfit", ""}, {code, ""}})), Trust::untrusted) << code;
     FitResult stopped = converged();
     stopped.outcome = {Status::iteration_limit, "no iterations left"};
