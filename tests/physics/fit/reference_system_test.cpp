@@ -40,12 +40,12 @@ TEST(TimeScales, MassesOverALeapSecondAreRightInTheScaleOfTheDates)
     ASSERT_GT(system.units.time_si(), 0);
     const auto fitted = [&](const std::string& scale) {
         const std::vector<SourceText> sources{{"dates.csv", dated_table(system, scale)}};
-        return run_fit(parse_observations(sources), setup_from(1.001 * system.masses));
+        return run_fit(parse_observations(sources), setup_from(1.001 * system.masses()));
     };
     const FitResult utc = fitted("UTC"), tdb = fitted("TDB");
     // A second of the Moon's month is 4e-7, and its mass comes of the Earth's small motion.
-    EXPECT_LT(mass_error(utc, system.masses), 1e-9);
-    EXPECT_GT(mass_error(tdb, system.masses), 100 * mass_error(utc, system.masses));
+    EXPECT_LT(mass_error(utc, system.masses()), 1e-9);
+    EXPECT_GT(mass_error(tdb, system.masses()), 100 * mass_error(utc, system.masses()));
     EXPECT_GT(tdb.rms_residual, 1e3 * utc.rms_residual);
 }
 
