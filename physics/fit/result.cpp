@@ -74,9 +74,10 @@ std::string undetermined(const FitResult& result)
     int count = 0;
     for (const FittedParameter& parameter : result.parameters) {
         if (parameter.fixed || parameter.identifiable) continue;
-        if (++count > 3) return fmt::format("{} numbers are", std::ranges::count_if(result.parameters, [](const auto& each) {
-                                                return !each.fixed && !each.identifiable;
-                                            }));
+        if (++count > 3)
+            return fmt::format("{} numbers are", std::ranges::count_if(result.parameters, [](const auto& each) {
+                                   return !each.fixed && !each.identifiable;
+                               }));
         names += (names.empty() ? "" : ", ") + parameter.name;
     }
     return count == 0 ? "" : names + (count == 1 ? " is" : " are");
@@ -102,7 +103,8 @@ Severity severity(const Warning& warning, const FitResult& result)
 std::string short_text(const Warning& warning, const FitResult& result)
 {
     if (warning.code == "unidentifiable")
-        if (const std::string names = undetermined(result); !names.empty()) return names + " not determined by the data";
+        if (const std::string names = undetermined(result); !names.empty())
+            return names + " not determined by the data";
     if (warning.code == "misfit") {
         if (severity(warning, result) == Severity::serious)
             return fmt::format("the residuals are {:.2g} % of the motion", 100 * unexplained_share(result));
@@ -110,7 +112,11 @@ std::string short_text(const Warning& warning, const FitResult& result)
             return fmt::format("the residuals are more than noise, errors are widened {:.3g} times", factor);
     }
     const Kind* const kind = kind_of(warning);
-    return kind ? std::string(kind->text) : warning.code;
+    if (!kind) return warning.code;
+    std::string text(kind->text);
+    if (warning.code == "halves" && severity(warning, result) == Severity::caution)
+        text += fmt::format(", errors are widened {:.3g} times", widening(result));
+    return text;
 }
 
 Trust trust(const FitResult& result)
@@ -132,18 +138,22 @@ std::string headline(const FitResult& result, std::string_view length)
     const auto first = std::ranges::min_element(warnings, {}, [&](const Warning& warning) {
         const Kind* const kind = kind_of(warning);
         const auto place = kind ? kind - kinds.data() : 0;
-        return severity(warning, result) == Severity::serious ? place : place + static_cast<std::ptrdiff_t>(kinds.size());
+        return severity(warning, result) == Severity::serious ? place
+                                                              : place + static_cast<std::ptrdiff_t>(kinds.size());
     });
     switch (trust(result)) {
     case Trust::trusted: {
-        std::string text = fmt::format("{} after {} iteration{}", state, result.iterations, result.iterations == 1 ? "" : "s");
-        if (std::isfinite(result.rms_residual)) text += ", rms residual " + with_unit(result.rms_residual, std::string(length), 3);
+        std::string text =
+            fmt::format("{} after {} iteration{}", state, result.iterations, result.iterations == 1 ? "" : "s");
+        if (std::isfinite(result.rms_residual))
+            text += ", rms residual " + with_unit(result.rms_residual, std::string(length), 3);
         return text;
     }
     case Trust::with_care:
         return fmt::format("{}, with care: {}; {}", state, short_text(*first, result), counted(warnings.size()));
     case Trust::untrusted:
-        return fmt::format("{}, but not to be trusted: {}; {}", state, short_text(*first, result), counted(warnings.size()));
+        return fmt::format("{}, but not to be trusted: {}; {}", state, short_text(*first, result),
+                           counted(warnings.size()));
     case Trust::unfinished: break;
     }
     // What comes after is what to do about it.

@@ -120,10 +120,11 @@ std::optional<InputError> radial_velocity_guess(std::span<const SourceText> sour
         const Table table = read_table(sources.front());
         if (table.rows.size() < 2) return std::nullopt;
         if (table.says.empty() && !has_shape(table)) return std::nullopt;
-        return InputError({sources.front().file},
-                          fmt::format("this looks like radial velocities ({} columns{}{})", table.columns,
-                                      table.says.empty() ? ": times, values that go up and down, errors" : ", ", table.says),
-                          "", "Syzygy fits positions of three bodies; radial velocities are not supported");
+        return InputError(
+            {sources.front().file},
+            fmt::format("this looks like radial velocities ({} columns{}{})", table.columns,
+                        table.says.empty() ? ": times, values that go up and down, errors" : ", ", table.says),
+            "", "Syzygy fits positions of three bodies; radial velocities are not supported");
     } catch (const InputError&) {
         return std::nullopt;
     }

@@ -239,6 +239,7 @@ TEST(StateFold, ASingleNumberIsFreedAndHeldAndTheFitSaysItsError)
     QStringList errors;
     for (const Note* note : fold.findChildren<Note*>())
         if (note->isVisible()) errors << note->text();
+    testing::screenshot(open.panel, "state-fold-fitted");
     ASSERT_EQ(errors.size(), 1);
     EXPECT_EQ(errors[0].toStdString(), fmt::format("\u00b1 {:.2g}", found.trusted_sigma()));
     testing::click(open.reveal(*free));

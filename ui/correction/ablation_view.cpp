@@ -191,26 +191,29 @@ double AblationView::paint(QPainter* painter, double width) const
     const QFontMetricsF bold_metrics(bold), number_metrics(numbers);
     const QString below = QStringLiteral("\n\u00b1 ");
     const auto stacked_text = [&](QString text) { return text.replace(QStringLiteral(" \u00b1 "), below); };
+    const QString headings[] = {tr("without"), text_of(result->correction), tr("truth")};
     const auto widest = [&](const QString& heading, auto member, bool stacked_now) {
         // Where room is short, numbers come before headings.
-        double most = stacked_now ? 0 : bold_metrics.horizontalAdvance(heading);
+        double most = stacked_now && heading != headings[2] ? 0 : bold_metrics.horizontalAdvance(heading);
         for (const AblationRow& row : all)
             for (const QString& part : (stacked_now ? stacked_text(row.*member) : row.*member).split(QLatin1Char('\n')))
                 most = std::max(most, number_metrics.horizontalAdvance(part));
         return most + 2;
     };
-    const QString headings[] = {tr("without"), text_of(result->correction), tr("truth")};
     const double columns = truth_known ? 3 : 2;
     std::array<double, 3> widths{};
     bool stacked = false;
+    double gap = column_gap;
     const auto measure = [&] {
         widths = {widest(headings[0], &AblationRow::without, stacked), widest(headings[1], &AblationRow::with, stacked),
                   truth_known ? widest(headings[2], &AblationRow::truth, stacked) : 0};
-        return room - first - columns * column_gap - widths[0] - widths[1] - widths[2];
+        return room - first - columns * gap - widths[0] - widths[1] - widths[2];
     };
     double spare = measure();
     if (spare < 0) {
         stacked = true;
+        gap = column_gap / 2;
+        first = std::min(first, 0.3 * room);
         spare = measure();
     }
     for (double& each : widths)
@@ -223,12 +226,12 @@ double AblationView::paint(QPainter* painter, double width) const
         double top = y;
         for (const QString& part : (stacked ? stacked_text(text) : text).split(QLatin1Char('\n'))) {
             painter->drawText(QRectF(x, top, cell_width, line), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
-                              QFontMetricsF(with).elidedText(part, Qt::ElideRight, cell_width));
+                              QFontMetricsF(with).elidedText(part, side == Qt::AlignLeft ? Qt::ElideMiddle : Qt::ElideRight, cell_width));
             top += line - 4;
         }
     };
-    const double second = margin + first + column_gap, third = second + widths[0] + column_gap,
-                 fourth = third + widths[1] + column_gap;
+    const double second = margin + first + gap, third = second + widths[0] + gap,
+                 fourth = third + widths[1] + gap;
     cell(second, widths[0], bold, theme().text, headings[0], Qt::AlignRight);
     cell(third, widths[1], bold, theme().text, headings[1], Qt::AlignRight);
     if (truth_known) cell(fourth, widths[2], bold, theme().text, headings[2], Qt::AlignRight);

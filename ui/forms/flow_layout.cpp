@@ -40,7 +40,8 @@ QSize FlowLayout::sizeHint() const
     QSize size;
     for (const auto& item : items_) {
         const QSize own = item->sizeHint();
-        size = QSize(size.width() + own.width() + (size.isEmpty() ? 0 : spacing()), std::max(size.height(), own.height()));
+        size =
+            QSize(size.width() + own.width() + (size.isEmpty() ? 0 : spacing()), std::max(size.height(), own.height()));
     }
     return size;
 }

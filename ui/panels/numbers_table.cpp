@@ -143,7 +143,8 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
         const bool doubtful = !parameter.fixed && (found == Trust::untrusted || found == Trust::unfinished);
         group.lines.push_back({i < 3 ? "Mass of " + text_of(observations.bodies[i]) : text_of(parameter.name),
                                finding_text(parameter, found), doubtful ? NumberTone::warning : NumberTone::plain});
-        if (const QString origin = error_origin_text(parameter, found); !origin.isEmpty())
+        // The numbers of the state are widened as the masses are.
+        if (const QString origin = error_origin_text(parameter, found); !origin.isEmpty() && (i < 3 || i >= parameter_count))
             group.lines.push_back({"   its error", origin, NumberTone::muted});
         if (i < 3 && truth)
             group.lines.push_back({"   truth", text_of(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),

@@ -62,8 +62,9 @@ StateFold::StateFold(QWidget* parent)
         grid->addWidget(row.free, 2 * i, 2);
         grid->addWidget(row.reset, 2 * i, 3);
         grid->addWidget(row.error, 2 * i + 1, 1, 1, 3);
-        connect(row.value, &Field::entered, this,
-                [this, i, name](const QString& text) { Q_EMIT value_entered(i, read_number_of(name, text.toStdString())); });
+        connect(row.value, &Field::entered, this, [this, i, name](const QString& text) {
+            Q_EMIT value_entered(i, read_number_of(name, text.toStdString()));
+        });
         connect(row.free, &QCheckBox::clicked, this, [this, i](bool free) { Q_EMIT free_entered(i, free); });
         connect(row.reset, &QAbstractButton::clicked, this, [this, i, &row] {
             row.value->setModified(false);
@@ -84,7 +85,8 @@ void StateFold::set_names(const QString& body, const QString& length, const QStr
         row.value->setAccessibleName(QLatin1String(names[static_cast<std::size_t>(i)]) + tr(" of ") + body);
         row.value->set_unit(unit);
         row.value->set_help(tr("%1 %2 of %3%4")
-                                .arg(i < 3 ? tr("Position") : tr("Velocity"), QLatin1String(names[static_cast<std::size_t>(i)]), body,
+                                .arg(i < 3 ? tr("Position") : tr("Velocity"),
+                                     QLatin1String(names[static_cast<std::size_t>(i)]), body,
                                      unit.isEmpty() ? QString() : tr(" in ") + unit));
     }
 }
@@ -106,11 +108,14 @@ void StateFold::show_numbers(const std::array<Number, 6>& numbers)
         row.free->setEnabled(number.can_be_free);
         row.reset->set_active(differs);
         if (number.observed)
-            row.reset->setToolTip(tr("Back to %1, which the first row has").arg(QString::fromStdString(value_text(*number.observed))));
+            row.reset->setToolTip(
+                tr("Back to %1, which the first row has").arg(QString::fromStdString(value_text(*number.observed))));
         row.error->setText(number.error);
         row.error->setVisible(!number.error.isEmpty());
     }
-    heading_->set_summary(changed > 0 ? tr("%1 changed").arg(changed) : fitted > 0 ? tr("%1 fitted").arg(fitted) : QString());
+    heading_->set_summary(changed > 0  ? tr("%1 changed").arg(changed)
+                          : fitted > 0 ? tr("%1 fitted").arg(fitted)
+                                       : QString());
 }
 
 }  // namespace syzygy

@@ -21,7 +21,8 @@ QString capitalised(QString text)
 
 }  // namespace
 
-WarningList::WarningList(Session& session, QWidget* parent) : QWidget(parent), session_(session), rows_(new QVBoxLayout(this))
+WarningList::WarningList(Session& session, QWidget* parent)
+    : QWidget(parent), session_(session), rows_(new QVBoxLayout(this))
 {
     setObjectName(QStringLiteral("warnings"));
     rows_->setContentsMargins(0, 0, 0, 0);

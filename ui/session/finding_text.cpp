@@ -39,7 +39,7 @@ QString error_origin_text(const FittedParameter& parameter, Trust trust)
     const QString formal = QStringLiteral("\u00b1 ") + text_of(fmt::format("{:.2g}", parameter.sigma));
     if (trust == Trust::untrusted || trust == Trust::unfinished) return tr("formal error %1").arg(formal);
     if (!widened) return {};
-    return tr("widened %1 times to match the residuals; formal error %2")
+    return tr("widened %1 times; formal error %2")
         .arg(text_of(fmt::format("{:.3g}", parameter.trusted_sigma() / parameter.sigma)), formal);
 }
 

@@ -10,7 +10,7 @@ namespace syzygy {
 /// determined; without an error where the whole result is not to be trusted.
 QString finding_text(const FittedParameter& parameter, Trust trust);
 
-/// What is known of that error, for a line below: "widened 10.7 times to match the residuals; formal error ± 3e4"; "" where it
+/// What is known of that error, for a line below: "widened 10.7 times; formal error ± 3e4"; "" where it
 /// is the formal one.
 QString error_origin_text(const FittedParameter& parameter, Trust trust);
 

@@ -28,7 +28,8 @@ const FitResult& result_of(const Session& session)
 bool holds_state(const Session& session)
 {
     const auto& parameters = result_of(session).parameters;
-    return std::all_of(parameters.begin() + 3, parameters.begin() + std::min<std::ptrdiff_t>(parameter_count, std::ssize(parameters)),
+    return std::all_of(parameters.begin() + 3,
+                       parameters.begin() + std::min<std::ptrdiff_t>(parameter_count, std::ssize(parameters)),
                        [](const FittedParameter& parameter) { return parameter.fixed; });
 }
 
@@ -62,13 +63,14 @@ Remedies relative_to(const Warning&, const Session& session)
 Remedies free_state(const Warning&, const Session& session)
 {
     if (!holds_state(session)) return {};
-    return {{"free-state", Session::tr("Free the initial state"),
-             Session::tr("Positions and velocities of the first row have errors of their own: the fit looks for them, too"),
-             [](Session& changed) {
-                 FitSetup setup = changed.setup();
-                 setup.fit = with_state_freedom(setup.fit, changed.parameter_names(), StateFreedom::free);
-                 changed.set_setup(setup);
-             }}};
+    return {
+        {"free-state", Session::tr("Free the initial state"),
+         Session::tr("Positions and velocities of the first row have errors of their own: the fit looks for them, too"),
+         [](Session& changed) {
+             FitSetup setup = changed.setup();
+             setup.fit = with_state_freedom(setup.fit, changed.parameter_names(), StateFreedom::free);
+             changed.set_setup(setup);
+         }}};
 }
 
 Remedies first_row(const Warning&, const Session& session)
@@ -78,7 +80,8 @@ Remedies first_row(const Warning&, const Session& session)
     const State& observed = picture->solution->data->first_row;
     if (!observed.allFinite() || observed == session.point().initial_state) return {};
     return {{"first-row", Session::tr("Initial state back to the data"),
-             Session::tr("Positions and velocities as the first row of the window has them"), [observed](Session& changed) {
+             Session::tr("Positions and velocities as the first row of the window has them"),
+             [observed](Session& changed) {
                  ModelPoint point = changed.point();
                  point.initial_state = observed;
                  changed.set_point(point);
@@ -97,8 +100,9 @@ Remedies shorten(const Warning& warning, const Session& session)
     const double new_end = *(new_last - 1);
     if (!(new_end > begin)) return {};
     return {{"shorten", Session::tr("Shorten to %1").arg(span_text(session, new_end - begin)),
-             std::isfinite(warning.time) ? Session::tr("Fit only what comes before the trouble")
-                                         : Session::tr("Fit only the first half: what the model lacks has less time to show"),
+             std::isfinite(warning.time)
+                 ? Session::tr("Fit only what comes before the trouble")
+                 : Session::tr("Fit only the first half: what the model lacks has less time to show"),
              [begin = begin, new_end](Session& changed) { changed.set_window(begin, new_end); }}};
 }
 
@@ -120,7 +124,8 @@ Remedies hold(const Warning&, const Session& session)
 {
     Remedies all;
     const auto& parameters = result_of(session).parameters;
-    const auto free = std::count_if(parameters.begin(), parameters.end(), [](const FittedParameter& each) { return !each.fixed; });
+    const auto free =
+        std::count_if(parameters.begin(), parameters.end(), [](const FittedParameter& each) { return !each.fixed; });
     for (int body = 0; body < 3 && free > 1; ++body) {
         const FittedParameter& mass = parameters[static_cast<std::size_t>(body)];
         if (mass.fixed || mass.identifiable) continue;

@@ -22,7 +22,8 @@ std::string velocities(const std::string& head, double scale = 1)
     std::string text = head;
     for (int k = 0; k < 40; ++k) {
         const double t = 2450602.093 + 7.3 * k;
-        text += fmt::format("  {:.3f}   {:.3f}   {:.3f}\n", t, scale * 210 * std::sin(2 * M_PI * t / 61.1), scale * (3 + 0.1 * (k % 7)));
+        text += fmt::format("  {:.3f}   {:.3f}   {:.3f}\n", t, scale * 210 * std::sin(2 * M_PI * t / 61.1),
+                            scale * (3 + 0.1 * (k % 7)));
     }
     return text;
 }
@@ -81,9 +82,10 @@ TEST(RadialVelocities, OfRealStarsAreRecognised)
     const std::filesystem::path folder = std::filesystem::path(SYZYGY_SOURCE_DIR) / "../shared/data/stars";
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << "skipped: the tables are not in ../shared/data/stars";
     int known = 0;
-    for (const char* file : {"gj876/GJ876_2_KECK.vels", "gj876/GJ876_1_LICK.vels", "hd45364/HD45364_1_3.6M.vels", "kepler9/obsRV.dat",
-                             "koi142/RV_data_KOI142", "tic172900988/SOPHIE.rv", "kepler16/Kepler16.vels", "kepler16/Kepler16.rdb",
-                             "twa3/keck.dat", "hd60532/HD60532_1_3.6M.vels"}) {
+    for (const char* file :
+         {"gj876/GJ876_2_KECK.vels", "gj876/GJ876_1_LICK.vels", "hd45364/HD45364_1_3.6M.vels", "kepler9/obsRV.dat",
+          "koi142/RV_data_KOI142", "tic172900988/SOPHIE.rv", "kepler16/Kepler16.vels", "kepler16/Kepler16.rdb",
+          "twa3/keck.dat", "hd60532/HD60532_1_3.6M.vels"}) {
         const SourceText source = read_beginning(folder / file);
         const auto error = radial_velocity_guess({&source, 1});
         std::printf("%s: %s\n", file, error ? error->what() : "not recognised");

@@ -1,4 +1,5 @@
-// A fit that is not to be trusted says so where it is looked at: status line, cards, Numbers; and its warnings can be acted on.
+// A fit that is not to be trusted says so where it is looked at: status line, cards, Numbers; and its warnings can be
+// acted on.
 #include "tests/ui/support/desktop.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/panels/body_card.hpp"

@@ -20,12 +20,14 @@ namespace {
 /// What the widget's value is, in words; "" of a widget without one.
 QString value_of(const QWidget& widget)
 {
-    if (const auto* box = qobject_cast<const QComboBox*>(&widget)) return "entry " + QString::number(box->currentIndex()) + " " + box->currentText();
+    if (const auto* box = qobject_cast<const QComboBox*>(&widget))
+        return "entry " + QString::number(box->currentIndex()) + " " + box->currentText();
     if (const auto* spin = qobject_cast<const QAbstractSpinBox*>(&widget)) return "number " + spin->text();
     if (const auto* line = qobject_cast<const QLineEdit*>(&widget)) return "text " + line->text();
     if (const auto* bar = qobject_cast<const QTabBar*>(&widget)) return "tab " + QString::number(bar->currentIndex());
     if (qobject_cast<const QScrollBar*>(&widget)) return {};
-    if (const auto* slider = qobject_cast<const QAbstractSlider*>(&widget)) return "slider " + QString::number(slider->value());
+    if (const auto* slider = qobject_cast<const QAbstractSlider*>(&widget))
+        return "slider " + QString::number(slider->value());
     if (const auto* button = qobject_cast<const QAbstractButton*>(&widget))
         return button->isCheckable() ? (button->isChecked() ? "on" : "off") : QString();
     // Their values are the session's.
@@ -67,7 +69,8 @@ protected:
     {
         int wheeled = 0;
         for (QWidget* widget : top.findChildren<QWidget*>()) {
-            if (widget->window() != &top || !widget->isVisible() || !widget->isEnabled() || value_of(*widget).isEmpty()) continue;
+            if (widget->window() != &top || !widget->isVisible() || !widget->isEnabled() || value_of(*widget).isEmpty())
+                continue;
             for (QWidget* outer = widget->parentWidget(); outer; outer = outer->parentWidget())
                 if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(widget);
             wait(10ms);
@@ -107,7 +110,8 @@ protected:
         QDialog* found = nullptr;
         EXPECT_TRUE(wait_until([&] {
             for (QWidget* top : QApplication::topLevelWidgets())
-                if (auto* each = qobject_cast<QDialog*>(top); each && each->isVisible() && each->objectName() == QLatin1String(name))
+                if (auto* each = qobject_cast<QDialog*>(top);
+                    each && each->isVisible() && each->objectName() == QLatin1String(name))
                     found = each;
             return found != nullptr;
         })) << name;
