@@ -60,7 +60,8 @@ struct TableColumn {
     int slot = ignored_slot;  ///< of the number, of the first of three numbers, or of what a mask covers
     CellKind kind = CellKind::number;
     const EpochFormat* format = nullptr;  ///< of epochs
-    int slots() const { return kind == CellKind::vector || covers_vector ? 3 : 1; }
+    /// How many slots from the first on.
+    int width() const { return kind == CellKind::vector || covers_vector ? 3 : 1; }
     bool covers_vector = false;  ///< of a mask
 };
 

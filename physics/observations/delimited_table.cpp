@@ -102,7 +102,7 @@ public:
     {
         for (const TableColumn& column : columns)
             if (column.kind != CellKind::mask && column.slot != ignored_slot && is_sigma_slot(column.slot))
-                for (int slot = column.slot; slot < column.slot + column.slots(); ++slot) sigmas_.push_back(slot);
+                for (int slot = column.slot; slot < column.slot + column.width(); ++slot) sigmas_.push_back(slot);
     }
 
     void look_at(const LinePlace& place, const double* row)
@@ -236,7 +236,7 @@ private:
         case CellKind::epoch: read_epoch(place, cell.content, column, row); break;
         case CellKind::mask:
             if (const std::string value = lower_case(cell.content); value == "true" || value == "1")
-                for (int slot = column.slot; slot < column.slot + column.slots(); ++slot) masked_.push_back(slot);
+                for (int slot = column.slot; slot < column.slot + column.width(); ++slot) masked_.push_back(slot);
             break;
         case CellKind::number: break;
         }

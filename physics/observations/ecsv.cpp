@@ -59,7 +59,7 @@ public:
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (placed[i].slot == ignored_slot || placed[i].kind == CellKind::mask) continue;
             if (placed[i].kind == CellKind::epoch) continue;
-            for (int slot = placed[i].slot; slot < placed[i].slot + placed[i].slots(); ++slot)
+            for (int slot = placed[i].slot; slot < placed[i].slot + placed[i].width(); ++slot)
                 (columns[i].unit.empty() ? without_ : with_).push_back({slot, columns[i], {}});
         }
         for (Column& column : with_) column.unit = require_unit(column);
