@@ -53,7 +53,7 @@ long missing_count(const ObservedTable& table)
 /// Observed numbers without an error, in a table where some have one.
 long missing_sigmas(const ObservedTable& values, const ObservedTable& sigmas)
 {
-    return sigmas.cols() == 0 ? 0 : (values.array().isFinite() && sigmas.array().isNaN()).count();
+    return sigmas.cols() == 0 || values.cols() == 0 ? 0 : (values.array().isFinite() && sigmas.array().isNaN()).count();
 }
 
 Json approaches_json(const Observations& data)

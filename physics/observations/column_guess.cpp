@@ -4,6 +4,7 @@
 #include "physics/observations/text_reading.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 #include <optional>
@@ -85,8 +86,10 @@ NameParts read_name(std::string name)
     const std::vector<std::string> words = words_of(name);
     if (!words.empty()) {
         const std::string first = lower_case(words.front());
-        parts.is_time = one_of(first, {"time", "times", "jd", "mjd", "bjd", "hjd", "jdtdb", "epoch", "datetime", "date"}) ||
+        parts.is_time = epochs_named(name).has_value() || one_of(first, {"time", "times", "jd", "mjd", "bjd", "hjd", "jdtdb", "epoch", "datetime", "date"}) ||
                         (words.size() == 1 && one_of(first, {"t", "day", "days", "year", "years"}));
+        if (parts.is_time && parts.unit.empty() && words.size() == 1)
+            parts.unit = one_of(first, {"day", "days"}) ? "d" : one_of(first, {"year", "years"}) ? "yr" : "";
         if (parts.is_time) return parts;
     }
     std::string number, generic, generic_shown;
@@ -135,6 +138,21 @@ std::vector<std::string> body_keys(const std::vector<NameParts>& names)
     return keys;
 }
 
+/// What is wrong with the units in brackets: unknown ones, or two of a kind.
+std::string conflict_of(const std::vector<NameParts>& names)
+{
+    std::map<Dimension, std::string> first;
+    for (const NameParts& name : names) {
+        if (name.unit.empty() || (!name.is_time && !name.axis)) continue;
+        const std::optional<Unit> unit = find_unit(name.unit);
+        const Dimension needed = name.is_time ? Dimension::time : name.velocity ? Dimension::velocity : Dimension::length;
+        if (!unit || unit->dimension != needed) return "'" + name.unit + "' is no unit of such a column";
+        const auto [known, is_new] = first.emplace(needed, unit->name);
+        if (!is_new && known->second != unit->name) return "'" + known->second + "' and '" + unit->name + "' stand side by side";
+    }
+    return "";
+}
+
 /// "length=..., time=..." of the units in brackets, where there are such of positions and times.
 std::string units_of(const std::vector<NameParts>& names)
 {
@@ -179,18 +197,34 @@ ColumnGuess guess_columns(std::span<const std::string> names)
 {
     std::vector<NameParts> parts;
     for (const std::string& name : names) parts.push_back(read_name(name));
-    const std::vector<std::string> keys = body_keys(parts);
+    std::vector<std::string> keys = body_keys(parts);
     ColumnGuess guess;
     guess.units = units_of(parts);
+    guess.conflict = conflict_of(parts);
+    for (const NameParts& name : parts)
+        if (const auto unit = name.is_time && guess.time_si == 0 ? find_unit(name.unit) : std::nullopt; unit && unit->dimension == Dimension::time)
+            guess.time_si = unit->si;
+    for (const std::string& key : keys) {
+        std::array<bool, 3> axes{};
+        for (const NameParts& name : parts)
+            if (name.axis && name.body == key && !name.velocity && !name.sigma) axes[static_cast<std::size_t>(*name.axis)] = true;
+        if (axes[0] && axes[1] && axes[2]) guess.found.push_back(key);
+    }
+    // Numbered bodies are the ones meant, whatever else has coordinates beside them.
+    const auto has_key = [&](const char* key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    if (keys.size() > 3 && has_key("1") && has_key("2") && has_key("3")) keys = guess.found = {"1", "2", "3"};
+    const bool has_t = std::any_of(names.begin(), names.end(), [](const std::string& name) { return find_column(name) == 0; });
     std::vector<int> used;
     const auto take = [&](int slot) {
         const bool is_new = std::find(used.begin(), used.end(), slot) == used.end();
         if (is_new) used.push_back(slot);
         return is_new;
     };
-    for (const NameParts& name : parts) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const NameParts& name = parts[i];
         int slot = ignored_slot;
-        if (name.is_time && take(0)) slot = 0;
+        // A column that is called the time goes before others that may be.
+        if (name.is_time && (!has_t || find_column(names[i]) == 0) && take(0)) slot = 0;
         if (name.axis) {
             const int group = (name.velocity ? 1 : 0) + (name.sigma ? 2 : 0);
             // Names that come again without a body's name mean the next body.
@@ -218,7 +252,9 @@ ColumnGuess guess_columns(std::span<const std::string> names)
 ColumnGuess guess_table(std::span<const std::string> names, bool has_names, bool one_body)
 {
     if (has_names) return guess_columns(names);
-    return {guess_by_number(names.size(), one_body), {}, ""};
+    ColumnGuess guess;
+    guess.slots = guess_by_number(names.size(), one_body);
+    return guess;
 }
 
 }  // namespace syzygy

@@ -3,6 +3,7 @@
 #include "physics/observations/columns.hpp"
 #include "physics/observations/metadata.hpp"
 #include "physics/observations/sigma_range.hpp"
+#include "physics/time/utc_day.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,7 +34,9 @@ Cell take_cell(const LinePlace& place, const char*& at, char delimiter)
     at = skip_blanks(at, end, delimiter);
     const char* const first = at;
     if (at != end && *at == '"') {
-        const char* const close = std::find(at + 1, end, '"');
+        // A quote in quotes is doubled.
+        const char* close = std::find(at + 1, end, '"');
+        while (close != end && close + 1 != end && close[1] == '"') close = std::find(close + 2, end, '"');
         if (close == end)
             place.fail(first, "a quote is not closed:", std::string_view(first, end),
                        "close it in the same line, or leave the quotes out");
@@ -53,6 +56,7 @@ std::string delimiter_name(char delimiter)
     case ' ': return "blank";
     case '\t': return "tab";
     case ';': return "semicolon";
+    case '|': return "bar";
     default: return "comma";
     }
 }
@@ -75,7 +79,9 @@ double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot
     if (number.error == NumberError::not_a_number) {
         const bool decimal_comma = cell.find(',') != std::string_view::npos;
         place.fail(at, fmt::format("column {} holds what is not a number:", name), cell,
-                   decimal_comma ? "write decimals with a point" : blank_remedy);
+                   decimal_comma ? "write decimals with a point"
+                   : slot == 0   ? "give a number, or in all rows dates such as 2018-01-31T12:00:00"
+                                 : blank_remedy);
     }
     if (std::isinf(number.value))
         place.fail(at, fmt::format("column {} holds an infinite value:", name), cell, blank_remedy);
@@ -198,6 +204,7 @@ public:
         if (column < columns_.size()) fail_short(place, column, line_was_ended);
         if (blank_time) read_unusual_cell(place, std::string_view(blank_time, 0), 0);
         for (const int slot : masked_) row.numbers[static_cast<std::size_t>(slot)] = missing;
+        if (std::isnan(row.numbers[0])) read_unusual_cell(place, place.line.substr(0, 0), 0);
         return true;
     }
 
@@ -234,11 +241,28 @@ private:
         switch (column.kind) {
         case CellKind::vector: read_vector(place, cell.content, column, row); break;
         case CellKind::epoch: read_epoch(place, cell.content, column, row); break;
-        case CellKind::mask:
-            if (const std::string value = lower_case(cell.content); value == "true" || value == "1")
-                for (int slot = column.slot; slot < column.slot + column.width(); ++slot) masked_.push_back(slot);
-            break;
+        case CellKind::mask: read_mask(place, cell.content, column); break;
         case CellKind::number: break;
+        }
+    }
+
+    /// "True", or "[true,false,true]" of a vector.
+    void read_mask(const LinePlace& place, std::string_view cell, const TableColumn& column)
+    {
+        const bool each = cell.starts_with('[') && cell.ends_with(']') && column.width() == 3;
+        std::string_view rest = each ? cell.substr(1, cell.size() - 2) : cell;
+        for (int axis = 0; axis < (each ? 3 : 1); ++axis) {
+            const std::size_t size = each ? std::min(rest.find(','), rest.size()) : rest.size();
+            const std::string value = lower_case(trimmed(rest.substr(0, size)));
+            rest.remove_prefix(std::min(size + 1, rest.size()));
+            const bool masked = value == "true" || value == "1";
+            if (!masked && value != "false" && value != "0" && !value.empty())
+                place.fail(cell.data(), "a mask is True or False:", cell, "save the table again");
+            if (!masked) continue;
+            if (each)
+                masked_.push_back(column.slot + axis);
+            else
+                for (int slot = column.slot; slot < column.slot + column.width(); ++slot) masked_.push_back(slot);
         }
     }
 
@@ -262,12 +286,14 @@ private:
 
     void read_epoch(const LinePlace& place, std::string_view cell, const TableColumn& column, Row& row)
     {
+        if (cell.empty()) read_unusual_cell(place, cell, 0);
         const auto epoch = parse_epoch(*column.format, cell);
         if (!epoch)
             place.fail(cell.data(), "the time is no epoch of the format", fmt::format("{}: {}", column.format->name, cell),
                        column.format->kind == EpochFormat::Kind::date ? "write dates as 2018-01-31T12:00:00.000"
                                                                       : "write it as a decimal number");
         if (column.format->scale) scale_ = column.format->scale;
+        stretched_ = column.format->kind != EpochFormat::Kind::date && column.format->kind != EpochFormat::Kind::day_of_year;
         if (column.format->kind == EpochFormat::Kind::date || column.format->kind == EpochFormat::Kind::day_of_year) {
             if (cell.ends_with('Z') || cell.ends_with('z')) {
                 if (scale_ && scale_ != TimeScale::utc)
@@ -282,7 +308,7 @@ private:
         if (!has_time_unit_)
             place.fail(cell.data(), "a date or Julian date, but the units of the file have no time:", cell,
                        "add the line '# units: length=1 au, mass=1 Msun, time=1 d' (or others) above the column names");
-        row.epoch = *epoch;
+        row.epoch = stretched_ && scale_ == TimeScale::utc ? of_stretched_day(*epoch) : *epoch;
         row.numbers[0] = 0;
     }
 
@@ -311,7 +337,7 @@ private:
     const std::vector<TableColumn>& columns_;
     char delimiter_;
     std::optional<TimeScale> scale_;
-    bool has_time_unit_;
+    bool has_time_unit_, stretched_ = false;
     std::vector<int> masked_;
 };
 
@@ -373,7 +399,7 @@ char detect_delimiter(std::string_view names_line)
 {
     char delimiter = ' ';
     std::ptrdiff_t most = 0;
-    for (const char candidate : {',', ';', '\t'}) {
+    for (const char candidate : {',', ';', '\t', '|'}) {
         const auto count = std::count(names_line.begin(), names_line.end(), candidate);
         if (count > most) {
             most = count;
@@ -465,11 +491,28 @@ void require_complete_groups(const LinePlace& place, const std::vector<int>& slo
 
 namespace {
 
+/// True for a comment with as many words as there are columns, most of which name columns.
+bool names_columns_again(std::string_view comment, char delimiter, std::size_t columns)
+{
+    std::size_t words = 0, known = 0;
+    for (std::string_view rest = comment; !rest.empty();) {
+        const std::size_t size = std::min(rest.find(delimiter), rest.size());
+        const std::string_view word = trimmed(rest.substr(0, size));
+        rest.remove_prefix(std::min(size + 1, rest.size()));
+        if (word.empty() && delimiter == ' ') continue;
+        ++words;
+        known += find_column(word).has_value();
+    }
+    return words == columns && known >= 4;
+}
+
 /// Sets times that count from the earliest epoch, and says what was done.
 void set_epochs(std::vector<Epoch>& epochs, std::optional<TimeScale> scale, const RowFormat& format, const std::string& file,
                 Observations& observations)
 {
     const Epoch first_as_given = *std::min_element(epochs.begin(), epochs.end());
+    if (const std::string date = iso_text(first_as_given); date < "1600" || date >= "2400")
+        observations.notes.push_back(fmt::format("The first epoch is {}: are the dates or Julian dates of the file complete?", date));
     if (scale) {
         try {
             for (Epoch& epoch : epochs) epoch = to_tdb(epoch, *scale);
@@ -515,6 +558,9 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
             if (colon != comment.npos && !Metadata::known_key(trimmed(comment.substr(0, colon))).empty())
                 place.fail(comment.data(), "metadata below the column names:", comment,
                            "move the line above the column names");
+            if (comment != format.names_line && names_columns_again(comment, format.delimiter, columns.size()))
+                place.fail(comment.data(), "another line of column names among the rows:", comment,
+                           "give one table a file, with one order of columns");
             continue;
         }
         if (line.empty()) continue;
@@ -539,6 +585,33 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
     if (blank_rows > 0)
         observations.notes.push_back(fmt::format("{} row{} of blank cells {} left out.", blank_rows,
                                                  blank_rows == 1 ? "" : "s", blank_rows == 1 ? "was" : "were"));
+}
+
+void count_in_tdb(Observations& observations, const std::vector<TableColumn>& columns)
+{
+    ReferenceSystem& reference = observations.reference;
+    const auto scale = find_time_scale(reference.time_scale);
+    const bool has_epochs =
+        std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.kind == CellKind::epoch; });
+    if (has_epochs || !scale || scale == TimeScale::tdb || observations.times.empty()) return;
+    const double unit = observations.units.time_si();
+    if (!reference.epoch || unit == 0) {
+        observations.notes.push_back(fmt::format("Times are numbers in {}, and no epoch says from when they count: they are taken as they are{}.",
+                                                 to_string(*scale),
+                                                 scale == TimeScale::utc ? ", without leap seconds" : ""));
+        return;
+    }
+    try {
+        const Epoch first = to_tdb(*reference.epoch, *scale);
+        for (double& time : observations.times)
+            time = time_between(first, to_tdb(moved(*reference.epoch, time * unit), *scale), unit);
+        observations.notes.push_back(fmt::format("Times are in {} in the file and were converted to TDB ({:+.3f} s at the epoch).",
+                                                 to_string(*scale), seconds_between(*reference.epoch, first)));
+        reference.epoch = first;
+        reference.time_scale = to_string(TimeScale::tdb);
+    } catch (const std::domain_error& error) {
+        observations.notes.push_back(fmt::format("Times in {} are taken as they are: {}.", to_string(*scale), error.what()));
+    }
 }
 
 }  // namespace syzygy

@@ -210,6 +210,8 @@ Observations read_ecsv(const SourceText& source, bool one_body, const std::stop_
         const Metadata metadata = read_metadata(header, source.file);
         metadata.apply(observations);
         if (const std::string note = ignored_note(ignored); !note.empty()) observations.notes.push_back(note);
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            if (placed[i].slot != ignored_slot && observations.reference.frame.empty()) observations.reference.frame = columns[i].frame;
         RowFormat format{delimiter, trimmed(line), find_time_scale(observations.reference.time_scale),
                          conversion.seconds_per_time(observations, metadata.has("units"))};
         for (std::size_t i = 0; i < columns.size(); ++i)

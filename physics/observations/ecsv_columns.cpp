@@ -4,6 +4,7 @@
 #include "physics/observations/delimited_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -83,8 +84,10 @@ void set_time(EcsvColumn& column, const Mixin& mixin)
     column.usable = column.format && (mixin.path == "value" || mixin.path == "value.data");
     if (!column.usable) {
         column.problem = fmt::format("column {} is a Time in the format {}, which is not read:", mixin.name, shown(format));
-        column.remedy = fmt::format("set table['{}'].format = 'jd' before you write the table; known are {}", mixin.name,
-                                    epoch_formats_text());
+        column.remedy = mixin.path.starts_with("jd")
+                            ? fmt::format("set table['{}'].info.serialize_method['ecsv'] = 'formatted_value'", mixin.name)
+                            : fmt::format("set table['{}'].format = 'jd' before you write the table; known are {}", mixin.name,
+                                          epoch_formats_text());
     }
     if (column.usable && !scale.empty() && scale != "local" && !column.scale) {
         column.usable = false;
@@ -124,7 +127,19 @@ void set_mixin(EcsvColumn& column, const Mixin& mixin)
         column.remedy = fmt::format("save table['{0}'] = table['{0}'].cartesian instead", mixin.name);
         return;
     }
+    column.frame = member_text(*mixin.node, "frame");
     column.meaning = {fmt::format("{}_{}", mixin.name, *component)};
+}
+
+/// Vectors that are neither where a body is nor how it moves: accelerations, momenta, forces.
+bool is_other_vector(std::string_view name)
+{
+    std::string stem = lower_case(name);
+    stem.erase(std::remove_if(stem.begin(), stem.end(), [](char letter) { return (letter >= '0' && letter <= '9') || letter == '_'; }),
+               stem.end());
+    for (const std::string_view other : {"a", "acc", "acceleration", "p", "mom", "momentum", "f", "force", "j", "l", "spin", "u", "w"})
+        if (stem == other) return true;
+    return false;
 }
 
 }  // namespace
@@ -149,19 +164,21 @@ std::vector<EcsvColumn> read_ecsv_columns(const YamlNode& header, const std::str
         column.meaning = {column.name};
         const std::string type = member_text(item, "datatype"), subtype = member_text(item, "subtype");
         column.usable = is_numeric(type);
-        const bool is_vector = type == "string" && is_numeric(subtype) && subtype.ends_with("[3]");
-        if (is_vector) {
+        const bool is_vector = type == "string" && is_numeric(subtype) && subtype.ends_with("[3]") && !is_other_vector(column.name);
+        const bool is_mask = (type == "bool" || subtype.starts_with("bool")) && column.name.ends_with(".mask");
+        if (is_mask) {
+            column.kind = CellKind::mask;
+        } else if (is_vector) {
             column.kind = CellKind::vector;
             column.usable = true;
             column.meaning = {column.name + "_x", column.name + "_y", column.name + "_z"};
-        } else if (!subtype.empty()) {
+        } else if (!subtype.empty() && !is_other_vector(column.name)) {
             column.problem = fmt::format("column {} has cells of another shape than one number or three:", column.name);
             column.remedy = "give positions as N x 3, or as a column each for x, y and z";
         } else if (!column.usable && find_column(column.name) && !mixins.contains(column.name)) {
             column.problem = fmt::format("column {} has a datatype that is no number:", column.name);
             column.remedy = "write it as float64";
         }
-        if (type == "bool" && column.name.ends_with(".mask")) column.kind = CellKind::mask;
         if (const auto mixin = mixins.find(column.name); mixin != mixins.end()) set_mixin(column, mixin->second);
         if (column.kind == CellKind::mask) {
             column.usable = false;
@@ -218,7 +235,11 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
     bool by_name = has(0) && !one_body;
     for (int component = 0; component < 9; ++component) by_name = by_name && has(slot_of(0, component));
     if (!by_name) {
-        const std::vector<int> guess = guess_columns(names).slots;
+        const ColumnGuess told = guess_columns(names);
+        if (told.found.size() > (one_body ? 1u : 3u))
+            throw InputError({place.file, place.number}, "more bodies than expected have x, y and z:", fmt::format("{}", fmt::join(told.found, ", ")),
+                             one_body ? "give one body a file" : "call the columns of the three bodies 1, 2 and 3 (x1 or r1, ...), or remove others");
+        const std::vector<int>& guess = told.slots;
         const int bodies = one_body ? 1 : 3;
         bool guessed = std::find(guess.begin(), guess.end(), 0) != guess.end();
         for (int component = 0; component < 3 * bodies; ++component)
@@ -251,6 +272,17 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
         require_complete_groups(place, complete);
     } else {
         require_complete_groups(place, slots);
+    }
+
+    // Axes of different frames do not go together.
+    const EcsvColumn* framed = nullptr;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        const EcsvColumn& column = columns[owner[k]];
+        if (slots[k] == ignored_slot || column.frame.empty()) continue;
+        if (framed && framed->frame != column.frame)
+            throw InputError(column.place, fmt::format("column {} is in another frame than {} ({}):", column.name, framed->name, framed->frame),
+                             column.frame, "bring all to one frame: table['Sun'] = table['Sun'].icrs, and the same for the others");
+        if (!framed) framed = &column;
     }
 
     std::vector<TableColumn> placed(columns.size());

@@ -24,6 +24,7 @@ struct EcsvColumn {
     std::optional<TimeScale> scale;          ///< of epochs, where stated
     std::vector<std::string> meaning;        ///< the names of its numbers: one, or three of a vector
     std::string masks;                       ///< of a mask: the name of the column that it covers
+    std::string frame;                       ///< of the axes, where a SkyCoord states it
     std::string problem, remedy;             ///< why it is not usable, where that needs words
 };
 

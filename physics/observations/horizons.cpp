@@ -43,6 +43,7 @@ void require_agreement(std::span<const SourceText> sources, const Tables& tables
     require_same(sources, tables, &HorizonsTable::units, "output unit");
     require_same(sources, tables, &HorizonsTable::center, "centre");
     require_same(sources, tables, &HorizonsTable::site, "centre's site");
+    require_same(sources, tables, &HorizonsTable::geodetic, "centre's place on its body");
     require_same(sources, tables, &HorizonsTable::frame, "reference frame");
     require_same(sources, tables, &HorizonsTable::coordinates, "coordinate system");
     require_same(sources, tables, &HorizonsTable::time_scale, "time scale");

@@ -18,7 +18,9 @@ constexpr std::string_view choose_vectors =
 
 bool is_json(std::string_view text)
 {
-    return trimmed(text.substr(0, 4096)).starts_with('{');
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    return first != text.npos && text[first] == '{';
 }
 
 /// The lines that are not blank, stars, or the service's own two lines about itself.

@@ -37,7 +37,8 @@ bool read_header_line(HorizonsTable& table, const LinePlace& place)
     };
     static constexpr Key keys[] = {
         {"Target body name", &HorizonsTable::target},      {"Center body name", &HorizonsTable::center},
-        {"Center-site name", &HorizonsTable::site},        {"Output units", &HorizonsTable::units},
+        {"Center-site name", &HorizonsTable::site},        {"Center geodetic", &HorizonsTable::geodetic},
+        {"Output units", &HorizonsTable::units},
         {"Output type", &HorizonsTable::output_type},      {"Output format", &HorizonsTable::output_format},
         {"Reference frame", &HorizonsTable::frame},        {"Coordinate systm", &HorizonsTable::coordinates},
         {"Start time", &HorizonsTable::time_scale},
@@ -152,6 +153,13 @@ public:
             if (column == *julian_date_) row.epoch = require_epoch(place, cell);
             if (components_[column]) store(table_, row, *components_[column], cell, place);
         }
+        if (column == needed_) {
+            // A comma too many would shift numbers into other columns.
+            for (; !trimmed(rest).empty(); ++column) rest.remove_prefix(std::min(std::min(rest.find(','), rest.size()) + 1, rest.size()));
+            if (column > components_.size())
+                place.fail(place.line.data(), fmt::format("the row has {} cells, but {} columns are named", column, components_.size()), "",
+                           damaged_remedy);
+        }
         if (column < needed_)
             place.fail(place.line.data() + place.line.size(), "the row is too short", "",
                        "the file is damaged: save the table again from Horizons");
@@ -183,8 +191,11 @@ public:
             open_ = true;
             epoch_line_ = place.number;
             line_ = 0;
+            bare_ = false;
             return;
         }
+        if (equals != place.line.npos && (place.line.find("= A.D.") != place.line.npos || place.line.find("= B.C.") != place.line.npos))
+            place.fail(place.line.data(), "not a Julian date:", trimmed(place.line.substr(0, equals)), damaged_remedy);
         if (!open_) {
             // A damaged first epoch is told as such; other text is no vector table.
             const std::string_view first = trimmed(place.line.substr(0, std::min(equals, place.line.size())));
@@ -199,9 +210,26 @@ public:
     {
         if (!open_) return;
         open_ = false;
+        if (bare_ && line_ + 1 < names_.lines.size())
+            throw InputError({file_, epoch_line_}, fmt::format("an epoch has {} lines, but {} are named above $$SOE", line_, names_.lines.size() - 1),
+                             "", damaged_remedy);
         if (!std::all_of(row_.values.begin(), row_.values.begin() + 3, [](double value) { return std::isfinite(value); }))
             throw InputError({file_, epoch_line_}, "an epoch without X, Y and Z", "", vector_remedy);
+        // What the first epoch has, every epoch has.
+        for (std::size_t component = 3; !table_.rows.empty() && component < first_error; ++component)
+            if (std::isnan(row_.values[component]) != std::isnan(table_.rows.front().values[component]))
+                throw InputError({file_, epoch_line_}, fmt::format("this epoch and the first do not both have {}", component_names[component]),
+                                 "", damaged_remedy);
         table_.rows.push_back(row_);
+    }
+
+    /// A number of the epoch that is open; a second one means that the line of the next epoch is lost.
+    void keep(std::size_t component, std::string_view text, const LinePlace& place)
+    {
+        if (!std::isnan(row_.values[component]))
+            place.fail(text.data(), fmt::format("{} stands twice in one epoch:", component_names[component]), text,
+                       "a line with the next epoch is missing: " + std::string(damaged_remedy));
+        store(table_, row_, component, text, place);
     }
 
 private:
@@ -213,7 +241,7 @@ private:
             rest = rest.substr(equals + 1);
             rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
             const std::size_t size = std::min(rest.find_first_of(" \t"), rest.size());
-            if (const auto component = find_component(name)) store(table_, row_, *component, rest.substr(0, size), place);
+            if (const auto component = find_component(name)) keep(*component, rest.substr(0, size), place);
             rest.remove_prefix(size);
         }
     }
@@ -221,11 +249,13 @@ private:
     /// The first line of names is that of the epoch.
     void read_bare(const LinePlace& place)
     {
+        bare_ = true;
         if (line_ >= names_.lines.size()) {
-            const bool any = names_.has("X");
-            if (any) return;  // a line that the header does not name holds nothing that is needed
-            place.fail(place.line.data(), "numbers without labels, and no line above $$SOE names them:", trimmed(place.line),
-                       "save the table with the lines of names above $$SOE, or with labels (VEC_LABELS=YES)");
+            if (!names_.has("X"))
+                place.fail(place.line.data(), "numbers without labels, and no line above $$SOE names them:", trimmed(place.line),
+                           "save the table with the lines of names above $$SOE, or with labels (VEC_LABELS=YES)");
+            place.fail(place.line.data(), "an epoch has more lines than there are names above $$SOE:", trimmed(place.line),
+                       "the line of the next epoch is missing, or a line of names: save the table again from Horizons");
         }
         std::string_view rest = trimmed(place.line);
         for (const std::string& name : names_.lines[line_]) {
@@ -233,7 +263,7 @@ private:
             if (size == 0)
                 place.fail(place.line.data() + place.line.size(), fmt::format("the line has no number for {}", name), "",
                            damaged_remedy);
-            if (const auto component = find_component(name)) store(table_, row_, *component, rest.substr(0, size), place);
+            if (const auto component = find_component(name)) keep(*component, rest.substr(0, size), place);
             rest = trimmed(rest.substr(size));
         }
     }
@@ -242,7 +272,7 @@ private:
     HorizonsTable& table_;
     const std::string& file_;
     HorizonsRow row_;
-    bool open_ = false;
+    bool open_ = false, bare_ = false;
     std::size_t epoch_line_ = 0;
     std::size_t line_ = 0;
 };

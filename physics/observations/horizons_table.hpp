@@ -28,7 +28,7 @@ struct HorizonsHeader {
 
 /// One file: one body, one table.
 struct HorizonsTable {
-    HorizonsHeader target, center, site, units, output_type, output_format, frame, coordinates, time_scale;
+    HorizonsHeader target, center, site, geodetic, units, output_type, output_format, frame, coordinates, time_scale;
     /// Groups of HorizonsRow::values that the table has.
     std::array<bool, 4> has{};
     /// Names of columns with errors along other axes than X, Y, Z (along-track, radial, in the plane of the sky).

@@ -83,20 +83,19 @@ std::vector<std::vector<std::string>> first_rows(const SourceText& source, Table
 }
 
 /// True where times are dates and the file does not say in which scale.
-bool needs_time_scale(const TableStart& start, const std::vector<int>& slots)
+bool needs_time_scale(const TableStart& start, const std::vector<int>& slots, const std::string& file)
 {
     Observations stated;
     start.metadata.apply(stated);
-    if (row_format(start, stated).scale) return false;
     std::vector<TableColumn> columns;
     for (const int slot : slots) columns.push_back({slot});
-    const std::vector<TableColumn> read = with_dates(columns, start, stated.units);
+    if (row_format(start, columns, stated, file).scale) return false;
+    const std::vector<TableColumn> read = with_dates(columns, start, stated.units, file);
     const auto dates = std::find_if(read.begin(), read.end(), [](const auto& column) { return column.kind == CellKind::epoch; });
     if (dates == read.end()) return false;
     LineReader rows = start.rows;
     std::string_view line;
     while (rows.next(line) && (trimmed(line).empty() || trimmed(line).starts_with('#'))) {}
-    const std::string file;
     const std::vector<Cell> cells = split_cells({file, rows.number(), line}, start.delimiter);
     const auto index = static_cast<std::size_t>(dates - read.begin());
     return index < cells.size() && !cells[index].content.ends_with('Z');
@@ -197,7 +196,7 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
                 TableStart start = read_table_start(beginnings[i], {});
                 if (preview.stated_units.empty()) preview.stated_units = units_of(start);
                 const ColumnGuess guess = guess_table(start.names, start.has_names, beginnings.size() > 1);
-                const bool dates = needs_time_scale(start, guess.slots);
+                const bool dates = needs_time_scale(start, guess.slots, beginnings[i].file);
                 file.rows = first_rows(beginnings[i], start);
                 file.has_columns = true;
                 file.columns = std::move(start.names);

@@ -104,6 +104,10 @@ Observations parse_observations(std::span<const SourceText> sources, std::stop_t
     try {
         Observations observations = loader.parse(sources, std::move(stop));
         observations.source = files_text(sources);
+        if (observations.velocity_sigmas.cols() > 0 && !observations.has_velocities()) {
+            observations.velocity_sigmas.resize(9, 0);
+            observations.notes.push_back("Standard errors of velocities stand without velocities, and are not used.");
+        }
         if (const std::string note = one_point_note(observations); !note.empty()) observations.notes.push_back(note);
         return observations;
     } catch (const InputError&) {

@@ -1,5 +1,8 @@
 #include "physics/observations/table_start.hpp"
 
+#include "core/base/error.hpp"
+#include "physics/observations/column_guess.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,20 +25,20 @@ std::optional<char> stated_delimiter(std::string_view line)
     if (!text.starts_with("sep=") || text.size() > 5) return std::nullopt;
     if (text.size() == 4) return line.find('\t') == line.npos ? ' ' : '\t';
     const char delimiter = text[4];
-    if (delimiter != ',' && delimiter != ';' && delimiter != '\t') return std::nullopt;
+    if (std::string_view(",;|\t").find(delimiter) == std::string_view::npos) return std::nullopt;
     return delimiter;
 }
 
-/// A comment that names the columns of the row below it: as many words as the row has cells, a time and a position among them.
+/// A comment that names the columns of the row below it: as many words as the row has cells, a time and a position of a body among
+/// them.
 bool names_columns(const std::vector<Cell>& words, std::size_t cells)
 {
-    if (words.size() != cells) return false;
-    const auto has = [&](int slot) {
-        return std::any_of(words.begin(), words.end(), [&](const Cell& word) { return find_column(word.content) == slot; });
-    };
-    return has(slot_of(0, 0)) && (has(0) || std::any_of(words.begin(), words.end(), [](const Cell& word) {
-                                                return epochs_named(word.content).has_value();
-                                            }));
+    if (words.size() != cells || words.size() < 4) return false;
+    std::vector<std::string> names;
+    for (const Cell& word : words) names.emplace_back(word.content);
+    const std::vector<int> slots = guess_columns(names).slots;
+    const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
+    return has(0) && has(slot_of(0, 0)) && has(slot_of(0, 1)) && has(slot_of(0, 2));
 }
 
 }  // namespace
@@ -100,15 +103,15 @@ TableStart read_table_start(const SourceText& source, std::stop_token stop)
                      "give a table with a row for each time below a line of column names: t,x1,y1,z1,...,z3");
 }
 
-std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const TableStart& start, const UnitSystem& units)
+std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const TableStart& start, const UnitSystem& units, const std::string& file)
 {
     for (TableColumn& column : columns)
         if (column.kind == CellKind::epoch && units.time_si() == 0) column = {column.slot};
     LineReader rows = start.rows;
-    const std::string file;
     for (std::string_view line; rows.next(line);) {
         if (trimmed(line).empty() || trimmed(line).starts_with('#')) continue;
         const std::vector<Cell> cells = split_cells({file, rows.number(), line}, start.delimiter);
+        if (std::all_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.content.empty(); })) continue;
         for (std::size_t i = 0; i < std::min(cells.size(), columns.size()); ++i)
             if (columns[i].slot == 0 && looks_like_date(cells[i].content))
                 columns[i] = {0, CellKind::epoch, find_epoch_format("isot")};
@@ -117,12 +120,19 @@ std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const Tabl
     return columns;
 }
 
-RowFormat row_format(const TableStart& start, const Observations& observations)
+RowFormat row_format(const TableStart& start, const std::vector<TableColumn>& columns, const Observations& observations,
+                     const std::string& file)
 {
     RowFormat format{start.delimiter, start.has_names ? trimmed(start.names_line) : std::string_view(),
                      find_time_scale(observations.reference.time_scale), observations.units.time_si()};
-    for (const std::string& name : start.names)
-        if (const auto epochs = epochs_named(name); epochs && epochs->scale && !format.scale) format.scale = epochs->scale;
+    for (std::size_t i = 0; i < std::min(columns.size(), start.names.size()); ++i) {
+        const auto epochs = columns[i].slot == 0 ? epochs_named(start.names[i]) : std::nullopt;
+        if (!epochs || !epochs->scale) continue;
+        if (format.scale && format.scale != epochs->scale)
+            throw InputError({file, start.names_number}, "the column of times names another time scale than the metadata:",
+                             start.names[i], fmt::format("the metadata say {}: correct one of the two", to_string(*format.scale)));
+        format.scale = epochs->scale;
+    }
     return format;
 }
 

@@ -29,10 +29,12 @@ TableStart read_table_start(const SourceText& source, std::stop_token stop = {})
 
 /// The columns with that of the times read as calendar dates, if the first row has a date there; Julian dates as plain numbers,
 /// if `units` have no time to count them in.
-std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const TableStart& start, const UnitSystem& units);
+std::vector<TableColumn> with_dates(std::vector<TableColumn> columns, const TableStart& start, const UnitSystem& units,
+                                    const std::string& file);
 
 /// How the rows are written. The time scale is that of `observations.reference`, or what the name of the column of times
-/// says.
-RowFormat row_format(const TableStart& start, const Observations& observations);
+/// says. Throws InputError where the two differ.
+RowFormat row_format(const TableStart& start, const std::vector<TableColumn>& columns, const Observations& observations,
+                     const std::string& file);
 
 }  // namespace syzygy

@@ -26,7 +26,8 @@ std::vector<int> planar_slots(const std::vector<int>& slots, int bodies)
             has_plane = has_plane && has(slot_of(group, 3 * body)) && has(slot_of(group, 3 * body + 1));
             has_z = has_z || has(slot_of(group, 3 * body + 2));
         }
-        if (!has_plane || has_z) continue;
+        // Of what belongs to positions with a z, a missing z is a missing column.
+        if (!has_plane || has_z || (group > 0 && added.empty())) continue;
         for (int body = 0; body < bodies; ++body) added.push_back(slot_of(group, 3 * body + 2));
     }
     return added;
@@ -99,8 +100,13 @@ Observations read_told_table(const SourceText& source, const std::vector<int>& s
         if (const auto epochs = epochs_named(start.names[i]); epochs && slots[i] == 0)
             columns.back() = {0, CellKind::epoch, epochs->format};
     }
-    read_rows(start.rows, source.file, with_dates(std::move(columns), start, observations.units),
-              row_format(start, observations), observations);
+    columns = with_dates(std::move(columns), start, observations.units, source.file);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].slot == 0 && columns[i].kind == CellKind::number && lower_case(start.names[i]).find("date") != std::string::npos)
+            throw InputError({source.file, start.names_number}, "a column of dates holds numbers:", shown(start.names[i]),
+                             "write dates as 2018-01-31T12:00:00");
+    read_rows(start.rows, source.file, columns, row_format(start, columns, observations, source.file), observations);
+    count_in_tdb(observations, columns);
     fill_planar(observations, planar_slots(slots, one_body ? 1 : 3));
     order_by_time(observations, source.file, stop);
     return observations;

@@ -1,5 +1,7 @@
 #include "physics/time/epoch.hpp"
 
+#include "physics/time/utc_day.hpp"
+
 #include <erfa.h>
 #include <fmt/format.h>
 
@@ -213,7 +215,8 @@ std::optional<Epoch> parse_iso_date(std::string_view text)
     if (!text.empty() && text != "Z" && text != "z") return std::nullopt;
     double zero = 0, days = 0;
     if (eraCal2jd(negative ? -*year : *year, *month, *day, &zero, &days) != 0) return std::nullopt;
-    if (second >= 60 && (hour != 23 || minute != 59)) return std::nullopt;
+    const bool leap = second >= 60;
+    if (leap && (hour != 23 || minute != 59 || leap_second_of(static_cast<std::int64_t>(days)) != 1)) return std::nullopt;
     return Epoch{static_cast<std::int64_t>(days), 3600.0 * hour + 60.0 * minute + second};
 }
 

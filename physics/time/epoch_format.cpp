@@ -36,6 +36,27 @@ constexpr std::array formats{
     EpochFormat{"yday", Kind::day_of_year},
 };
 
+/// "2.457944500e+06" as "2457944.500", with all its digits; another text as it is.
+std::string plain_decimal(std::string_view text)
+{
+    const std::size_t e = text.find_first_of("eE");
+    int exponent = 0;
+    if (e == text.npos) return std::string(text);
+    const char* const first = text.data() + e + 1 + (e + 1 < text.size() && text[e + 1] == '+');
+    const auto [end, error] = std::from_chars(first, text.data() + text.size(), exponent);
+    if (error != std::errc{} || end != text.data() + text.size() || exponent < 0 || exponent > 9) return std::string(text);
+    std::string digits(text.substr(0, e));
+    std::size_t point = digits.find('.');
+    if (point == digits.npos) {
+        point = digits.size();
+        digits += '.';
+    }
+    digits.erase(point, 1);
+    const std::size_t to = point + static_cast<std::size_t>(exponent);
+    if (digits.size() < to) digits.append(to - digits.size(), '0');
+    return digits.insert(to, ".");
+}
+
 /// "2018:365:12:30:00.5": the day of the year instead of month and day.
 std::optional<Epoch> parse_day_of_year(std::string_view text)
 {
@@ -72,8 +93,8 @@ std::optional<Epoch> parse_epoch(const EpochFormat& format, std::string_view tex
 {
     switch (format.kind) {
     case Kind::date: return parse_iso_date(text);
-    case Kind::julian_date: return parse_julian_date(text);
-    case Kind::modified_julian_date: return parse_modified_julian_date(text);
+    case Kind::julian_date: return parse_julian_date(plain_decimal(text));
+    case Kind::modified_julian_date: return parse_modified_julian_date(plain_decimal(text));
     case Kind::day_of_year: return parse_day_of_year(text);
     case Kind::count: break;
     }
@@ -89,7 +110,9 @@ std::optional<NamedEpochs> epochs_named(std::string_view column)
     // Words of letters; "JDTDB" is two.
     std::vector<std::string> words{""};
     for (const char letter : column) {
-        if (std::isalpha(static_cast<unsigned char>(letter)))
+        // A digit behind letters belongs to them: UT1 is not UT.
+        if (std::isalpha(static_cast<unsigned char>(letter)) ||
+            (std::isdigit(static_cast<unsigned char>(letter)) && !words.back().empty()))
             words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
         else if (!words.back().empty())
             words.emplace_back();

@@ -46,7 +46,7 @@ inline std::string horizons(const std::string& body, const std::string& rows, bo
         "Reference frame : ICRF/J2000.0\n*******\n";
     const std::string date = "JD" + scale;
     text += commas ? "  " + date + ",   Calendar Date (TDB),   X,  Y,  Z,  VX,  VY,  VZ,  LT,  RG,  RR,\n"
-                   : date + "\n   X     Y     Z\n   VX    VY    VZ\n";
+                   : date + "\n   X     Y     Z\n   VX    VY    VZ\n   LT    RG    RR\n";
     return text + "*******\n$$SOE\n" + rows + "$$EOE\n*******\nNotes\n";
 }
 
