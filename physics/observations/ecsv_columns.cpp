@@ -124,7 +124,8 @@ void set_mixin(EcsvColumn& column, const Mixin& mixin)
     if (!component) {
         column.usable = false;
         column.problem = fmt::format("column {} holds no Cartesian coordinates:", mixin.name);
-        column.remedy = fmt::format("save table['{0}'] = table['{0}'].cartesian instead", mixin.name);
+        column.remedy = fmt::format("save table['{0}'] = table['{0}']{1}.cartesian instead", mixin.name,
+                                    mixin.type == "SkyCoord" ? ".icrs" : "");
         return;
     }
     column.frame = member_text(*mixin.node, "frame");

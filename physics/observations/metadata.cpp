@@ -153,6 +153,9 @@ void Metadata::apply(Observations& observations) const
         const auto known = find_time_scale(unquoted(*scale, trimmed(scale->text)));
         if (!known) fail(*scale, "unknown time scale", scale->text, "give TDB, TT, TAI, UTC, TCB or TCG");
         reference.time_scale = to_string(*known);
+        const auto* epoch = find("epoch");
+        if (epoch && trimmed(epoch->text).ends_with('Z') && known != TimeScale::utc)
+            fail(*epoch, fmt::format("the epoch is in UTC (Z), but the time scale is {}:", reference.time_scale), epoch->text, "correct one of the two");
     }
     for (const auto& [key, text] : {std::pair{"centre", &ReferenceSystem::centre},
                                     {"frame", &ReferenceSystem::frame},

@@ -189,7 +189,7 @@ TEST(EcsvColumns, CartesianCoordinatesAreRead)
 TEST(EcsvColumns, SphericalCoordinatesAreNamedWithHowToSaveThemInstead)
 {
     EXPECT_THAT(parse_error(coordinates("sky_coordinate.SkyCoord", {"ra", "dec", "distance"})),
-                AllOf(HasSubstr("column Sun holds no Cartesian coordinates"), HasSubstr("table['Sun'] = table['Sun'].cartesian")));
+                AllOf(HasSubstr("column Sun holds no Cartesian coordinates"), HasSubstr("table['Sun'] = table['Sun'].icrs.cartesian")));
 }
 
 TEST(EcsvColumns, ThreeTablesOfOneBodyAreJoined)
