@@ -8,6 +8,7 @@
 #include <QCache>
 #include <QFontMetricsF>
 #include <QImage>
+#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>

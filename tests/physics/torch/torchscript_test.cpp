@@ -431,7 +431,7 @@ std::string with_code_replaced(const std::string& bytes, const std::string& from
             if (name == "version" || name == ".data/serialization_id" || name == "byteorder") continue;
             auto [data, size] = reader.getRecord(name);
             std::string record(static_cast<const char*>(data.get()), size);
-            for (std::size_t at; (at = record.find(from)) != record.npos;) record.replace(at, from.size(), to);
+            for (std::size_t at = 0; (at = record.find(from, at)) != record.npos; at += to.size()) record.replace(at, from.size(), to);
             writer.writeRecord(name, record.data(), record.size());
         }
         writer.writeEndOfFile();
