@@ -182,7 +182,7 @@ void BodiesSection::show_state_freedom()
         const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, names()),
                                       picture->solution->point);
         const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
-        automatic += any_free ? ": free" : ": fixed to the first row";
+        automatic += any_free ? ": free" : ": fixed to first row";
     }
     if (state_->count() > 0 && state_->itemText(0) == automatic &&
         state_->currentData().toInt() == static_cast<int>(freedom))
