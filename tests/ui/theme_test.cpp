@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFontMetricsF>
 #include <QImage>
+#include <QPalette>
 #include <QPixmap>
 
 #include <array>

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+class QGridLayout;
+
 namespace syzygy {
 
 /// A value of a combo box.
@@ -88,7 +90,7 @@ protected:
 private:
     struct Row;
     Row& row(std::string_view id) const;
-    void add_row(class QGridLayout& grid, FormField field);
+    void add_row(QGridLayout& grid, FormField field);
     QWidget* make_editor(Row& row);
     void place_editor(Row& row);
     void show_value(Row& row);
