@@ -1,6 +1,7 @@
 #include "physics/observations/csv.hpp"
 
 #include "physics/observations/delimited_table.hpp"
+#include "physics/observations/epoch_times.hpp"
 #include "physics/observations/metadata.hpp"
 #include "physics/observations/one_body_tables.hpp"
 #include "physics/observations/table_start.hpp"

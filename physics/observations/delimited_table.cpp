@@ -1,6 +1,7 @@
 #include "physics/observations/delimited_table.hpp"
 
 #include "physics/observations/columns.hpp"
+#include "physics/observations/epoch_times.hpp"
 #include "physics/observations/metadata.hpp"
 #include "physics/observations/sigma_range.hpp"
 #include "physics/time/utc_day.hpp"
@@ -13,7 +14,6 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace syzygy {
 
@@ -506,34 +506,6 @@ bool names_columns_again(std::string_view comment, char delimiter, std::size_t c
     return words == columns && known >= 4;
 }
 
-/// Sets times that count from the earliest epoch, and says what was done.
-void set_epochs(std::vector<Epoch>& epochs, std::optional<TimeScale> scale, const RowFormat& format, const std::string& file,
-                Observations& observations)
-{
-    const Epoch first_as_given = *std::min_element(epochs.begin(), epochs.end());
-    if (const std::string date = iso_text(first_as_given); date < "1600" || date >= "2400")
-        observations.notes.push_back(fmt::format("The first epoch is {}: are the dates or Julian dates of the file complete?", date));
-    if (scale) {
-        try {
-            for (Epoch& epoch : epochs) epoch = to_tdb(epoch, *scale);
-        } catch (const std::domain_error& error) {
-            throw InputError({file}, fmt::format("times in {} cannot be converted to TDB: {}", to_string(*scale), error.what()),
-                             iso_text(first_as_given), "give the times in TDB or TT");
-        }
-        observations.reference.time_scale = to_string(TimeScale::tdb);
-        if (*scale != TimeScale::tdb)
-            observations.notes.push_back(
-                fmt::format("Times are in {} in the file and were converted to TDB ({:+.3f} s at the first epoch).",
-                            to_string(*scale), seconds_between(first_as_given, to_tdb(first_as_given, *scale))));
-    } else {
-        observations.notes.push_back("The file does not say in which time scale its Julian dates are; TDB was assumed.");
-    }
-    const Epoch first = *std::min_element(epochs.begin(), epochs.end());
-    observations.reference.epoch = first;
-    for (std::size_t row = 0; row < epochs.size(); ++row)
-        observations.times[row] = time_between(first, epochs[row], format.seconds_per_time);
-}
-
 }  // namespace
 
 void read_rows(LineReader& lines, const std::string& file, const std::vector<TableColumn>& columns, const RowFormat& format,
@@ -577,7 +549,7 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
         }
     }
     store.finish();
-    if (!epochs.empty()) set_epochs(epochs, reader.scale(), format, file, observations);
+    if (!epochs.empty()) set_times(epochs, reader.scale(), format.seconds_per_time, file, observations);
     rounded.add_note(observations);
     if (headers > 0)
         observations.notes.push_back(fmt::format("The line of column names stands {} more time{} among the rows, and was skipped.",
@@ -585,33 +557,6 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
     if (blank_rows > 0)
         observations.notes.push_back(fmt::format("{} row{} of blank cells {} left out.", blank_rows,
                                                  blank_rows == 1 ? "" : "s", blank_rows == 1 ? "was" : "were"));
-}
-
-void count_in_tdb(Observations& observations, const std::vector<TableColumn>& columns)
-{
-    ReferenceSystem& reference = observations.reference;
-    const auto scale = find_time_scale(reference.time_scale);
-    const bool has_epochs =
-        std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.kind == CellKind::epoch; });
-    if (has_epochs || !scale || scale == TimeScale::tdb || observations.times.empty()) return;
-    const double unit = observations.units.time_si();
-    if (!reference.epoch || unit == 0) {
-        observations.notes.push_back(fmt::format("Times are numbers in {}, and no epoch says from when they count: they are taken as they are{}.",
-                                                 to_string(*scale),
-                                                 scale == TimeScale::utc ? ", without leap seconds" : ""));
-        return;
-    }
-    try {
-        const Epoch first = to_tdb(*reference.epoch, *scale);
-        for (double& time : observations.times)
-            time = time_between(first, to_tdb(moved(*reference.epoch, time * unit), *scale), unit);
-        observations.notes.push_back(fmt::format("Times are in {} in the file and were converted to TDB ({:+.3f} s at the epoch).",
-                                                 to_string(*scale), seconds_between(*reference.epoch, first)));
-        reference.epoch = first;
-        reference.time_scale = to_string(TimeScale::tdb);
-    } catch (const std::domain_error& error) {
-        observations.notes.push_back(fmt::format("Times in {} are taken as they are: {}.", to_string(*scale), error.what()));
-    }
 }
 
 }  // namespace syzygy

@@ -59,8 +59,4 @@ struct RowFormat {
 void read_rows(LineReader& lines, const std::string& file, const std::vector<TableColumn>& columns, const RowFormat& format,
                Observations& observations);
 
-/// Brings times that are numbers in another scale to TDB: from the epoch that the metadata state; without one, UTC earns a note. Does
-/// nothing where a column of epochs was read.
-void count_in_tdb(Observations& observations, const std::vector<TableColumn>& columns);
-
 }  // namespace syzygy

@@ -2,6 +2,7 @@
 
 #include "physics/observations/columns.hpp"
 #include "physics/observations/delimited_table.hpp"
+#include "physics/observations/epoch_times.hpp"
 #include "physics/observations/table_start.hpp"
 #include "physics/observations/time_order.hpp"
 

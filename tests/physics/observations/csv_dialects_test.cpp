@@ -17,8 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string units = "# units: length=1 au, mass=1 Msun, time=1 d\n";
-const std::string numbers = ",1,2,3,4,5,6,7,8,9\n";
+const std::string &units = samples::units_line, &numbers = samples::nine_numbers;
 
 TEST(CsvDates, CalendarDatesAreReadInTheScaleThatTheFileStates)
 {

@@ -16,6 +16,10 @@ namespace syzygy::samples {
 
 inline const std::string names_line = "t,x1,y1,z1,x2,y2,z2,x3,y3,z3";
 
+/// Metadata of units, and the nine positions of a row behind its time.
+inline const std::string units_line = "# units: length=1 au, mass=1 Msun, time=1 d\n";
+inline const std::string nine_numbers = ",1,2,3,4,5,6,7,8,9\n";
+
 /// A CSV file of the given rows below the usual names.
 inline std::string csv(const std::string& rows)
 {

@@ -16,8 +16,7 @@ using samples::parse_error;
 using testing::AllOf;
 using testing::HasSubstr;
 
-const std::string units = "# units: length=1 au, mass=1 Msun, time=1 d\n";
-const std::string numbers = ",1,2,3,4,5,6,7,8,9\n";
+const std::string &units = samples::units_line, &numbers = samples::nine_numbers;
 
 std::vector<SourceText> three(const std::string& a, const std::string& b, const std::string& c)
 {
