@@ -13,14 +13,15 @@
 namespace syzygy::bench {
 
 using Example = testing::AcaExample;
-using Loss = TrajectoryLoss<9>;
+using Loss = LeadingLoss<9>;
 using System = ThreeBody<double>;
 using Problem = GradientProblem<System, Loss>;
 
 struct AcaProblem {
     explicit AcaProblem(int observations = 1000, double rtol = 1e-7)
         : system(Example::system<double>({1, 1, 1})),
-          loss(make_loss(observations)),
+          data(make_loss(observations)),
+          loss(data),
           task(Example::task<double>(0, 1, rtol))
     {
     }
@@ -35,8 +36,8 @@ struct AcaProblem {
         const auto n = static_cast<Real>(loss.times().size());
         ExactLoss exact;
         for (std::size_t k = 0; k < loss.times().size(); ++k)
-            exact.observe(loss.times()[k], loss.observed().col(static_cast<Eigen::Index>(k)).head<9>().cast<Real>(),
-                          static_cast<Real>(loss.time_weight(k)) / n);
+            exact.observe(loss.times()[k], data.observed().col(static_cast<Eigen::Index>(k)).head<9>().cast<Real>(),
+                          static_cast<Real>(data.time_weight(k)) / n);
         // Written out, since forward_sensitivities() would compile every method in long double.
         using Tangents = TangentSystem<ThreeBody<Real>, 3>;
         const auto exact_system = Example::system<Real>({1, 1, 1});
@@ -58,23 +59,19 @@ struct AcaProblem {
     }
 
     System system;
+    TrajectoryLoss data;
     Loss loss;
     SolveTask<State> task;
 
 private:
-    static Loss make_loss(int observations)
+    static TrajectoryLoss make_loss(int observations)
     {
-        std::vector<double> times, weights;
-        for (int k = 0; k < observations; ++k) {
-            times.push_back(k / double(observations - 1));
-            weights.push_back(std::pow(0.01, times.back()));
-        }
+        std::vector<double> times;
+        for (int k = 0; k < observations; ++k) times.push_back(k / double(observations - 1));
         const auto positions = Example::true_positions<double>(times);
-        // The loss may pad its tables with a row of weight 0.
-        Loss::Table observed = Loss::Table::Zero(Loss::rows, observations), counts = observed;
-        for (int k = 0; k < observations; ++k) observed.col(k).head<9>() = positions[static_cast<std::size_t>(k)];
-        counts.topRows<9>().setOnes();
-        return {times, observed, counts, weights, -1, RobustLoss::none, 1};
+        Eigen::MatrixXd observed(9, observations);
+        for (int k = 0; k < observations; ++k) observed.col(k) = positions[static_cast<std::size_t>(k)];
+        return {times, observed, Eigen::MatrixXd::Ones(9, observations), 0.01, -1, RobustLoss::none, 1};
     }
 };
 
@@ -86,7 +83,7 @@ inline SolveResult<State> forward_solve(const AcaProblem& aca)
 }
 
 /// The solve and the predicted positions at every observation time.
-inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, Loss::Table& predicted)
+inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, TrajectoryLoss::Table& predicted)
 {
     const Problem problem = aca.problem();
     auto observations = observe_steps(problem, aca.task.y0, [&](std::size_t k, const Problem::Observed& y) {

@@ -9,19 +9,14 @@ namespace syzygy {
 
 namespace {
 
-int rows_of(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return std::remove_cvref_t<decltype(loss)>::components; }, data.loss);
-}
-
 /// Windows are stacked: what is not a number of each must be the same in all.
 void check_alike(const PreparedData& first, const PreparedData& other)
 {
     const auto robust = [](const PreparedData& data) {
-        return std::visit([](const auto& loss) { return std::pair(loss.robust(), loss.robust_scale()); }, data.loss);
+        return std::pair(data.loss.robust(), data.loss.robust_scale());
     };
     const bool alike =
-        first.reference == other.reference && robust(first) == robust(other) && rows_of(first) == rows_of(other);
+        first.reference == other.reference && robust(first) == robust(other) && first.loss.components() == other.loss.components();
     if (!alike)
         throw ArgumentError(
             "backend", "torch",

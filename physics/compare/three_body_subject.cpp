@@ -11,17 +11,6 @@ namespace syzygy {
 
 namespace {
 
-/// The loss of the rows up to `end`, or the same where that is all.
-template <int Components>
-TrajectoryLoss<Components> cut(const TrajectoryLoss<Components>& loss, std::size_t rows)
-{
-    const auto columns = static_cast<Eigen::Index>(rows);
-    std::vector<double> times(loss.times().begin(), loss.times().begin() + columns), weights(rows);
-    for (std::size_t k = 0; k < rows; ++k) weights[k] = loss.time_weight(k);
-    return {std::move(times),  loss.observed().leftCols(columns), loss.weights().leftCols(columns),
-            std::move(weights), loss.reference(), loss.robust(), loss.robust_scale()};
-}
-
 class ThreeBodySubject final : public CompareSubject {
 public:
     ThreeBodySubject(std::shared_ptr<const PreparedData> data, const ModelPoint& point, const ModelOptions& options,
@@ -79,18 +68,12 @@ public:
     {
         const auto data = data_up_to(run.horizon);
         const ModelOptions options = options_of(run);
-        return std::visit(
-            [&](const auto& loss) {
-                using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
-                double sum = 0;
-                Observed cotangent;
-                const Stopwatch watch;
-                predict(*data, point_, options, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                    sum += loss.add(k, Observed(y), cotangent);
-                }, stop);
-                return watch.seconds();
-            },
-            data->loss);
+        double sum = 0;
+        const Stopwatch watch;
+        predict(
+            *data, point_, options,
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data->loss.term(k, y); }, stop);
+        return watch.seconds();
     }
 
 private:
@@ -123,7 +106,7 @@ private:
         if (rows == data_->size()) return data_;
         // Length and velocity, and with them the tolerances, stay those of all data: horizons are compared.
         auto data = std::make_shared<PreparedData>(*data_);
-        data->loss = std::visit([rows](const auto& loss) -> decltype(PreparedData::loss) { return cut(loss, rows); }, data_->loss);
+        data->loss = data_->loss.range(0, rows);
         data->t1 = data_->times()[rows - 1];
         return data;
     }
@@ -140,20 +123,15 @@ private:
         SensitivityRequest request{std::vector<int>(21), true};
         std::iota(request.unknowns.begin(), request.unknowns.end(), 0);
         Eigen::VectorXd gradient = Eigen::VectorXd::Zero(21);
-        const SensitivityReport report = std::visit(
-            [&](const auto& loss) {
-                using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
-                Observed cotangent;
-                return compute_sensitivities(
-                    data, point_, options, request,
-                    [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
-                        const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-                        reference.loss += loss.add(k, Observed(y), cotangent);
-                        gradient += tangents.transpose() * cotangent;
-                    },
-                    stop);
+        TrajectoryLoss::Observed cotangent;
+        const SensitivityReport report = compute_sensitivities(
+            data, point_, options, request,
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+                const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
+                reference.loss += data.loss.add(k, TrajectoryLoss::Observed(y), cotangent);
+                gradient += tangents.transpose() * cotangent;
             },
-            data.loss);
+            stop);
         if (!report.outcome.ok()) return std::nullopt;
         reference.parameters = gradient.head(3);
         reference.initial_state = gradient.tail(18);
@@ -164,11 +142,8 @@ private:
     {
         const ThreeBody<double> newton(data.units.k1(), data.units.k2(), point_.masses, options.softening);
         std::vector<double> stops;
-        const SolveTask<State> task = std::visit(
-            [&](const auto& loss) {
-                return with_stops(detail::make_problem(data, newton, loss, point_, options, stop), stops).task;
-            },
-            data.loss);
+        const LeadingLoss<18> loss(data.loss);
+        const SolveTask<State> task = with_stops(detail::make_problem(data, newton, loss, point_, options, stop), stops).task;
         return with_dynamics(data.units, point_, options, data.epoch,
                              [&](const auto& system) { return record(system, task); });
     }

@@ -39,14 +39,11 @@ std::size_t row_of_turn(const PreparedData& data, double angle)
 std::size_t rows_that_hold(const PreparedData& data, std::size_t complete)
 {
     const std::size_t in_a_row = data.reference < 0 ? 9 : 6;
-    const auto search = [&](const auto& loss) {
-        std::size_t numbers = 0, rows = 0;
-        for (; rows < data.size() && numbers < complete * in_a_row; ++rows)
-            numbers += static_cast<std::size_t>(
-                (loss.weights().col(static_cast<Eigen::Index>(rows)).template head<9>().array() > 0).count());
-        return rows + (complete * in_a_row - std::min(complete * in_a_row, numbers));
-    };
-    return std::visit(search, data.loss);
+    std::size_t numbers = 0, rows = 0;
+    for (; rows < data.size() && numbers < complete * in_a_row; ++rows)
+        numbers += static_cast<std::size_t>(
+            (data.loss.weights().col(static_cast<Eigen::Index>(rows)).head<9>().array() > 0).count());
+    return rows + (complete * in_a_row - std::min(complete * in_a_row, numbers));
 }
 
 }  // namespace

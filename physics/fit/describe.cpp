@@ -15,13 +15,9 @@ namespace {
 double unweighted_loss(const PreparedData& data, const Residuals& residuals)
 {
     double sum = 0;
-    std::visit(
-        [&](const auto& loss) {
-            for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
-                for (const double residual : residuals.residual.col(k))
-                    if (std::isfinite(residual)) sum += loss.time_weight(static_cast<std::size_t>(k)) * residual * residual;
-        },
-        data.loss);
+    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+        for (const double residual : residuals.residual.col(k))
+            if (std::isfinite(residual)) sum += data.loss.time_weight(static_cast<std::size_t>(k)) * residual * residual;
     return sum / static_cast<double>(data.size());
 }
 

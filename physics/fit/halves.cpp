@@ -19,16 +19,9 @@ constexpr double known = 0.1;
 // Of masses that agree to be told apart.
 constexpr double chance = 1e-3;
 
-bool is_robust(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
-}
-
 double inverse_sigma(const PreparedData& data, int component, std::size_t row)
 {
-    return std::visit(
-        [&](const auto& loss) { return std::sqrt(loss.weights()(component, static_cast<Eigen::Index>(row))); },
-        data.loss);
+    return std::sqrt(data.loss.weight(component, row));
 }
 
 /// What rows of the data say of the masses.
@@ -47,7 +40,7 @@ std::optional<MassesOfRows> masses_of_rows(const LinearRows& rows, const Prepare
     for (Eigen::Index i = 0; i < rows.tangents.cols(); ++i)
         if (!scale.held[static_cast<std::size_t>(i)]) columns.push_back(i);
     const auto n = static_cast<Eigen::Index>(columns.size());
-    const bool robust = is_robust(data);
+    const bool robust = data.loss.is_robust();
     RowReducer reducer(n);
     Eigen::MatrixXd scores = Eigen::MatrixXd::Zero(n, n);
     Eigen::VectorXd pull = Eigen::VectorXd::Zero(n);
@@ -143,20 +136,7 @@ std::size_t middle_row(const LinearRows& rows, const PreparedData& data)
 /// The data with nothing observed outside the rows from `begin` to `end`.
 PreparedData only_rows(PreparedData data, std::size_t begin, std::size_t end)
 {
-    const auto keep = [&]<int Components>(const TrajectoryLoss<Components>& loss) {
-        auto weights = loss.weights();
-        std::vector<double> times, time_weights;
-        for (std::size_t k = 0; k < data.size(); ++k) {
-            if (k < begin || k >= end) weights.col(static_cast<Eigen::Index>(k)).setZero();
-            times.push_back(loss.times()[k]);
-            time_weights.push_back(loss.time_weight(k));
-        }
-        return TrajectoryLoss<Components>(std::move(times), loss.observed(), std::move(weights),
-                                          std::move(time_weights), loss.reference(), loss.robust(),
-                                          loss.robust_scale());
-    };
-    using Loss = decltype(PreparedData::loss);  // GCC 14 does not take decltype(data.loss) in a generic lambda
-    data.loss = std::visit([&](const auto& loss) -> Loss { return keep(loss); }, data.loss);
+    data.loss = data.loss.only(begin, end);
     return data;
 }
 

@@ -36,35 +36,32 @@ struct PairRow {
 std::vector<PairRow> rows_of_pair(const PreparedData& data, const Residuals& residuals, int i, int j)
 {
     std::vector<PairRow> rows;
-    const auto add = [&](const auto& loss) {
-        for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k) {
-            PairRow row{static_cast<std::size_t>(k),
-                        loss.times()[static_cast<std::size_t>(k)],
-                        loss.time_weight(static_cast<std::size_t>(k)),
-                        {},
-                        {},
-                        {}};
-            bool any = false;
-            for (int axis = 0; axis < 3; ++axis) {
-                double predicted[2], residual[2], variance[2];
-                for (const int side : {0, 1}) {
-                    const int body = side == 0 ? i : j, c = 3 * body + axis;
-                    const bool reference = body == data.reference;
-                    predicted[side] = reference ? 0 : residuals.predicted(c, k);
-                    residual[side] = reference ? nan : residuals.residual(c, k);
-                    variance[side] = std::isnan(residual[side]) ? 0 : 1 / loss.weights()(c, k);
-                }
-                const auto or_zero = [](double value) { return std::isnan(value) ? 0 : value; };
-                const bool seen = !std::isnan(residual[0]) || !std::isnan(residual[1]);
-                row.predicted[axis] = predicted[1] - predicted[0];
-                row.residual[axis] = seen ? or_zero(residual[1]) - or_zero(residual[0]) : nan;
-                row.variance[axis] = variance[0] + variance[1];
-                any = any || seen;
+    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k) {
+        PairRow row{static_cast<std::size_t>(k),
+                    data.loss.times()[static_cast<std::size_t>(k)],
+                    data.loss.time_weight(static_cast<std::size_t>(k)),
+                    {},
+                    {},
+                    {}};
+        bool any = false;
+        for (int axis = 0; axis < 3; ++axis) {
+            double predicted[2], residual[2], variance[2];
+            for (const int side : {0, 1}) {
+                const int body = side == 0 ? i : j, c = 3 * body + axis;
+                const bool reference = body == data.reference;
+                predicted[side] = reference ? 0 : residuals.predicted(c, k);
+                residual[side] = reference ? nan : residuals.residual(c, k);
+                variance[side] = std::isnan(residual[side]) ? 0 : 1 / data.loss.weights()(c, k);
             }
-            if (any && row.weight > 0) rows.push_back(row);
+            const auto or_zero = [](double value) { return std::isnan(value) ? 0 : value; };
+            const bool seen = !std::isnan(residual[0]) || !std::isnan(residual[1]);
+            row.predicted[axis] = predicted[1] - predicted[0];
+            row.residual[axis] = seen ? or_zero(residual[1]) - or_zero(residual[0]) : nan;
+            row.variance[axis] = variance[0] + variance[1];
+            any = any || seen;
         }
-    };
-    std::visit(add, data.loss);
+        if (any && row.weight > 0) rows.push_back(row);
+    }
     return rows;
 }
 
@@ -154,7 +151,7 @@ Turned turned_rows(const std::vector<PairRow>& rows, double spread)
 MotionJudgement judge_motion(const PreparedData& data, const Residuals& residuals)
 {
     MotionJudgement judgement;
-    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
+    const bool robust = data.loss.is_robust();
     double worst = 0;
     for (const auto& [i, j] : body_pairs) {
         std::vector<PairRow> rows = rows_of_pair(data, residuals, i, j);

@@ -26,7 +26,7 @@ std::optional<Redundancies> redundancies(const PreparedData& data, const Paramet
     Redundancies result;
     const ModelPoint point = parameters.point(x);
     if (!objective.information(natural_units(parameters, point), x, result.information, nullptr)) return std::nullopt;
-    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
+    const bool robust = data.loss.is_robust();
     const Eigen::MatrixXd half = half_inverse(result.information, robust);
     for (std::size_t group = 0; group < result.freedom.size(); ++group) {
         const auto& sums = result.information.groups[group];

@@ -73,32 +73,27 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
 {
     const ModelPoint point = parameters_.point(x);
     Eigen::RowVectorXd tangent(size());
-    const auto visit = [&](const auto& loss) {
-        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
-        const SensitivityReport report = compute_sensitivities(
-            data_, point, model_, {parameters_.free()},
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
-                const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-                const auto column = static_cast<Eigen::Index>(k);
-                const Observed residuals = loss.compared(Observed(y)) - loss.observed().col(column);
-                for (int c = 0; c < loss.components; ++c) {
-                    const double weight = loss.weights()(c, column);
-                    if (weight == 0) continue;
-                    const double inverse_sigma = std::sqrt(weight);
-                    tangent = tangents.row(c);
-                    if (loss.reference() >= 0) tangent -= tangents.row(loss.reference() * 3 + c % 3 + (c >= 9 ? 9 : 0));
-                    tangent.array() *= inverse_sigma * units.transpose().array();
-                    const double residual = inverse_sigma * residuals[c];
-                    row(RowView{tangent, residual, loss.time_weight(k),
-                                robust_value(loss.robust(), loss.robust_scale(), residual * residual), c, k,
-                                inverse_sigma});
-                }
-            },
-            stop_);
-        last_outcome_ = report.outcome;
-        return report.outcome.ok();
-    };
-    if (!std::visit(visit, data_.loss)) return false;
+    const TrajectoryLoss& loss = data_.loss;
+    const SensitivityReport report = compute_sensitivities(
+        data_, point, model_, {parameters_.free()},
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
+            const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
+            const TrajectoryLoss::Observed residuals = loss.residual(k, TrajectoryLoss::Observed(y));
+            for (int c = 0; c < loss.components(); ++c) {
+                const double weight = loss.weight(c, k);
+                if (weight == 0) continue;
+                const double inverse_sigma = std::sqrt(weight);
+                tangent = tangents.row(c);
+                if (loss.reference() >= 0) tangent -= tangents.row(loss.reference_row(c));
+                tangent.array() *= inverse_sigma * units.transpose().array();
+                const double residual = inverse_sigma * residuals[c];
+                row(RowView{tangent, residual, loss.time_weight(k),
+                            robust_value(loss.robust(), loss.robust_scale(), residual * residual), c, k, inverse_sigma});
+            }
+        },
+        stop_);
+    last_outcome_ = report.outcome;
+    if (!report.outcome.ok()) return false;
     for_each_prior(data_, parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
         tangent.setZero();
         tangent[column] = units[column] / sigma;
@@ -147,9 +142,8 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
         matrix->setZero(n, n);
     information.shift.setZero(n);
     for (auto& group : information.groups) group.scores.setZero(n, n);
-    const bool robust = std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data_.loss);
-    const auto observed =
-        static_cast<std::size_t>(std::visit([](const auto& loss) { return loss.count(); }, data_.loss));
+    const bool robust = data_.loss.is_robust();
+    const auto observed = static_cast<std::size_t>(data_.loss.count());
     const Eigen::Index columns = observed * static_cast<std::size_t>(n) <= most_tangents ? n : 0;
     LinearRows& kept = information.rows = {};
     std::vector<double> residuals, robust_weights, robust_curvatures, tangents;
@@ -197,17 +191,9 @@ bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)
 {
     const ModelPoint point = parameters_.point(x);
     sum = 0;
-    const auto run = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::rows;
-        Eigen::Matrix<double, rows, 1> unused;
-        return predict(
-            data_, point, model_,
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                sum += loss.add(k, Eigen::Matrix<double, rows, 1>(y), unused);
-            },
-            stop_);
-    };
-    last_outcome_ = std::visit(run, data_.loss);
+    last_outcome_ = predict(
+        data_, point, model_,
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data_.loss.term(k, y); }, stop_);
     if (!last_outcome_.ok()) return false;
     sum *= static_cast<double>(data_.size());
     for_each_prior(data_, parameters_, point,

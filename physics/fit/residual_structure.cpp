@@ -234,10 +234,8 @@ std::vector<ResidualSeries> remaining_residuals(const LinearRows& rows, const st
             series.taken.row(static_cast<Eigen::Index>(i)) = basis.row(indices[i]);
             if (numerical.size() == 0) continue;
             const auto column = static_cast<Eigen::Index>(k);
-            const double weight =
-                std::visit([&](const auto& loss) { return loss.weights()(component, column); }, data.loss);
             const double error = numerical(component, column);
-            if (std::isfinite(error)) squares += weight * error * error;
+            if (std::isfinite(error)) squares += data.loss.weight(component, k) * error * error;
         }
         series.numerical = std::sqrt(squares / static_cast<double>(indices.size()));
         all.push_back(std::move(series));

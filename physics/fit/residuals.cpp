@@ -62,7 +62,7 @@ double excess(const PreparedData& data, const Residuals& residuals, const std::v
             freedom += series.freedom();
         }
     if (!(freedom >= 1)) return 1;
-    if (std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss)) {
+    if (data.loss.is_robust()) {
         // A robust loss is there to live with outliers: the median tells what the rest of the residuals is like. For
         // normal errors it knows their variance 1.65 times worse than the mean square does (Huber 1981, sec. 5.1:
         // efficiency 0.37).
@@ -138,46 +138,43 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
                             std::stop_token stop)
 {
     Residuals result;
-    const auto run = [&](const auto& loss) {
-        using Loss = std::remove_cvref_t<decltype(loss)>;
-        constexpr int components = Loss::components;
-        const auto count = static_cast<Eigen::Index>(data.size());
-        result.predicted.setConstant(components, count, nan);
-        result.residual.setConstant(components, count, nan);
-        double squares = 0;
-        long positions = 0;
-        std::vector<double> in_sigmas;
-        result.outcome = predict(
-            data, point, model,
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                const auto column = static_cast<Eigen::Index>(k);
-                typename Loss::Observed unused;
-                result.loss += loss.add(k, typename Loss::Observed(y), unused);
-                result.predicted.col(column) = loss.compared(typename Loss::Observed(y)).template head<components>();
-                for (int c = 0; c < components; ++c) {
-                    if (loss.weights()(c, column) == 0) continue;
-                    const double residual = result.predicted(c, column) - loss.observed()(c, column);
-                    result.residual(c, column) = residual;
-                    ++result.count;
-                    const double weighted = loss.time_weight(k) * loss.weights()(c, column) * residual * residual;
-                    const bool apart = data.sigmas_known && data.is_estimated(c, k);
-                    (apart   ? result.estimated_squares
-                     : c < 9 ? result.position_squares
-                             : result.velocity_squares) += weighted;
-                    (apart   ? result.estimated_weight
-                     : c < 9 ? result.position_weight
-                             : result.velocity_weight) += loss.time_weight(k);
-                    if (c < 9) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weights()(c, column)));
-                    if (c >= 9) continue;
-                    squares += residual * residual;
-                    ++positions;
-                }
-            },
-            stop);
-        result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
-        result.median_in_sigmas = median(std::move(in_sigmas)) / 0.6745;
-    };
-    std::visit(run, data.loss);
+    const TrajectoryLoss& loss = data.loss;
+    const int components = loss.components();
+    const auto count = static_cast<Eigen::Index>(data.size());
+    result.predicted.setConstant(components, count, nan);
+    result.residual.setConstant(components, count, nan);
+    double squares = 0;
+    long positions = 0;
+    std::vector<double> in_sigmas;
+    result.outcome = predict(
+        data, point, model,
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+            const auto column = static_cast<Eigen::Index>(k);
+            const TrajectoryLoss::Observed state(y), residuals = loss.residual(k, state);
+            result.loss += loss.term(k, state);
+            result.predicted.col(column) = loss.compared(state).head(components);
+            for (int c = 0; c < components; ++c) {
+                if (loss.weight(c, k) == 0) continue;
+                const double residual = residuals[c];
+                result.residual(c, column) = residual;
+                ++result.count;
+                const double weighted = loss.time_weight(k) * loss.weight(c, k) * residual * residual;
+                const bool apart = data.sigmas_known && data.is_estimated(c, k);
+                (apart   ? result.estimated_squares
+                 : c < 9 ? result.position_squares
+                         : result.velocity_squares) += weighted;
+                (apart   ? result.estimated_weight
+                 : c < 9 ? result.position_weight
+                         : result.velocity_weight) += loss.time_weight(k);
+                if (c < 9) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weight(c, k)));
+                if (c >= 9) continue;
+                squares += residual * residual;
+                ++positions;
+            }
+        },
+        stop);
+    result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
+    result.median_in_sigmas = median(std::move(in_sigmas)) / 0.6745;
     return result;
 }
 

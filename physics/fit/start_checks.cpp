@@ -23,13 +23,9 @@ std::string_view origin(int index, const FitOptions& options)
 
 void require_motion(const PreparedData& data, const Observations& observations)
 {
-    const auto moves = [&](const auto& loss) {
-        const std::span<const double> times = loss.times();
-        for (std::size_t k = 0; k < times.size(); ++k)
-            if (times[k] > data.t0 && (loss.weights().col(static_cast<Eigen::Index>(k)).array() > 0).any()) return true;
-        return false;
-    };
-    if (std::visit(moves, data.loss)) return;
+    const std::span<const double> times = data.times();
+    for (std::size_t k = 0; k < times.size(); ++k)
+        if (times[k] > data.t0 && (data.loss.weights().col(static_cast<Eigen::Index>(k)).array() > 0).any()) return;
     throw ArgumentError(
         "data", observations.called(),
         fmt::format(

@@ -87,11 +87,6 @@ std::vector<bool> at_bounds(const ParameterSet& parameters, const Eigen::VectorX
     return held;
 }
 
-bool is_robust(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return loss.robust() != RobustLoss::none; }, data.loss);
-}
-
 /// Scores and shift of an information in coordinates z in which its R is the unit matrix: unknowns = half z. From
 /// the rows one by one: products of unscaled tangents lose what is small beside the best determined direction.
 struct Whitened {
@@ -115,27 +110,23 @@ Whitened whitened(const FitObjective::Information& information, const Eigen::Mat
     }
     for (Eigen::MatrixXd* matrix : {&result.positions, &result.velocities, &result.priors, &result.estimated}) matrix->setZero(n, n);
     result.shift.setZero(n);
-    std::visit(
-        [&](const auto& loss) {
-            Eigen::VectorXd z(n);
-            for (Eigen::Index i = 0; i < rows.size(); ++i) {
-                const int component = rows.component[static_cast<std::size_t>(i)];
-                const std::size_t k = rows.row[static_cast<std::size_t>(i)];
-                z.noalias() = half.transpose() * rows.tangents.row(i).transpose();
-                const double weight = component < 0 ? 1 : loss.time_weight(k);
-                const double psi = robust && component >= 0 ? rows.robust_weight[i] * rows.residual[i] : 1;
-                Eigen::MatrixXd& scores = component < 0 ? result.priors : component < 9 ? result.positions : result.velocities;
-                scores.noalias() += (weight * weight * psi * psi) * z * z.transpose();
-                if (component < 0) continue;
-                if (data.sigmas_known && data.is_estimated(component, k))
-                    result.estimated.noalias() += (weight * weight * psi * psi) * z * z.transpose();
-                const auto column = static_cast<Eigen::Index>(k);
-                if (difference.size() == 0 || !std::isfinite(difference(component, column))) continue;
-                result.shift += (weight * rows.robust_curvature[i] * std::sqrt(loss.weights()(component, column)) *
-                                 difference(component, column)) * z;
-            }
-        },
-        data.loss);
+    Eigen::VectorXd z(n);
+    for (Eigen::Index i = 0; i < rows.size(); ++i) {
+        const int component = rows.component[static_cast<std::size_t>(i)];
+        const std::size_t k = rows.row[static_cast<std::size_t>(i)];
+        z.noalias() = half.transpose() * rows.tangents.row(i).transpose();
+        const double weight = component < 0 ? 1 : data.loss.time_weight(k);
+        const double psi = robust && component >= 0 ? rows.robust_weight[i] * rows.residual[i] : 1;
+        Eigen::MatrixXd& scores = component < 0 ? result.priors : component < 9 ? result.positions : result.velocities;
+        scores.noalias() += (weight * weight * psi * psi) * z * z.transpose();
+        if (component < 0) continue;
+        if (data.sigmas_known && data.is_estimated(component, k))
+            result.estimated.noalias() += (weight * weight * psi * psi) * z * z.transpose();
+        const auto column = static_cast<Eigen::Index>(k);
+        if (difference.size() == 0 || !std::isfinite(difference(component, column))) continue;
+        result.shift += (weight * rows.robust_curvature[i] * std::sqrt(data.loss.weight(component, k)) *
+                         difference(component, column)) * z;
+    }
     return result;
 }
 
@@ -159,14 +150,14 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
     const Eigen::VectorXd units = natural_units(parameters, point);
     if (!residuals.outcome.ok()) return std::nullopt;
     const double typical_sigma =
-        std::visit([](const auto& loss) { return 1 / std::sqrt(loss.weights().template topRows<9>().maxCoeff()); }, data.loss);
+        1 / std::sqrt(data.loss.weights().topRows<9>().maxCoeff());
     const NumericalError numerical = numerical_error(
         data, point, model, residuals, data.sigmas_known ? 0.3 * typical_sigma : 1e-3 * data.length, stop);
     FitObjective::Information information;
     if (!objective.information(units, x, information,
                                numerical.difference.size() > 0 ? &numerical.difference : nullptr))
         return std::nullopt;
-    const bool robust = is_robust(data);
+    const bool robust = data.loss.is_robust();
     const Eigen::MatrixXd half = half_inverse(information, robust);
     const Whitened scores = whitened(information, half, data, numerical.difference, robust);
 

@@ -26,34 +26,29 @@ constexpr double joined = 1e-5;
 /// The errors that residuals are measured in: 1/sigma for each component and row, 0 if not observed.
 Eigen::MatrixXd inverse_errors(const PreparedData& data, const Tracks& tracks)
 {
-    return std::visit(
-        [&](const auto& loss) -> Eigen::MatrixXd {
-            Eigen::MatrixXd result = loss.weights().topRows(loss.components).cwiseSqrt();
-            if (data.sigmas_known) return result;
-            // Errors that nobody stated are those of the tracks; exact data keep a part in 1e7 of their size.
-            double largest = 1e-7 * data.length;
-            for (const CoordinateTrack& track : tracks.coordinates) largest = std::max(largest, track.noise);
-            for (Eigen::Index c = 0; c < result.rows(); ++c) {
-                const double error = c < 9 ? largest : largest * data.velocity / data.length;
-                for (Eigen::Index k = 0; k < result.cols(); ++k)
-                    if (result(c, k) > 0) result(c, k) = 1 / error;
-            }
-            return result;
-        },
-        data.loss);
+    Eigen::MatrixXd result = data.loss.weights().topRows(data.loss.components()).cwiseSqrt();
+    if (data.sigmas_known) return result;
+    // Errors that nobody stated are those of the tracks; exact data keep a part in 1e7 of their size.
+    double largest = 1e-7 * data.length;
+    for (const CoordinateTrack& track : tracks.coordinates) largest = std::max(largest, track.noise);
+    for (Eigen::Index c = 0; c < result.rows(); ++c) {
+        const double error = c < 9 ? largest : largest * data.velocity / data.length;
+        for (Eigen::Index k = 0; k < result.cols(); ++k)
+            if (result(c, k) > 0) result(c, k) = 1 / error;
+    }
+    return result;
 }
 
 /// Gives data other times, from 0 on, at which nothing is observed.
 void set_times(PreparedData& data, std::vector<double> times, double epoch)
 {
-    using Table = TrajectoryLoss<18>::Table;
     const auto count = static_cast<Eigen::Index>(times.size());
     data.t0 = 0;
     data.t1 = times.back();
     data.epoch = epoch;
     data.reference = -1;
-    data.loss = TrajectoryLoss<18>(std::move(times), Table::Zero(18, count), Table::Zero(18, count),
-                                   std::vector<double>(static_cast<std::size_t>(count), 1.0), -1, RobustLoss::none, 1);
+    const Eigen::MatrixXd nothing = Eigen::MatrixXd::Zero(18, count);
+    data.loss = TrajectoryLoss(std::move(times), nothing, nothing, 1, -1, RobustLoss::none, 1);
 }
 
 /// The data with these times alone.
@@ -101,7 +96,7 @@ public:
         if (arcs_.front().first == 0)
             for (const int c : components_)
                 if (problem.held[c]) {
-                    const int of_reference = reference_row(c);
+                    const int of_reference = data_.loss.reference_row(c);
                     states_.front()[c] = problem.initial_state[c] - (of_reference >= 0 ? problem.initial_state[of_reference] : 0);
                 }
         mass_scale_ = std::max(masses_.maxCoeff(), std::numeric_limits<double>::min());
@@ -245,7 +240,7 @@ private:
                 arc.transition.resize(ny_, n);
                 for (Eigen::Index i = 0; i < ny_; ++i) {
                     const int c = components_[static_cast<std::size_t>(i)];
-                    const int of_reference = reference_row(c);
+                    const int of_reference = data_.loss.reference_row(c);
                     arc.transition.row(i) = tangents.row(c);
                     double end = y[c];
                     if (of_reference >= 0) {
@@ -261,7 +256,7 @@ private:
             for (Eigen::Index c = 0; c < inverse_errors_.rows(); ++c) {
                 const double inverse = inverse_errors_(c, column);
                 if (!(inverse > 0)) continue;
-                const int of_reference = reference_row(static_cast<int>(c));
+                const int of_reference = data_.loss.reference_row(static_cast<int>(c));
                 derivatives = tangents.row(c);
                 double predicted = y[c];
                 if (of_reference >= 0) {
@@ -269,7 +264,7 @@ private:
                     predicted -= y[of_reference];
                 }
                 derivatives.array() *= inverse * units.transpose().array();
-                reducer.add(derivatives, inverse * (predicted - observed(c, column)));
+                reducer.add(derivatives, inverse * (predicted - data_.loss.observed()(c, column)));
             }
         };
         bool reached = true;
@@ -286,17 +281,6 @@ private:
         arc.data = reducer.result();
         if (!arc.data.r.allFinite() || !arc.data.q.allFinite() || !std::isfinite(arc.data.rest)) return false;
         return !arc.joined || arc.transition.allFinite();
-    }
-
-    /// Row of the reference body that a component is relative to; -1: none.
-    int reference_row(int component) const
-    {
-        return data_.reference < 0 ? -1 : 3 * data_.reference + component % 3 + (component >= 9 ? 9 : 0);
-    }
-
-    double observed(Eigen::Index component, Eigen::Index row) const
-    {
-        return std::visit([&](const auto& loss) { return loss.observed()(component, row); }, data_.loss);
     }
 
     double data_merit() const

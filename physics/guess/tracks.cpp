@@ -190,34 +190,30 @@ Tracks make_tracks(const PreparedData& data, std::size_t most)
     Tracks tracks;
     tracks.k2 = data.units.k2();
     const std::span<const double> times = data.times();
-    std::visit(
-        [&](const auto& loss) {
-            for (int c = 0; c < 9; ++c) {
-                CoordinateTrack& track = tracks.coordinates[c];
-                std::vector<std::size_t> rows;
-                for (std::size_t k = 0; k < data.size(); ++k)
-                    if (loss.weights()(c, static_cast<Eigen::Index>(k)) > 0) rows.push_back(k);
-                const std::size_t together = (rows.size() + most - 1) / std::max<std::size_t>(1, most);
-                for (std::size_t first = 0; first < rows.size(); first += std::max<std::size_t>(1, together)) {
-                    const std::size_t last = std::min(rows.size(), first + std::max<std::size_t>(1, together));
-                    double t = 0, q = 0, velocity = 0;
-                    for (std::size_t i = first; i < last; ++i) {
-                        velocity += relative_velocity(data, c, static_cast<Eigen::Index>(rows[i]));
-                        t += times[rows[i]];
-                        q += loss.observed()(c, static_cast<Eigen::Index>(rows[i]));
-                    }
-                    const auto count = static_cast<double>(last - first);
-                    // Rows of one time are one value.
-                    if (!track.t.empty() && !(t / count > track.t.back())) continue;
-                    track.t.push_back(t / count);
-                    track.q.push_back(q / count);
-                    track.velocity.push_back(tracks.k2 * velocity / count);
-                }
-                if (!std::all_of(track.velocity.begin(), track.velocity.end(), [](double v) { return std::isfinite(v); }))
-                    track.velocity.clear();
+    for (int c = 0; c < 9; ++c) {
+        CoordinateTrack& track = tracks.coordinates[c];
+        std::vector<std::size_t> rows;
+        for (std::size_t k = 0; k < data.size(); ++k)
+            if (data.loss.weight(c, k) > 0) rows.push_back(k);
+        const std::size_t together = (rows.size() + most - 1) / std::max<std::size_t>(1, most);
+        for (std::size_t first = 0; first < rows.size(); first += std::max<std::size_t>(1, together)) {
+            const std::size_t last = std::min(rows.size(), first + std::max<std::size_t>(1, together));
+            double t = 0, q = 0, velocity = 0;
+            for (std::size_t i = first; i < last; ++i) {
+                velocity += relative_velocity(data, c, static_cast<Eigen::Index>(rows[i]));
+                t += times[rows[i]];
+                q += data.loss.observed(c, rows[i]);
             }
-        },
-        data.loss);
+            const auto count = static_cast<double>(last - first);
+            // Rows of one time are one value.
+            if (!track.t.empty() && !(t / count > track.t.back())) continue;
+            track.t.push_back(t / count);
+            track.q.push_back(q / count);
+            track.velocity.push_back(tracks.k2 * velocity / count);
+        }
+        if (!std::all_of(track.velocity.begin(), track.velocity.end(), [](double v) { return std::isfinite(v); }))
+            track.velocity.clear();
+    }
     // Coordinates that are observed at the same times are smoothed together.
     std::array<bool, 9> done{};
     for (int c = 0; c < 9; ++c) {

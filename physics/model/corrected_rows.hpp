@@ -10,32 +10,7 @@
 /// loss of 18 rows: beside a correction's evaluation the nine rows more cost nothing, and all is compiled once.
 namespace syzygy::detail {
 
-class CorrectedLoss {
-public:
-    static constexpr int rows = 18;
-    using Observed = Eigen::Matrix<double, rows, 1>;
-
-    explicit CorrectedLoss(const PreparedData& data) : loss_(&data.loss), times_(data.times()) {}
-
-    std::span<const double> times() const { return times_; }
-    double add(std::size_t k, const Observed& y, Observed& cotangent) const
-    {
-        if (const auto* positions = std::get_if<TrajectoryLoss<9>>(loss_)) {
-            constexpr int seen = TrajectoryLoss<9>::rows;
-            TrajectoryLoss<9>::Observed part;
-            const double term = positions->add(k, TrajectoryLoss<9>::Observed(y.head<seen>()), part);
-            cotangent << part, Eigen::Matrix<double, rows - seen, 1>::Zero();
-            return term;
-        }
-        return std::get<TrajectoryLoss<18>>(*loss_).add(k, y, cotangent);
-    }
-
-private:
-    const std::variant<TrajectoryLoss<9>, TrajectoryLoss<18>>* loss_;
-    std::span<const double> times_;
-};
-
-using CorrectedProblem = GradientProblem<CorrectedThreeBody, CorrectedLoss>;
+using CorrectedProblem = GradientProblem<CorrectedThreeBody, LeadingLoss<18>>;
 using CorrectedGradient = GradientResult<CorrectedThreeBody>;
 
 CorrectedGradient corrected_aca(const CorrectedProblem& problem, AcaWorkspace<CorrectedProblem>& workspace);

@@ -23,18 +23,16 @@ double parse_time(std::string_view text, std::string_view whole)
 }
 
 /// A loss, and where its weights are those of `missing`.
-template <int Rows>
 struct Weighed {
-    TrajectoryLoss<Rows> loss;
+    TrajectoryLoss loss;
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
 };
 
-template <int Rows>
-Weighed<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count, const DataOptions& options,
-                        int reference, const MissingErrors& missing, RobustLoss robust, double robust_scale)
+Weighed make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count, const DataOptions& options,
+                  int reference, const MissingErrors& missing, RobustLoss robust, double robust_scale)
 {
-    using Table = typename TrajectoryLoss<Rows>::Table;
-    Table observed = Table::Zero(TrajectoryLoss<Rows>::rows, count), weights = observed;
+    const int components = options.velocities ? 18 : 9;
+    TrajectoryLoss::Table observed = TrajectoryLoss::Table::Zero(components, count), weights = observed;
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
     const auto fill = [&](int row, const ObservedTable& values, const ObservedTable& sigmas, double sigma_of_all) {
         const auto given = [&](int component, Eigen::Index k) {
@@ -60,21 +58,17 @@ Weighed<Rows> make_loss(const Observations& data, Eigen::Index begin, Eigen::Ind
                 observed(row + c, k) = counts ? value : 0;
                 weights(row + c, k) = counts ? 1 / variance : 0;
                 if (!counts || stated || unknown) continue;
-                if (estimated.size() == 0) estimated.setConstant(Rows, count, false);
+                if (estimated.size() == 0) estimated.setConstant(components, count, false);
                 estimated(row + c, k) = true;
             }
     };
     fill(0, data.positions, data.position_sigmas, options.sigma);
-    if constexpr (Rows == 18) fill(9, data.velocities, data.velocity_sigmas, 0);
+    if (options.velocities) fill(9, data.velocities, data.velocity_sigmas, 0);
 
     std::vector<double> times(data.times.begin() + begin, data.times.begin() + begin + count);
     const double epoch = times.front();
     for (double& t : times) t -= epoch;
-    std::vector<double> time_weights(times.size());
-    for (std::size_t k = 0; k < times.size(); ++k)
-        time_weights[k] = options.decay == 1 ? 1 : std::pow(options.decay, times[k]);
-    return {TrajectoryLoss<Rows>(std::move(times), std::move(observed), std::move(weights), std::move(time_weights),
-                                 reference, robust, robust_scale),
+    return {TrajectoryLoss(std::move(times), observed, weights, options.decay, reference, robust, robust_scale),
             std::move(estimated)};
 }
 
@@ -133,22 +127,18 @@ bool holds_any(const ObservedTable& table)
 
 std::span<const double> PreparedData::times() const
 {
-    return std::visit([](const auto& l) { return l.times(); }, loss);
+    return loss.times();
 }
 
 Eigen::MatrixXd compared_positions(const PreparedData& data)
 {
-    return std::visit(
-        [&](const auto& loss) {
-            Eigen::MatrixXd positions = loss.observed().template topRows<9>();
-            for (Eigen::Index k = 0; k < positions.cols(); ++k)
-                for (int c = 0; c < 9; ++c) {
-                    if (loss.weights()(c, k) == 0) positions(c, k) = std::numeric_limits<double>::quiet_NaN();
-                    if (data.reference >= 0 && c / 3 == data.reference) positions(c, k) = 0;
-                }
-            return positions;
-        },
-        data.loss);
+    Eigen::MatrixXd positions = data.loss.observed().topRows<9>();
+    for (Eigen::Index k = 0; k < positions.cols(); ++k)
+        for (int c = 0; c < 9; ++c) {
+            if (data.loss.weights()(c, k) == 0) positions(c, k) = std::numeric_limits<double>::quiet_NaN();
+            if (data.reference >= 0 && c / 3 == data.reference) positions(c, k) = 0;
+        }
+    return positions;
 }
 
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option)
@@ -253,31 +243,26 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
                                           : missing_errors(data, options, reference, length, velocity, false);
     missing.values = {};
 
-    const auto prepared_from = [&](auto&& weighed) {
-        for (Eigen::Index k = 0; k < weighed.estimated.cols(); ++k)
-            for (Eigen::Index row = 0; row < weighed.estimated.rows(); ++row)
-                if (weighed.estimated(row, k)) ++missing.values[static_cast<std::size_t>(error_group(static_cast<int>(row)))];
-        return PreparedData{std::move(weighed.loss),
-                            data.units,
-                            data.bodies,
-                            data.times[begin],
-                            0,
-                            duration,
-                            first_row,
-                            reference,
-                            sigmas_known,
-                            length,
-                            velocity,
-                            missing,
-                            std::move(weighed.estimated),
-                            data.times.front(),
-                            data.has_velocities() ? ObservedTable(data.velocities.middleCols(begin, count)) : ObservedTable(9, 0)};
-    };
-    PreparedData prepared =
-        options.velocities
-            ? prepared_from(make_loss<18>(data, begin, count, options, reference, missing, robust, robust_scale))
-            : prepared_from(make_loss<9>(data, begin, count, options, reference, missing, robust, robust_scale));
-    if (std::visit([](const auto& l) { return l.count(); }, prepared.loss) == 0)
+    Weighed weighed = make_loss(data, begin, count, options, reference, missing, robust, robust_scale);
+    for (Eigen::Index k = 0; k < weighed.estimated.cols(); ++k)
+        for (Eigen::Index row = 0; row < weighed.estimated.rows(); ++row)
+            if (weighed.estimated(row, k)) ++missing.values[static_cast<std::size_t>(error_group(static_cast<int>(row)))];
+    PreparedData prepared{std::move(weighed.loss),
+                          data.units,
+                          data.bodies,
+                          data.times[begin],
+                          0,
+                          duration,
+                          first_row,
+                          reference,
+                          sigmas_known,
+                          length,
+                          velocity,
+                          missing,
+                          std::move(weighed.estimated),
+                          data.times.front(),
+                          data.has_velocities() ? ObservedTable(data.velocities.middleCols(begin, count)) : ObservedTable(9, 0)};
+    if (prepared.loss.count() == 0)
         throw ArgumentError("data", data.called(), "no position is observed in the window");
     if (!(length > 0))
         throw ArgumentError("data", data.called(), "all positions in the window are 0: they have no length to measure by");

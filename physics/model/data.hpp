@@ -6,13 +6,11 @@
 #include "physics/model/options.hpp"
 #include "physics/observations/observations.hpp"
 
-#include <variant>
-
 namespace syzygy {
 
 /// Observations as a loss wants them: the window cut out, relative to the reference body, weighted.
 struct PreparedData {
-    std::variant<TrajectoryLoss<9>, TrajectoryLoss<18>> loss;
+    TrajectoryLoss loss;
     UnitSystem units;
     std::array<std::string, 3> bodies;
     double epoch;             ///< first time of the window, as the data have it; all other times here count from it,

@@ -15,7 +15,7 @@ ThreeBody<double> make_system(const PreparedData& data, const ModelPoint& point,
 
 /// A problem of a model with a correction, that points at `system` and `loss`.
 detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const CorrectedThreeBody& system,
-                                                const detail::CorrectedLoss& loss, const ModelPoint& point,
+                                                const LeadingLoss<18>& loss, const ModelPoint& point,
                                                 const ModelOptions& options, std::stop_token stop)
 {
     detail::CorrectedProblem problem{
@@ -38,12 +38,6 @@ CorrectedThreeBody make_corrected(const PreparedData& data, const ModelPoint& po
 {
     return {make_system(data, point, options), options.correction,
             correction_parameters(*options.correction, point.correction), data.epoch};
-}
-
-/// Rows of the state that predictions are shown by.
-int observed_rows(const PreparedData& data)
-{
-    return std::visit([](const auto& loss) { return std::remove_cvref_t<decltype(loss)>::rows; }, data.loss);
 }
 
 /// The gradient with its parameters divided among masses and correction.
@@ -142,7 +136,7 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
     Implementation& my = *implementation_;
     if (my.options.correction) {
         const CorrectedThreeBody system = make_corrected(my.data, point, my.options);
-        const detail::CorrectedLoss loss(my.data);
+        const LeadingLoss<18> loss(my.data.loss);
         auto problem = make_corrected_problem(my.data, system, loss, point, my.options, std::move(stop));
         problem.trace = trace;
         return divided(my.method == "aca" ? detail::corrected_aca(problem, my.corrected)
@@ -159,7 +153,7 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
         else
             return detail::aca_of<18>(problem, my.states);
     };
-    return std::visit(evaluate, my.data.loss);
+    return with_leading_loss(my.data.loss, evaluate);
 }
 
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
@@ -189,18 +183,15 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
 {
     if (options.correction) {
         const CorrectedThreeBody system = make_corrected(data, point, options);
-        const detail::CorrectedLoss loss(data);
+        const LeadingLoss<18> loss(data.loss);
         return detail::corrected_sensitivities(make_corrected_problem(data, system, loss, point, options, std::move(stop)),
-                                               request, observed_rows(data), visit);
+                                               request, data.loss.rows(), visit);
     }
     const ThreeBody<double> system = make_system(data, point, options);
-    return std::visit(
-        [&](const auto& loss) {
-            constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
-            return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop),
-                                                  request, visit);
-        },
-        data.loss);
+    return with_leading_loss(data.loss, [&](const auto& loss) {
+        constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
+        return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop), request, visit);
+    });
 }
 
 Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
@@ -213,18 +204,18 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
         const auto problem = with_stops(problem_given, stops);
         using Observed = typename std::remove_cvref_t<decltype(problem)>::Observed;
         auto observations = observe_steps(problem, point.initial_state,
-                                          [&](std::size_t k, const Observed& y) { visit(k, y.head(observed_rows(data))); });
+                                          [&](std::size_t k, const Observed& y) { visit(k, y.head(data.loss.rows())); });
         const auto solved = solve(*problem.system, problem.task, observations);
         return with_encounter(solved.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     };
     if (options.correction) {
         const CorrectedThreeBody system = make_corrected(data, point, options);
-        const detail::CorrectedLoss loss(data);
+        const LeadingLoss<18> loss(data.loss);
         return run(make_corrected_problem(data, system, loss, point, options, stop));
     }
     const ThreeBody<double> system = make_system(data, point, options);
-    return std::visit([&](const auto& loss) { return run(detail::make_problem(data, system, loss, point, options, stop)); },
-                      data.loss);
+    return with_leading_loss(
+        data.loss, [&](const auto& loss) { return run(detail::make_problem(data, system, loss, point, options, stop)); });
 }
 
 }  // namespace syzygy

@@ -30,7 +30,7 @@ struct ModelPoint {
 
 /// The problem a gradient method is given, for positions (9) or positions and velocities (18).
 template <int Rows>
-using ThreeBodyProblem = GradientProblem<ThreeBody<double>, TrajectoryLoss<Rows>>;
+using ThreeBodyProblem = GradientProblem<ThreeBody<double>, LeadingLoss<Rows>>;
 
 /// What a loss and its gradient are computed with.
 struct ModelOptions {

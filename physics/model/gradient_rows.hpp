@@ -12,7 +12,7 @@ namespace syzygy::detail {
 /// A problem that points at `system` and `loss`.
 template <int Rows>
 ThreeBodyProblem<Rows> make_problem(const PreparedData& data, const ThreeBody<double>& system,
-                                    const TrajectoryLoss<Rows>& loss, const ModelPoint& point,
+                                    const LeadingLoss<Rows>& loss, const ModelPoint& point,
                                     const ModelOptions& options, std::stop_token stop)
 {
     ThreeBodyProblem<Rows> problem{&system, &loss, {point.initial_state, data.t0, data.t1, options.solver, {}, {}, stop, data.epoch}};

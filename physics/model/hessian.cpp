@@ -42,7 +42,7 @@ ThreeBodyHessian hessian_products(const PreparedData& data, const ModelPoint& po
             result.tangents.seconds += found.tangents.seconds;
         }
     };
-    std::visit(run, data.loss);
+    with_leading_loss(data.loss, run);
     return result;
 }
 

@@ -37,96 +37,179 @@ RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& 
     return {s, Scalar(1), Scalar(1)};
 }
 
-/// The loss of docs/equations.md over K times, of the leading `Rows` rows of the state (9: positions; 18: velocities too):
+/// The loss of docs/equations.md over K times:
 ///
 ///     L = (1/N) sum_k w_k sum_c rho(((predicted_c - observed_c) / sigma_c)^2)
 ///
-/// Held column by column ready for use: a missing component has weight 0 and observed 0.
-///
-/// `Components` are observed; `rows` are read off the state: one more where that number is odd, with weight 0, since
-/// vectors of an even length are worked on two numbers at a time.
-template <int Components>
+/// Its components are the leading ones of the state: 9 positions, or 18 with the velocities. Tables have rows() rows and a
+/// column for each time; a missing component has weight 0 and observed 0.
 class TrajectoryLoss {
 public:
-    static constexpr int components = Components;
-    static constexpr int rows = Components + Components % 2;
-    using Observed = Eigen::Matrix<double, rows, 1>;
-    using Table = Eigen::Matrix<double, rows, Eigen::Dynamic>;
+    using Table = Eigen::MatrixXd;
+    /// Leading rows of a state: rows() numbers, or as many as are wanted.
+    using Observed = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 18, 1>;
+
+    /// Rows of a table: one more than the components if their number is odd, with weight 0, since vectors of an even
+    /// length are worked on two numbers at a time.
+    static constexpr int rows_of(int components) { return components + components % 2; }
+
+    /// Of no time.
+    TrajectoryLoss() = default;
+    /// `times` ascending; `observed` and `weights` (1/sigma^2, 0: missing) components x K or rows x K, 0 in the rows of the
+    /// reference body. Time t has the weight decay^(t - times[0]).
+    TrajectoryLoss(std::vector<double> times, const Table& observed, const Table& weights, double decay, int reference,
+                   RobustLoss robust, double robust_scale);
 
     std::span<const double> times() const { return times_; }
+    int components() const { return components_; }
+    int rows() const { return static_cast<int>(observed_.rows()); }
+    bool has_velocities() const { return components_ > 9; }
+    const Table& observed() const { return observed_; }
+    const Table& weights() const { return weights_; }
+    double observed(int component, std::size_t k) const { return observed_(component, static_cast<Eigen::Index>(k)); }
+    double weight(int component, std::size_t k) const { return weights_(component, static_cast<Eigen::Index>(k)); }
+    double time_weight(std::size_t k) const { return time_weights_[k]; }
+    int reference() const { return reference_; }  ///< the body that all is relative to; -1: none
+    RobustLoss robust() const { return robust_; }
+    bool is_robust() const { return robust_ != RobustLoss::none; }
+    double robust_scale() const { return robust_scale_; }
+    /// Number of observed components.
+    long count() const { return (weights_.array() > 0).count(); }
 
-    /// Predictions as they are compared: relative to the reference body where there is one.
+    /// The component of the reference body that a component is relative to; -1: none.
+    int reference_row(int component) const
+    {
+        return reference_ < 0 ? -1 : 3 * reference_ + component % 3 + (component >= 9 ? 9 : 0);
+    }
+    /// Predictions as they are compared: relative to the reference body if there is one. Leading rows of a state, rows()
+    /// of them or fewer.
     template <class Vector>
     Vector compared(const Vector& y) const
     {
         Vector result = y;
         if (reference_ >= 0)
-            for (int block = 0; block < Components / 3; ++block)
-                result.template segment<3>(3 * block) -= y.template segment<3>(reference_ * 3 + (block >= 3 ? 9 : 0));
+            for (int block = 0; block < components_ / 3; ++block)
+                result.template segment<3>(3 * block) -= y.template segment<3>(reference_row(3 * block));
         return result;
     }
-
-    /// The term of time k at y, and its cotangent: in numbers, or in duals for second derivatives.
-    template <class Scalar>
-    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, rows, 1>& y, Eigen::Matrix<Scalar, rows, 1>& cotangent) const
+    /// Predicted minus observed, as compared; of no meaning where nothing is observed. `y`: rows() numbers.
+    template <class Vector>
+    Vector residual(std::size_t k, const Vector& y) const
     {
-        const auto column = static_cast<Eigen::Index>(k);
+        return compared(y) - observed_.col(static_cast<Eigen::Index>(k));
+    }
+
+    /// The term of time k at y, the leading rows of the state: rows(), or all 18. Writes its cotangent, too.
+    template <class Scalar, int Rows>
+    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
+    {
+        if constexpr (Rows > rows_of(9))
+            return has_velocities() ? add_all(k, y, cotangent) : add_leading(k, y, cotangent);
+        else
+            return add_all(k, y, cotangent);
+    }
+    double add(std::size_t k, const Observed& y, Observed& cotangent) const
+    {
+        return has_velocities() ? add_sized<18>(k, y, cotangent) : add_sized<rows_of(9)>(k, y, cotangent);
+    }
+    /// The term alone.
+    double term(std::size_t k, const Observed& y) const
+    {
+        Observed unused;
+        return add(k, y, unused);
+    }
+
+    /// The loss of the times first .. last - 1; they count from the first of them.
+    TrajectoryLoss range(std::size_t first, std::size_t last) const;
+    /// The loss without what is observed at other times than first .. last - 1. All times stay.
+    TrajectoryLoss only(std::size_t first, std::size_t last) const;
+
+private:
+    template <class Scalar, int Rows>
+    Scalar add_all(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
+    {
+        const auto column = [k](const Table& table) {
+            return Eigen::Map<const Eigen::Matrix<double, Rows, 1>, Rows % 2 == 0 ? Eigen::Aligned16 : Eigen::Unaligned>(
+                table.data() + static_cast<std::ptrdiff_t>(k) * Rows);
+        };
         if (reference_ < 0 && robust_ == RobustLoss::none) {
             // The common case, kept free of copies.
-            cotangent = scaled_weights_.col(column).cwiseProduct(y - observed_.col(column));
-            const Scalar loss = cotangent.dot(y - observed_.col(column));
+            cotangent = column(scaled_weights_).cwiseProduct(y - column(observed_));
+            const Scalar loss = cotangent.dot(y - column(observed_));
             cotangent *= 2;
             return loss;
         }
-        const Eigen::Matrix<Scalar, rows, 1> residual = compared(y) - observed_.col(column);
+        const Eigen::Matrix<Scalar, Rows, 1> left = compared(y) - column(observed_);
         Scalar loss(0);
-        for (int c = 0; c < rows; ++c) {
-            const double weight = weights_(c, column);
-            const auto rho = robust_value(robust_, robust_scale_, Scalar(weight * residual[c] * residual[c]));
+        for (int c = 0; c < Rows; ++c) {
+            const double weight = column(weights_)[c];
+            const auto rho = robust_value(robust_, robust_scale_, Scalar(weight * left[c] * left[c]));
             loss += time_weights_[k] * rho.value;
-            cotangent[c] = 2 * time_weights_[k] * rho.derivative * weight * residual[c];
+            cotangent[c] = 2 * time_weights_[k] * rho.derivative * weight * left[c];
         }
         if (reference_ >= 0)
-            for (int block = 0; block < Components / 3; ++block)
+            for (int block = 0; block < components_ / 3; ++block)
                 if (block % 3 != reference_)
-                    cotangent.template segment<3>(reference_ * 3 + (block >= 3 ? 9 : 0)) -=
-                        cotangent.template segment<3>(3 * block);
+                    cotangent.template segment<3>(reference_row(3 * block)) -= cotangent.template segment<3>(3 * block);
         cotangent /= static_cast<double>(times_.size());
         return loss / static_cast<double>(times_.size());
     }
-
-    const Table& observed() const { return observed_; }
-    const Table& weights() const { return weights_; }            ///< 1/sigma^2, or 0 where missing
-    double time_weight(std::size_t k) const { return time_weights_[k]; }
-    int reference() const { return reference_; }                  ///< -1: none
-    RobustLoss robust() const { return robust_; }
-    double robust_scale() const { return robust_scale_; }
-    /// Number of observed components.
-    long count() const { return (weights_.array() > 0).count(); }
-
-    /// `times` ascending; tables rows x K. The reference's own rows of `weights` must be 0.
-    TrajectoryLoss(std::vector<double> times, Table observed, Table weights, std::vector<double> time_weights,
-                   int reference, RobustLoss robust, double robust_scale)
-        : times_(std::move(times)),
-          observed_(std::move(observed)),
-          weights_(std::move(weights)),
-          time_weights_(std::move(time_weights)),
-          reference_(reference),
-          robust_(robust),
-          robust_scale_(robust_scale)
+    /// Positions alone are observed of a whole state.
+    template <class Scalar, int Rows>
+    Scalar add_leading(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
     {
-        scaled_weights_ = weights_;
-        for (Eigen::Index k = 0; k < scaled_weights_.cols(); ++k)
-            scaled_weights_.col(k) *= time_weights_[static_cast<std::size_t>(k)] / static_cast<double>(times_.size());
+        constexpr int seen = rows_of(9);
+        Eigen::Matrix<Scalar, seen, 1> part;
+        const Scalar loss = add_all(k, Eigen::Matrix<Scalar, seen, 1>(y.template head<seen>()), part);
+        cotangent << part, Eigen::Matrix<Scalar, Rows - seen, 1>::Zero();
+        return loss;
+    }
+    template <int Rows>
+    double add_sized(std::size_t k, const Observed& y, Observed& cotangent) const
+    {
+        Eigen::Matrix<double, Rows, 1> part;
+        const double loss = add_all(k, Eigen::Matrix<double, Rows, 1>(y), part);
+        cotangent = part;
+        return loss;
     }
 
-private:
     std::vector<double> times_;
     Table observed_, weights_, scaled_weights_;
     std::vector<double> time_weights_;
-    int reference_;
-    RobustLoss robust_;
-    double robust_scale_;
+    int components_ = 0;
+    double decay_ = 1;
+    int reference_ = -1;
+    RobustLoss robust_ = RobustLoss::none;
+    double robust_scale_ = 1;
 };
+
+/// A TrajectoryLoss as gradient methods take it: of the leading `Components` components of the state, known when they are
+/// compiled. Those of the loss or more.
+template <int Components>
+class LeadingLoss {
+public:
+    static constexpr int components = Components;
+    static constexpr int rows = TrajectoryLoss::rows_of(Components);
+    using Observed = Eigen::Matrix<double, rows, 1>;
+
+    explicit LeadingLoss(const TrajectoryLoss& loss) : loss_(&loss) {}
+
+    std::span<const double> times() const { return loss_->times(); }
+    template <class Scalar>
+    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, rows, 1>& y, Eigen::Matrix<Scalar, rows, 1>& cotangent) const
+    {
+        return loss_->add(k, y, cotangent);
+    }
+
+private:
+    const TrajectoryLoss* loss_;
+};
+
+/// Calls use(LeadingLoss<9>) for positions alone, else use(LeadingLoss<18>).
+template <class Use>
+decltype(auto) with_leading_loss(const TrajectoryLoss& loss, Use&& use)
+{
+    return loss.has_velocities() ? use(LeadingLoss<18>(loss)) : use(LeadingLoss<9>(loss));
+}
 
 }  // namespace syzygy

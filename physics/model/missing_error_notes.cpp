@@ -29,7 +29,7 @@ std::vector<std::string> missing_error_notes(const PreparedData& data)
                                         data.missing.values[i], group < 3 ? "positions" : "velocities",
                                         data.bodies[i % 3], missing_error_text(data, data.missing, group)));
     }
-    if (!data.sigmas_known && std::holds_alternative<TrajectoryLoss<18>>(data.loss))
+    if (!data.sigmas_known && data.loss.has_velocities())
         notes.push_back(
             data.missing.common_velocities
                 ? fmt::format("no errors are given: an error of {:.3g} in velocity counts as one of 1 in length",

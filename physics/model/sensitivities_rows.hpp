@@ -22,7 +22,7 @@ SensitivityReport sensitivities_of(const ThreeBodyProblem<Rows>& problem, const 
         else
             initial_tangents(unknown - 3, column) = 1;
     }
-    Eigen::MatrixXd sensitivities(TrajectoryLoss<Rows>::rows, count);
+    Eigen::MatrixXd sensitivities(LeadingLoss<Rows>::rows, count);
     ThreeBodyProblem<Rows> controlled = problem;
     controlled.control_tangents = request.control_tangents;
     return forward_sensitivities<most>(controlled, initial_tangents, parameter_tangents,

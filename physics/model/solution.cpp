@@ -138,22 +138,19 @@ ResidualSeries make_residuals(const Solution& solution, const PreparedData& data
     ResidualSeries series;
     series.residual.setConstant(9, count, nan);
     if (data.sigmas_known) series.sigma.setConstant(9, count, nan);
-    const auto fill = [&](const auto& loss) {
-        for (Eigen::Index column = 0; column < count; ++column) {
-            if (column % 4096 == 0 && stop.stop_requested()) return;
-            const std::size_t k = begin + static_cast<std::size_t>(column);
-            const auto row = static_cast<Eigen::Index>(k);
-            const double time = data.absolute(times[k]);
-            series.times.push_back(time);
-            const State predicted = solution.compared(solution.at(time));
-            for (int c = 0; c < 9; ++c) {
-                if (loss.weights()(c, row) == 0) continue;
-                series.residual(c, column) = predicted[c] - loss.observed()(c, row);
-                if (data.sigmas_known) series.sigma(c, column) = 1 / std::sqrt(loss.weights()(c, row));
-            }
+    for (Eigen::Index column = 0; column < count; ++column) {
+        if (column % 4096 == 0 && stop.stop_requested()) break;
+        const std::size_t k = begin + static_cast<std::size_t>(column);
+        const double time = data.absolute(times[k]);
+        series.times.push_back(time);
+        const State predicted = solution.compared(solution.at(time));
+        for (int c = 0; c < 9; ++c) {
+            const double weight = data.loss.weight(c, k);
+            if (weight == 0) continue;
+            series.residual(c, column) = predicted[c] - data.loss.observed(c, k);
+            if (data.sigmas_known) series.sigma(c, column) = 1 / std::sqrt(weight);
         }
-    };
-    std::visit(fill, data.loss);
+    }
     series.in_window = std::min(series.times.size(), solution.data->size());
     return series;
 }

@@ -19,19 +19,16 @@ WindowLosses::WindowLosses(const BatchRequest& request, const torch::TensorOptio
     const auto& windows = request.windows;
     const auto count = static_cast<std::int64_t>(windows.size());
     std::int64_t longest = 0;
-    for (const PreparedData* data : windows)
-        std::visit(
-            [&](const auto& loss) {
-                const auto times = loss.times();
-                // One reading at the end of the window, where no observation is.
-                const bool open = times.empty() || times.back() != data->t1;
-                longest = std::max(longest, static_cast<std::int64_t>(times.size()) + (open ? 1 : 0));
-                components_ = std::remove_cvref_t<decltype(loss)>::components;
-                reference_ = loss.reference();
-                robust_ = loss.robust();
-                robust_scale_ = loss.robust_scale();
-            },
-            data->loss);
+    for (const PreparedData* data : windows) {
+        const auto times = data->times();
+        // One reading at the end of the window, where no observation is.
+        const bool open = times.empty() || times.back() != data->t1;
+        longest = std::max(longest, static_cast<std::int64_t>(times.size()) + (open ? 1 : 0));
+        components_ = data->loss.components();
+        reference_ = data->loss.reference();
+        robust_ = data->loss.robust();
+        robust_scale_ = data->loss.robust_scale();
+    }
 
     Tensor times = zeros({count, longest + 1}), epochs = zeros({count}), atol = zeros({count, 18});
     Tensor observed = zeros({count, longest, components_}), weights = zeros({count, longest, components_});
@@ -43,21 +40,18 @@ WindowLosses::WindowLosses(const BatchRequest& request, const torch::TensorOptio
         t[0] = data.t0;
         epochs.data_ptr<double>()[w] = data.epoch;
         Eigen::Map<State>(atol.data_ptr<double>() + 18 * w) = request.atol[static_cast<std::size_t>(w)];
-        std::visit(
-            [&](const auto& loss) {
-                const auto n = static_cast<std::int64_t>(loss.times().size());
-                std::copy(loss.times().begin(), loss.times().end(), t + 1);
-                for (std::int64_t k = 0; k < n; ++k) {
-                    const std::int64_t place = (w * longest + k) * components_;
-                    for (std::int64_t c = 0; c < components_; ++c) {
-                        observed.data_ptr<double>()[place + c] = loss.observed()(c, k);
-                        weights.data_ptr<double>()[place + c] = loss.weights()(c, k);
-                    }
-                    time_weights.data_ptr<double>()[w * longest + k] =
-                        loss.time_weight(static_cast<std::size_t>(k)) / static_cast<double>(n);
-                }
-            },
-            data.loss);
+        const TrajectoryLoss& loss = data.loss;
+        const auto n = static_cast<std::int64_t>(loss.times().size());
+        std::copy(loss.times().begin(), loss.times().end(), t + 1);
+        for (std::int64_t k = 0; k < n; ++k) {
+            const std::int64_t place = (w * longest + k) * components_;
+            for (std::int64_t c = 0; c < components_; ++c) {
+                observed.data_ptr<double>()[place + c] = loss.observed()(c, k);
+                weights.data_ptr<double>()[place + c] = loss.weights()(c, k);
+            }
+            time_weights.data_ptr<double>()[w * longest + k] =
+                loss.time_weight(static_cast<std::size_t>(k)) / static_cast<double>(n);
+        }
     }
     times_ = times.to(options.device());
     epochs_ = epochs.to(options.device());

@@ -30,17 +30,15 @@ void add_remains(const TrainingTrajectory& trajectory, const ModelPoint& point, 
         remains.squares = remains.held_out_squares = nan;
         return;
     }
-    const auto add = [&](const auto& loss) {
-        for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
-            for (Eigen::Index c = 0; c < residuals.residual.rows(); ++c) {
-                const double residual = residuals.residual(c, k);
-                if (std::isnan(residual)) continue;
-                const bool fitted = static_cast<std::size_t>(k) < trajectory.held_out;
-                (fitted ? remains.squares : remains.held_out_squares) += loss.weights()(c, k) * residual * residual;
-                (fitted ? remains.observed : remains.held_out_observed) += 1;
-            }
-    };
-    std::visit(add, trajectory.whole.loss);
+    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+        for (Eigen::Index c = 0; c < residuals.residual.rows(); ++c) {
+            const double residual = residuals.residual(c, k);
+            if (std::isnan(residual)) continue;
+            const bool fitted = static_cast<std::size_t>(k) < trajectory.held_out;
+            (fitted ? remains.squares : remains.held_out_squares) +=
+                trajectory.whole.loss.weights()(c, k) * residual * residual;
+            (fitted ? remains.observed : remains.held_out_observed) += 1;
+        }
 }
 
 /// Akaike's and Schwarz's criteria: of normal errors that are known, or that the residuals show.

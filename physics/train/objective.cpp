@@ -45,17 +45,12 @@ double loss_sum(const PreparedData& data, std::size_t begin, const ModelPoint& p
                 std::stop_token stop)
 {
     double sum = 0;
-    const auto run = [&](const auto& loss) {
-        using Observed = typename std::remove_cvref_t<decltype(loss)>::Observed;
-        Observed unused;
-        return predict(
-            data, point, model,
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                if (k >= begin) sum += loss.add(k, Observed(y), unused);
-            },
-            std::move(stop));
-    };
-    const Outcome outcome = std::visit(run, data.loss);
+    const Outcome outcome = predict(
+        data, point, model,
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+            if (k >= begin) sum += data.loss.term(k, y);
+        },
+        std::move(stop));
     return outcome.ok() ? sum * static_cast<double>(data.size()) : std::numeric_limits<double>::quiet_NaN();
 }
 

@@ -52,15 +52,12 @@ ModelPoint first_point(const std::vector<TrainingTrajectory>& trajectories, cons
 /// The loss of predictions that are off by the magnitude of the data in every component.
 double loss_of_size(const PreparedData& data)
 {
-    const auto sum = [&](const auto& loss) {
-        double total = 0;
-        for (Eigen::Index k = 0; k < loss.weights().cols(); ++k) {
-            const double weight = loss.time_weight(static_cast<std::size_t>(k));
-            total += weight * loss.weights().col(k).template head<9>().sum() * data.length * data.length;
-        }
-        return total;
-    };
-    return std::visit(sum, data.loss);
+    double total = 0;
+    for (Eigen::Index k = 0; k < data.loss.weights().cols(); ++k) {
+        const double weight = data.loss.time_weight(static_cast<std::size_t>(k));
+        total += weight * data.loss.weights().col(k).head<9>().sum() * data.length * data.length;
+    }
+    return total;
 }
 
 }  // namespace

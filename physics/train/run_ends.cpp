@@ -20,13 +20,11 @@ std::pair<double, double> components_of_rows(const std::vector<TrainingTrajector
     double fitted = 0, fitted_rows = 0, held_out = 0, held_out_rows = 0;
     for (const TrainingTrajectory& trajectory : trajectories) {
         const auto first = static_cast<Eigen::Index>(trajectory.held_out);
-        const auto add = [&](const auto& loss) {
-            fitted += static_cast<double>((loss.weights().leftCols(first).array() > 0).count());
-            held_out += static_cast<double>((loss.weights().rightCols(loss.weights().cols() - first).array() > 0).count());
-            fitted_rows += static_cast<double>(first);
-            held_out_rows += static_cast<double>(loss.weights().cols() - first);
-        };
-        std::visit(add, trajectory.whole.loss);
+        const TrajectoryLoss::Table& weights = trajectory.whole.loss.weights();
+        fitted += static_cast<double>((weights.leftCols(first).array() > 0).count());
+        held_out += static_cast<double>((weights.rightCols(weights.cols() - first).array() > 0).count());
+        fitted_rows += static_cast<double>(first);
+        held_out_rows += static_cast<double>(weights.cols() - first);
     }
     return {fitted / fitted_rows, held_out_rows > 0 ? held_out / held_out_rows : 0};
 }

@@ -216,24 +216,22 @@ private:
         constexpr double infinite = std::numeric_limits<double>::infinity();
         std::array<std::pair<double, double>, 3> ranges;
         ranges.fill({infinite, -infinite});
-        const auto measure = [&](const auto& loss) {
-            for (Eigen::Index k = 0; k < loss.observed().cols(); ++k)
-                for (std::size_t pair = 0; pair < 3; ++pair) {
-                    const auto [i, j] = body_pairs[pair];
-                    Eigen::Vector3d d = Eigen::Vector3d::Zero();
-                    bool known = true;
-                    for (const auto& [body, sign] : {std::pair{i, -1.0}, std::pair{j, 1.0}}) {
-                        // The body that positions are relative to stands at 0.
-                        if (body == loss.reference()) continue;
-                        known = known && (loss.weights().col(k).template segment<3>(3 * body).array() > 0).all();
-                        d += sign * loss.observed().col(k).template segment<3>(3 * body);
-                    }
-                    const double r = d.norm();
-                    if (known && std::isfinite(r))
-                        ranges[pair] = {std::min(ranges[pair].first, r), std::max(ranges[pair].second, r)};
+        const TrajectoryLoss& loss = data.loss;
+        for (Eigen::Index k = 0; k < loss.observed().cols(); ++k)
+            for (std::size_t pair = 0; pair < 3; ++pair) {
+                const auto [i, j] = body_pairs[pair];
+                Eigen::Vector3d d = Eigen::Vector3d::Zero();
+                bool known = true;
+                for (const auto& [body, sign] : {std::pair{i, -1.0}, std::pair{j, 1.0}}) {
+                    // The body that positions are relative to stands at 0.
+                    if (body == loss.reference()) continue;
+                    known = known && (loss.weights().col(k).segment<3>(3 * body).array() > 0).all();
+                    d += sign * loss.observed().col(k).segment<3>(3 * body);
                 }
-        };
-        std::visit(measure, data.loss);
+                const double r = d.norm();
+                if (known && std::isfinite(r))
+                    ranges[pair] = {std::min(ranges[pair].first, r), std::max(ranges[pair].second, r)};
+            }
         return ranges;
     }
 

@@ -174,12 +174,12 @@ TEST(CorrectedSensitivities, OfWeightsAddUpToTheGradient)
     const ThreeBodyGradient gradient = example.gradient("aca");
     const std::vector<int> unknowns{0, 2, 5, 21, 21 + 17, static_cast<int>(20 + example.point.correction.size())};
     Eigen::VectorXd sum = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(unknowns.size()));
-    const auto& loss = std::get<TrajectoryLoss<9>>(example.data->loss);
+    const TrajectoryLoss& loss = example.data->loss;
     const SensitivityReport report = compute_sensitivities(
         *example.data, example.point, example.options, {unknowns},
         [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-            TrajectoryLoss<9>::Observed cotangent;
-            loss.add(k, TrajectoryLoss<9>::Observed(y), cotangent);
+            LeadingLoss<9>::Observed cotangent;
+            loss.add(k, LeadingLoss<9>::Observed(y), cotangent);
             sum += tangents.transpose() * cotangent;
         });
     ASSERT_TRUE(report.outcome.ok());

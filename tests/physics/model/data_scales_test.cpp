@@ -76,7 +76,7 @@ Observations with_errors()
 
 double weight(const PreparedData& data, int row, Eigen::Index k)
 {
-    return std::visit([&](const auto& loss) { return loss.weights()(row, k); }, data.loss);
+    return data.loss.weights()(row, k);
 }
 
 TEST(MissingErrorsOfData, AreTheMedianOfTheComponentThenOfTheBodyThenOfAll)

@@ -61,18 +61,12 @@ double computed(const PreparedData& data, Eigen::MatrixXd& predicted)
 {
     double sum = 0;
     predicted.setZero(18, static_cast<Eigen::Index>(data.size()));
-    std::visit(
-        [&](const auto& loss) {
-            using Loss = std::remove_cvref_t<decltype(loss)>;
-            typename Loss::Observed cotangent;
-            const Outcome outcome =
-                predict(data, somewhere, {}, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
-                    sum += loss.add(k, typename Loss::Observed(y), cotangent);
-                    predicted.col(static_cast<Eigen::Index>(k)).head<Loss::components>() = y.head<Loss::components>();
-                });
-            EXPECT_TRUE(outcome.ok()) << outcome.reason;
-        },
-        data.loss);
+    const int components = data.loss.components();
+    const Outcome outcome = predict(data, somewhere, {}, [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+        sum += data.loss.term(k, y);
+        predicted.col(static_cast<Eigen::Index>(k)).head(components) = y.head(components);
+    });
+    EXPECT_TRUE(outcome.ok()) << outcome.reason;
     return sum;
 }
 
