@@ -39,10 +39,10 @@ Eigen::Vector3d checked_masses(const std::vector<double>& masses)
 DataOptions with_end(DataOptions options, const GradientFlags& flags)
 {
     if (flags.t_end_flag->count() == 0) return options;
-    const std::size_t colon = options.window.find(':');
-    if (colon != std::string::npos && colon + 1 < options.window.size())
-        throw ArgumentError("t-end", value_text(flags.t_end), "the end is already given by --window " + options.window);
-    options.window = options.window.substr(0, colon) + ':' + value_text(flags.t_end);
+    if (options.window.end)
+        throw ArgumentError("t-end", value_text(flags.t_end),
+                            "the end is already given by --window " + value_text(options.window));
+    options.window.end = flags.t_end;
     return options;
 }
 

@@ -41,6 +41,10 @@ inline std::string value_name(const std::string&)
 {
     return "TEXT";
 }
+inline std::string value_name(const Interval&)
+{
+    return "T0:T1";
+}
 inline std::string value_name(const std::vector<double>&)
 {
     return "NUMBERS";
@@ -58,7 +62,7 @@ std::string range_text(const Option<Options>& option)
     const bool number = std::visit(
         [](auto member) {
             using Value = std::remove_cvref_t<decltype(std::declval<Options>().*member)>;
-            return !std::is_same_v<Value, std::string> && !std::is_same_v<Value, bool>;
+            return !std::is_same_v<Value, std::string> && !std::is_same_v<Value, bool> && !std::is_same_v<Value, Interval>;
         },
         option.member);
     return number ? range_text(option.lowest, option.highest) : "";

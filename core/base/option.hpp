@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.hpp"
+#include "core/base/interval.hpp"
 
 #include <fmt/format.h>
 
@@ -18,9 +19,10 @@ namespace syzygy {
 /// documentation all come from this row.
 template <class Options>
 struct Option {
-    /// How the value is stored; a vector is written as comma-separated numbers.
+    /// How the value is stored; a vector is written as comma-separated numbers, an
+    /// interval as "t0:t1".
     using Member = std::variant<double Options::*, long Options::*, bool Options::*, std::string Options::*,
-                                std::vector<double> Options::*>;
+                                std::vector<double> Options::*, Interval Options::*>;
 
     std::string_view id;     ///< "rtol": flag --rtol, JSON key, field name
     std::string_view label;  ///< "Relative tolerance"
@@ -55,7 +57,7 @@ void validate(const OptionList<Options>& list, const Options& options)
             else if constexpr (std::is_same_v<Value, std::vector<double>>)
                 for (const double value : options.*member)
                     detail::check_number(option.id, value, option.lowest, option.highest);
-            else if constexpr (!std::is_same_v<Value, bool>)
+            else if constexpr (!std::is_same_v<Value, bool> && !std::is_same_v<Value, Interval>)
                 detail::check_number(option.id, static_cast<double>(options.*member), option.lowest, option.highest);
         };
         std::visit(check, option.member);

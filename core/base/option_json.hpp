@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/option.hpp"
+#include "core/base/option_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,14 @@ nlohmann::ordered_json options_to_json(const OptionList<Options>& list, const Op
 {
     nlohmann::ordered_json json = nlohmann::ordered_json::object();
     for (const Option<Options>& option : list)
-        std::visit([&](auto member) { json[std::string(option.id)] = options.*member; }, option.member);
+        std::visit(
+            [&](auto member) {
+                if constexpr (std::is_same_v<decltype(member), Interval Options::*>)
+                    json[std::string(option.id)] = value_text(options.*member);
+                else
+                    json[std::string(option.id)] = options.*member;
+            },
+            option.member);
     return json;
 }
 
@@ -28,7 +36,13 @@ void options_from_json(const OptionList<Options>& list, const nlohmann::ordered_
         const auto option = std::find_if(list.begin(), list.end(), [&key = key](const auto& row) { return row.id == key; });
         if (option == list.end()) throw ArgumentError(key, value.dump(), "is not an option of this version");
         try {
-            std::visit([&, &from = value](auto member) { from.get_to(options.*member); }, option->member);
+            const auto set = [&, &from = value](auto member) {
+                if constexpr (std::is_same_v<decltype(member), Interval Options::*>)
+                    read_value(option->id, from.template get<std::string>(), options.*member);
+                else
+                    from.get_to(options.*member);
+            };
+            std::visit(set, option->member);
         } catch (const nlohmann::json::exception&) {
             throw ArgumentError(key, value.dump(), "has the wrong type");
         }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/interval.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>

@@ -25,18 +25,6 @@ RobustLoss robust_of(const FitOptions& options)
     return RobustLoss::none;
 }
 
-/// The data of the window's rows up to `end`, in the magnitudes of the whole window.
-PreparedData prepare_arc(const Observations& observations, const FitSetup& setup, const PreparedData& whole, double end)
-{
-    DataOptions options = setup.data;
-    options.window = fmt::format("{}:{}", whole.epoch, whole.absolute(end) + 1e-9 * (whole.t1 - whole.t0));
-    PreparedData arc =
-        prepare(observations, options, robust_of(setup.fit), setup.fit.robust_scale, &whole.missing);
-    arc.length = whole.length;
-    arc.velocity = whole.velocity;
-    return arc;
-}
-
 /// All that a fit sees, which must be something.
 PreparedData whole_data(const Observations& observations, const FitSetup& setup)
 {
@@ -180,7 +168,7 @@ private:
         const std::stop_token abandoned = control_.abandoned();
         // Where a longer arc could not be solved, the shorter one is what the numbers are about.
         const bool shortened = state_.finished && !result.outcome.ok() && state_.arc + 1 < ends_.size();
-        const PreparedData data = shortened ? prepare_arc(observations_, setup_, whole_, ends_[state_.arc]) : whole_;
+        const PreparedData data = shortened ? whole_.up_to(ends_[state_.arc]) : whole_;
         if (shortened)
             result.notes.push_back(fmt::format("loss, residuals and errors are those of the arc up to t = {:.6g}",
                                                data.absolute(data.t1)));
@@ -273,7 +261,7 @@ private:
     {
         if (state_.rows == 0 || state_.rows >= rows_) return;
         if (!window_) window_ = whole_;
-        whole_ = prepare_arc(observations_, setup_, *window_, window_->times()[state_.rows - 1]);
+        whole_ = window_->up_to(window_->times()[state_.rows - 1]);
         ends_ = {whole_.t1};
     }
 
@@ -281,7 +269,7 @@ private:
     bool run_stage(Outcome& outcome)
     {
         const bool whole_arc = state_.arc + 1 == ends_.size(), early = !whole_arc || state_.boxed;
-        const PreparedData data = whole_arc ? whole_ : prepare_arc(observations_, setup_, whole_, ends_[state_.arc]);
+        const PreparedData data = whole_arc ? whole_ : whole_.up_to(ends_[state_.arc]);
         FitObjective objective(data, parameters_, model_, setup_.fit.gradient, control_.token());
         if (state_.centre.empty()) state_.centre.assign(state_.optimizer.x.begin(), state_.optimizer.x.end());
         if (state_.boxed)

@@ -7,20 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace syzygy {
 
 namespace {
-
-double parse_time(std::string_view text, std::string_view whole)
-{
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        throw ArgumentError("window", whole, fmt::format("'{}' is not a time; write t0:t1", text));
-    return value;
-}
 
 /// A loss, and where its weights are those of `missing`.
 struct Weighed {
@@ -117,6 +107,15 @@ std::optional<double> velocity_of(const ObservedTable& velocities)
     return std::sqrt(square / finite);
 }
 
+/// Counts the numbers whose errors are estimated, a group.
+void count_estimated(PreparedData& data)
+{
+    data.missing.values = {};
+    for (Eigen::Index k = 0; k < data.estimated.cols(); ++k)
+        for (Eigen::Index row = 0; row < data.estimated.rows(); ++row)
+            if (data.estimated(row, k)) ++data.missing.values[static_cast<std::size_t>(error_group(static_cast<int>(row)))];
+}
+
 /// True where some number of the table is one.
 bool holds_any(const ObservedTable& table)
 {
@@ -128,6 +127,41 @@ bool holds_any(const ObservedTable& table)
 std::span<const double> PreparedData::times() const
 {
     return loss.times();
+}
+
+PreparedData PreparedData::rows(std::size_t first, std::size_t last) const
+{
+    const auto from = static_cast<Eigen::Index>(first), count = static_cast<Eigen::Index>(last - first);
+    State row = first_row;
+    if (first > 0) {
+        row.setConstant(std::numeric_limits<double>::quiet_NaN());
+        for (int c = 0; c < 9 && reference < 0; ++c)
+            if (loss.weight(c, first) > 0) row[c] = loss.observed(c, first);
+        if (velocities.cols() > 0) row.tail<9>() = velocities.col(from);
+    }
+    PreparedData part{loss.range(first, last),
+                      units,
+                      bodies,
+                      absolute(times()[first]),
+                      0,
+                      times()[last - 1] - times()[first],
+                      row,
+                      reference,
+                      sigmas_known,
+                      length,
+                      velocity,
+                      missing,
+                      {},
+                      first_time,
+                      velocities.cols() > 0 ? ObservedTable(velocities.middleCols(from, count)) : ObservedTable(9, 0)};
+    if (estimated.size() > 0) part.estimated = estimated.middleCols(from, count);
+    count_estimated(part);
+    return part;
+}
+
+PreparedData PreparedData::up_to(double t) const
+{
+    return rows(0, static_cast<std::size_t>(std::upper_bound(times().begin(), times().end(), t) - times().begin()));
 }
 
 Eigen::MatrixXd compared_positions(const PreparedData& data)
@@ -150,16 +184,12 @@ int find_body(const std::array<std::string, 3>& bodies, std::string_view text, s
                         fmt::format("must be 1, 2 or 3, or one of {}, {}, {}", bodies[0], bodies[1], bodies[2]));
 }
 
-std::pair<double, double> parse_window(std::string_view text, double lowest, double highest)
+std::pair<double, double> window_of(const Observations& observations, const DataOptions& options)
 {
-    if (text.empty()) return {lowest, highest};
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) throw ArgumentError("window", text, "must be t0:t1");
-    const std::string_view left = text.substr(0, colon), right = text.substr(colon + 1);
-    const double t0 = left.empty() ? lowest : parse_time(left, text);
-    const double t1 = right.empty() ? highest : parse_time(right, text);
-    if (t1 <= t0) throw ArgumentError("window", text, "its end must come after its start");
-    return {t0, t1};
+    const auto window = options.window.within(observations.times.front(), observations.times.back());
+    if (!options.window.whole() && window.second <= window.first)
+        throw ArgumentError("window", value_text(options.window), "its end must come after its start");
+    return window;
 }
 
 State absolute_tolerance(const SolverOptions& options, double length, double velocity)
@@ -209,17 +239,17 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     if (options.sigma > 0 && !usable_sigma(options.sigma))
         throw ArgumentError("sigma", fmt::format("{}", options.sigma), unusable_sigma_rule());
     if (data.times.empty()) throw ArgumentError("data", data.called(), "has no rows");
-    const auto [start, end] = parse_window(options.window, data.times.front(), data.times.back());
+    const auto [start, end] = window_of(data, options);
     const auto begin = std::lower_bound(data.times.begin(), data.times.end(), start) - data.times.begin();
     const auto count = std::upper_bound(data.times.begin(), data.times.end(), end) - data.times.begin() - begin;
     if (data.size() < 2)
         throw ArgumentError("data", data.called(), "has one row; at least 2 are needed");
     if (count < 2)
-        throw ArgumentError("window", options.window.empty() ? fmt::format("{}:{}", start, end) : options.window,
+        throw ArgumentError("window", options.window.whole() ? fmt::format("{}:{}", start, end) : value_text(options.window),
                             fmt::format("holds {} of the {} rows; at least 2 are needed (data run from {} to {})",
                                         count, data.size(), data.times.front(), data.times.back()));
     if (data.times[begin] == data.times[begin + count - 1])
-        throw ArgumentError("window", options.window, "all its rows are at one time");
+        throw ArgumentError("window", value_text(options.window), "all its rows are at one time");
 
     int reference = data.relative_to.value_or(-1);
     if (!options.relative_to.empty()) reference = find_body(data.bodies, options.relative_to, "relative-to");
@@ -241,12 +271,8 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
                                 : length / duration / data.units.k2();
     MissingErrors missing = given_missing ? *given_missing
                                           : missing_errors(data, options, reference, length, velocity, false);
-    missing.values = {};
 
     Weighed weighed = make_loss(data, begin, count, options, reference, missing, robust, robust_scale);
-    for (Eigen::Index k = 0; k < weighed.estimated.cols(); ++k)
-        for (Eigen::Index row = 0; row < weighed.estimated.rows(); ++row)
-            if (weighed.estimated(row, k)) ++missing.values[static_cast<std::size_t>(error_group(static_cast<int>(row)))];
     PreparedData prepared{std::move(weighed.loss),
                           data.units,
                           data.bodies,
@@ -262,6 +288,7 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
                           std::move(weighed.estimated),
                           data.times.front(),
                           data.has_velocities() ? ObservedTable(data.velocities.middleCols(begin, count)) : ObservedTable(9, 0)};
+    count_estimated(prepared);
     if (prepared.loss.count() == 0)
         throw ArgumentError("data", data.called(), "no position is observed in the window");
     if (!(length > 0))

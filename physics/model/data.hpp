@@ -39,6 +39,12 @@ struct PreparedData {
     double loss_unit() const { return sigmas_known ? 1 : length * length; }
     /// A time as the data have it.
     double absolute(double t) const { return epoch + t; }
+
+    /// The rows first .. last - 1 alone, in the magnitudes and with the estimated errors of these data. Their times count
+    /// from the first of them. The first row's positions are missing if it is another one and positions are relative.
+    PreparedData rows(std::size_t first, std::size_t last) const;
+    /// The rows up to time t.
+    PreparedData up_to(double t) const;
 };
 
 /// Cuts and weighs. `missing`, where given, stands in for missing errors (of a fit, say); else missing_errors of these
@@ -54,8 +60,8 @@ Eigen::MatrixXd compared_positions(const PreparedData& data);
 /// Index 0..2 of a body given by number (1..3) or name, regardless of letter case where that is unambiguous. Throws ArgumentError(option, ...) listing the bodies.
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option);
 
-/// "t0:t1" as two times; blank sides give `lowest` and `highest`. Throws ArgumentError("window", ...).
-std::pair<double, double> parse_window(std::string_view text, double lowest, double highest);
+/// First and last time of the options' window. Throws ArgumentError("window", ...) unless the last is the later one.
+std::pair<double, double> window_of(const Observations& observations, const DataOptions& options);
 
 /// rtol times the magnitude of positions (rows 0..8) and of velocities (rows 9..17), unless `options.atol` says
 /// otherwise: one number for all, two for positions and velocities, or 18.

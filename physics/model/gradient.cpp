@@ -28,6 +28,7 @@ detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const 
     problem.typical_parameters.setOnes(system.parameters().size());
     problem.typical_parameters.head<3>().setConstant(
         std::max(point.masses.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
+    if (!options.correction) return problem;
     const auto named = options.correction->named_parameters();
     for (std::size_t i = 0; i < named.size(); ++i)
         problem.typical_parameters[static_cast<Eigen::Index>(3 + i)] = named[i].scale;
@@ -36,6 +37,7 @@ detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const 
 
 CorrectedThreeBody make_corrected(const PreparedData& data, const ModelPoint& point, const ModelOptions& options)
 {
+    if (!options.correction) return {make_system(data, point, options), nullptr, Eigen::VectorXd(), data.epoch};
     return {make_system(data, point, options), options.correction,
             correction_parameters(*options.correction, point.correction), data.epoch};
 }
@@ -61,14 +63,27 @@ ThreeBodyGradient divided(detail::CorrectedGradient&& whole)
     return result;
 }
 
-detail::CorrectedGradient corrected_gradient_of(const detail::CorrectedProblem& problem, std::string_view method)
+/// The method of a row of the table, for any model.
+detail::CorrectedGradient run_row(std::size_t row, const detail::CorrectedProblem& problem)
 {
-    const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
     GradientRun<detail::CorrectedProblem> run = nullptr;
     [&]<int... part>(std::integer_sequence<int, part...>) {
         ((run = run ? run : detail::corrected_part<part>()[row]), ...);
     }(std::make_integer_sequence<int, detail::corrected_parts>{});
     return run(problem);
+}
+
+detail::CorrectedGradient gradient_of(const detail::CorrectedProblem& problem, std::string_view method)
+{
+    return run_row(checked_gradient_row(method, problem.task.options, problem.options), problem);
+}
+
+/// A problem of Newton's force alone by the method of a row.
+NewtonGradient run_newton(std::size_t row, const ThreeBodyProblem<18>& problem)
+{
+    const CorrectedThreeBody system(*problem.system, nullptr, Eigen::VectorXd(), problem.task.epoch);
+    return divided(run_row(row, {&system, problem.loss, problem.task, problem.observe, problem.control_tangents,
+                                 problem.typical_state, problem.typical_parameters, problem.options, problem.trace}));
 }
 
 }  // namespace
@@ -134,26 +149,30 @@ GradientEvaluator::~GradientEvaluator() = default;
 ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::stop_token stop, GradientTrace<State>* trace)
 {
     Implementation& my = *implementation_;
-    if (my.options.correction) {
+    if (my.options.correction || (my.method != "aca" && !asks_more(my.options.gradient))) {
         const CorrectedThreeBody system = make_corrected(my.data, point, my.options);
         const LeadingLoss<18> loss(my.data.loss);
         auto problem = make_corrected_problem(my.data, system, loss, point, my.options, std::move(stop));
         problem.trace = trace;
-        return divided(my.method == "aca" ? detail::corrected_aca(problem, my.corrected)
-                                          : corrected_gradient_of(problem, my.method));
+        return divided(my.method == "aca" ? detail::corrected_aca(problem, my.corrected) : gradient_of(problem, my.method));
     }
     const ThreeBody<double> system = make_system(my.data, point, my.options);
-    const auto evaluate = [&](const auto& loss) {
-        constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
+    if (asks_more(my.options.gradient)) {
+        const LeadingLoss<18> loss(my.data.loss);
+        auto problem = detail::make_problem(my.data, system, loss, point, my.options, std::move(stop));
+        problem.trace = trace;
+        const std::size_t row = checked_gradient_row(my.method, problem.task.options, problem.options);
+        return detail::run_as_asked_of(gradient_method_infos()[row],
+                                       [row](const ThreeBodyProblem<18>& asked) { return run_newton(row, asked); }, problem);
+    }
+    return with_leading_loss(my.data.loss, [&](const auto& loss) {
         auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
         problem.trace = trace;
-        if (my.method != "aca" || asks_more(my.options.gradient)) return detail::gradient_of<rows>(problem, my.method);
-        if constexpr (rows == 9)
+        if constexpr (std::is_same_v<decltype(problem), ThreeBodyProblem<9>>)
             return detail::aca_of<9>(problem, my.positions);
         else
             return detail::aca_of<18>(problem, my.states);
-    };
-    return with_leading_loss(my.data.loss, evaluate);
+    });
 }
 
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,

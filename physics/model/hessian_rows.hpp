@@ -5,8 +5,8 @@
 
 #include <optional>
 
-/// Products with three directions for one number of observed rows (9 or 18). They hold all solver methods in duals and
-/// are slow to compile: each part of the list of methods stands in a file of its own.
+/// Products with three directions. They hold all solver methods in duals and are slow to compile: each part of the list of
+/// methods stands in a file of its own.
 namespace syzygy::detail {
 
 using MassDirections = Directions<ThreeBody<double>, 3>;
@@ -14,8 +14,8 @@ using MassProducts = HessianProducts<ThreeBody<double>, 3>;
 
 inline constexpr int hessian_parts = 2;
 /// Nothing where the problem's method is in another part.
-template <int Rows, int part>
-std::optional<MassProducts> products_part(const ThreeBodyProblem<Rows>& problem, const MassDirections& directions);
+template <int part>
+std::optional<MassProducts> products_part(const ThreeBodyProblem<18>& problem, const MassDirections& directions);
 
 /// Every `hessian_parts`-th method from `part` on.
 template <int part, class Problem, class... Methods>

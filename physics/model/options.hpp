@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/interval.hpp"
 #include "core/base/option.hpp"
 
 #include <string>
@@ -8,7 +9,7 @@ namespace syzygy {
 
 /// Which observations count and how: what a loss is made of (docs/equations.md, "The loss").
 struct DataOptions {
-    std::string window;       ///< "t0:t1", either side may be blank; empty: all
+    Interval window;          ///< of times, as the data have them
     std::string relative_to;  ///< a body's number (1..3) or name; empty: as the data say
     bool velocities = false;  ///< observed velocities count as well
     double decay = 1;         ///< weight of time t: decay^(t - t0)

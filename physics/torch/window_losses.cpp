@@ -20,7 +20,7 @@ WindowLosses::WindowLosses(const BatchRequest& request, const torch::TensorOptio
     const auto count = static_cast<std::int64_t>(windows.size());
     std::int64_t longest = 0;
     for (const PreparedData* data : windows) {
-        const auto times = data->times();
+        const auto times = data->loss.times();
         // One reading at the end of the window, where no observation is.
         const bool open = times.empty() || times.back() != data->t1;
         longest = std::max(longest, static_cast<std::int64_t>(times.size()) + (open ? 1 : 0));

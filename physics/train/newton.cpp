@@ -47,8 +47,7 @@ FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
 NewtonFit fit_newton(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup, Control& control)
 {
     FitSetup newton = without_correction(setup, parts[0].training.bodies);
-    const PreparedData& training = parts[0].training;
-    newton.data.window = fmt::format("{}:{}", training.epoch, training.absolute(training.t1) + 1e-9 * (training.t1 - training.t0));
+    newton.data.window = parts[0].fitted;
     NewtonFit result;
     FitState state;
     result.fit = run_fit(*parts[0].observations, newton, state, {}, control);

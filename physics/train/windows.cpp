@@ -12,19 +12,6 @@ namespace syzygy {
 
 namespace {
 
-/// The rows of the observations with times from..to, as the data have them, in the magnitudes of `like`.
-PreparedData cut(const Observations& observations, const FitSetup& setup, double from, double to, const PreparedData* like)
-{
-    FitSetup part = setup;
-    part.data.window = fmt::format("{}:{}", from, to);
-    PreparedData data = fit_data(observations, part, like ? &like->missing : nullptr);
-    if (like) {
-        data.length = like->length;
-        data.velocity = like->velocity;
-    }
-    return data;
-}
-
 /// Index of the first of the observations' rows that the prepared data hold.
 Eigen::Index first_row_of(const Observations& observations, const PreparedData& data)
 {
@@ -62,14 +49,15 @@ void add_stretches(const TrainingTrajectory& trajectory, std::size_t index, cons
     const std::span<const std::size_t> starts(cuts.data(), cuts.size() - 1);
     const std::vector<State> states = states_at(training, starts, known);
     for (std::size_t i = 0; i < starts.size(); ++i) {
-        const auto time_of = [&](std::size_t row) { return observations.times[static_cast<std::size_t>(offset) + row]; };
-        const double from = time_of(cuts[i]), to = time_of(cuts[i + 1]);
         if (i > 0 && !states[i].allFinite())
             throw ArgumentError("batch-window", fmt::format("{}", setup.train.batch_window),
                                 fmt::format("the state at t = {} can neither be read in the data nor estimated from the rows "
                                             "around: train on whole trajectories",
-                                            from));
-        windows.push_back({index, cut(observations, setup, from, to, &training),
+                                            observations.times[static_cast<std::size_t>(offset) + cuts[i]]));
+        // All rows of the time at which it ends.
+        const auto times = training.times();
+        const auto end = std::upper_bound(times.begin(), times.end(), times[cuts[i + 1]]) - times.begin();
+        windows.push_back({index, training.rows(cuts[i], static_cast<std::size_t>(end)),
                            i == 0 ? std::nullopt : std::optional<State>(states[i])});
     }
 }
@@ -94,12 +82,14 @@ std::vector<TrainingTrajectory> split(std::span<const Observations> trajectories
                                 fmt::format("leaves {} rows to train on and {} to hold out", held_out,
                                             times.size() - held_out));
         const auto last = static_cast<std::size_t>(first_row_of(observations, whole)) + held_out - 1;
-        PreparedData training = cut(observations, setup, whole.epoch, observations.times[last], nullptr);
+        FitSetup part = setup;
+        part.data.window = {whole.epoch, observations.times[last]};
+        PreparedData training = fit_data(observations, part);
         require_motion(training, observations);
         if (training.missing.any()) whole = fit_data(observations, setup, &training.missing);
         whole.length = training.length;
         whole.velocity = training.velocity;
-        result.push_back({&observations, std::move(training), std::move(whole), held_out});
+        result.push_back({&observations, part.data.window, std::move(training), std::move(whole), held_out});
     }
     return result;
 }
@@ -131,9 +121,7 @@ std::vector<TrainingWindow> windows_of(const std::vector<TrainingTrajectory>& tr
         else if (ends[i] == training.t1)
             windows.push_back({i, training, std::nullopt});
         else
-            windows.push_back({i, cut(*trajectory.observations, setup, training.epoch,
-                                      training.absolute(ends[i]) + 1e-9 * (training.t1 - training.t0), &training),
-                               std::nullopt});
+            windows.push_back({i, training.up_to(ends[i]), std::nullopt});
     }
     return windows;
 }

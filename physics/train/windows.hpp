@@ -12,6 +12,7 @@ namespace syzygy {
 /// A trajectory of a training: what is fitted, and what is held out.
 struct TrainingTrajectory {
     const Observations* observations;
+    Interval fitted;        ///< times of the rows that are fitted, as the observations have them
     PreparedData training;  ///< the rows that are fitted
     PreparedData whole;     ///< these, and the held-out rows after them, from the same first row
     std::size_t held_out;   ///< index in `whole` of the first that is held out; its size where none is

@@ -68,7 +68,7 @@ TEST(CommandText, CarriesEveryKindOfOption)
     setup.fit.gradient = "forward";
     setup.optimizer.optimizer = "lbfgs";
     setup.optimizer.iterations = 40;
-    setup.data.window = "-0.45:0.2";
+    setup.data.window = {-0.45, 0.2};
     setup.data.velocities = false;
     setup.data.observe = "stop";
     setup.solver.method = "dop853";

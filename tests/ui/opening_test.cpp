@@ -497,11 +497,11 @@ TEST_F(OpeningTest, TheScenarioDialogMakesWhatItShows)
 
 TEST(ReadWindow, TakesTimesAndShares)
 {
-    EXPECT_EQ(read_window("", 0, 2), "");
-    EXPECT_EQ(read_window(" 0:1 ", 0, 2), "0:1");
-    EXPECT_EQ(read_window("first 40 %", 0, 2), "0:0.8");
-    EXPECT_EQ(read_window("50%", 2, 0), "0:1");
-    EXPECT_EQ(read_window("100 %", 0, 2), "");
+    EXPECT_EQ(read_window("", 0, 2), Interval());
+    EXPECT_EQ(read_window(" 0:1 ", 0, 2), (Interval{0, 1}));
+    EXPECT_EQ(read_window("first 40 %", 0, 2), (Interval{0, 0.8}));
+    EXPECT_EQ(read_window("50%", 2, 0), (Interval{0, 1}));
+    EXPECT_EQ(read_window("100 %", 0, 2), Interval());
     for (const char* wrong : {"half", "0", "0 %", "120 %", "5:6", "1:0"})
         EXPECT_THROW(read_window(wrong, 0, 2), ArgumentError) << wrong;
 }

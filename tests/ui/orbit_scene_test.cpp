@@ -26,7 +26,7 @@ SceneRequest figure_eight(double noise = 0.01, const std::string& relative_to = 
     SceneRequest request;
     auto observations = std::make_shared<Observations>(syzygy::simulate(system, simulate, {}).samples);
     DataOptions options;
-    options.window = fmt::format(":{}", scenario.period * (1 + 1e-9));
+    options.window = {std::nullopt, scenario.period * (1 + 1e-9)};
     options.relative_to = relative_to;
     SolutionRequest solution;
     solution.data = std::make_shared<const PreparedData>(prepare(*observations, options));

@@ -172,7 +172,7 @@ TEST(Session, AWindowThatBeginsLaterBeginsOnTheModelsOrbit)
     EXPECT_LT((open.session.point().initial_state - there).cwiseAbs().maxCoeff(), 1e-7);
     open.session.set_window(0, 1);
     ASSERT_TRUE(wait_until([&] { return open.session.picture()->solution->begin() == 0; }));
-    EXPECT_TRUE(open.session.setup().data.window.empty());
+    EXPECT_TRUE(open.session.setup().data.window.whole());
     EXPECT_LT((open.session.point().initial_state.head<9>() -
                open.session.data().observations->positions.col(0)).cwiseAbs().maxCoeff(), 1e-6);
 }
@@ -188,7 +188,7 @@ TEST(Session, APointSurvivesAWindowThatMovesAndComesBack)
     }
     open.session.set_window(0, 1);
     ASSERT_TRUE(wait_until([&] {
-        return open.session.picture()->setup.data.window.empty() &&
+        return open.session.picture()->setup.data.window.whole() &&
                open.session.picture()->solution->point.initial_state == given;
     }));
     EXPECT_EQ(open.session.point().initial_state, given);
@@ -253,7 +253,7 @@ TEST(Session, AFitAfterAPictureThatFailedIsNotLeftWaiting)
     QSignalSpy said(&open.session, &Session::said);
     ASSERT_TRUE(wait_until([&] { return said.count() > 0; }));
     open.session.set_window(0, 1);
-    ASSERT_TRUE(wait_until([&] { return open.session.picture()->setup.data.window.empty(); }));
+    ASSERT_TRUE(wait_until([&] { return open.session.picture()->setup.data.window.whole(); }));
     EXPECT_FALSE(wait_until([&] { return !open.session.history().empty(); }, std::chrono::milliseconds(200)));
 }
 
@@ -309,7 +309,7 @@ TEST(Session, WrongOptionsAreRefusedAndLeaveAllAsItWas)
     };
     refused([](FitSetup& s) { s.solver.rtol = -1; });
     refused([](FitSetup& s) { s.solver.method = "rk4"; });  // without a step
-    refused([](FitSetup& s) { s.data.window = "5"; });
+    refused([](FitSetup& s) { s.data.window = {std::nullopt, -5}; });
     refused([](FitSetup& s) { s.data.relative_to = "Pluto"; });
     refused([](FitSetup& s) { s.data.velocities = true; s.data.relative_to = "9"; });
     refused([](FitSetup& s) { s.fit.fix = "m7"; });

@@ -12,7 +12,7 @@ Picture picture()
     observations->times = {10, 11, 11, 13};
     observations->positions = ObservedTable::Random(9, 4);
     DataOptions options;
-    options.window = ":11";
+    options.window = {std::nullopt, 11};
     auto solution = std::make_shared<Solution>();
     solution->data = std::make_shared<const PreparedData>(prepare(*observations, options));
 

@@ -53,7 +53,7 @@ protected:
         FitSetup setup;
         setup.fit.start = {1, 1, 1};
         setup.solver.rtol = 1e-9;
-        setup.data.window = "0:0.8";
+        setup.data.window = {0, 0.8};
         if (of_correction()) {
             recipe.correction.correction = "post-newtonian";
             recipe.correction.values = "inverse-c2=0.01";

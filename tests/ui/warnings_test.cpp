@@ -150,7 +150,7 @@ std::string state_of(const Session& session)
 {
     const FitSetup& setup = session.setup();
     return fmt::format("{} | {} | {} | {} | {} | {:.17g} | {:.17g}", setup.fit.free, setup.fit.fix, setup.fit.grow,
-                       setup.data.relative_to, setup.data.window, setup.solver.rtol,
+                       setup.data.relative_to, value_text(setup.data.window), setup.solver.rtol,
                        session.point().initial_state.norm());
 }
 
@@ -171,7 +171,7 @@ TEST(Warnings, OfEveryCodeHaveARemedyThatChangesWhatItSays)
     };
     Open open;
     FitSetup setup = open.session.setup();
-    setup.data.window = "0:0.8";
+    setup.data.window = {0, 0.8};
     open.session.set_setup(setup);
     ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));
     open.session.set_velocity(2, open.session.point().initial_state.segment<3>(15) + Eigen::Vector3d(0.02, 0, 0));
@@ -203,7 +203,7 @@ TEST(Warnings, OfAMassThatIsNotDeterminedOfferToHoldIt)
 {
     Open open(0, 0.1);
     FitSetup setup = open.session.setup();
-    setup.data.window = "0:0.2";
+    setup.data.window = {0, 0.2};
     setup.fit.free = "masses,initial";
     open.session.set_setup(setup);
     ASSERT_TRUE(wait_until([&] { return open.session.has_newest_picture(); }));

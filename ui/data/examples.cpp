@@ -56,7 +56,7 @@ ExampleInfo make_example(const Scenario& scenario)
     example.recipe.simulate.samples = own.samples;
     example.recipe.simulate.noise = own.noise;
     FitSetup& setup = example.setup;
-    if (own.window < 1) setup.data.window = fmt::format("0:{}", own.window * example.recipe.simulate.t1);
+    if (own.window < 1) setup.data.window = {0, own.window * example.recipe.simulate.t1};
     setup.data.decay = own.decay;
     setup.fit.fix = own.fix;
     setup.fit.start = own.start;

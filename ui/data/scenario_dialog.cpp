@@ -58,16 +58,18 @@ std::vector<FormChoice> physical_kinds()
 
 }  // namespace
 
-std::string read_window(std::string_view text, double begin, double end)
+Interval read_window(std::string_view text, double begin, double end)
 {
     std::string_view share = trimmed(text);
-    if (share.empty()) return "";
+    Interval window;
+    if (share.empty()) return window;
     const auto [first, last] = std::minmax(begin, end);
     if (share.find(':') != share.npos) {
-        const auto [from, to] = parse_window(share, first, last);
+        read_value("window", std::string(share), window);
+        const auto [from, to] = window.within(first, last);
         if (from > last || to < first)
             throw ArgumentError("window", share, fmt::format("the data go from {} to {}", first, last));
-        return std::string(share);
+        return window;
     }
     if (lower_case(share).starts_with("first")) share = trimmed(share.substr(5));
     const bool percent = share.ends_with('%');
@@ -75,8 +77,8 @@ std::string read_window(std::string_view text, double begin, double end)
     const ReadNumber number = read_number(share);
     if (!percent || number.error != NumberError::none || !(number.value > 0 && number.value <= 100))
         throw ArgumentError("window", text, "write t0:t1, or a share such as first 40 %; nothing for all");
-    if (number.value == 100) return "";
-    return fmt::format("{}:{}", first, first + number.value / 100 * (last - first));
+    if (number.value < 100) window = {first, first + number.value / 100 * (last - first)};
+    return window;
 }
 
 ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialog(parent), background_(&background)
@@ -214,7 +216,7 @@ void ScenarioDialog::show_scenario()
     form_->set_units(units);
     form_->set_options(example.recipe.simulate);
     window_->set_unit(QString::fromStdString(unit_symbols(units).time));
-    window_->show_value(QString::fromStdString(example.setup.data.window));
+    window_->show_value(QString::fromStdString(value_text(example.setup.data.window)));
     window_->mark({});
     check();
     sketch_->set_sketch(nullptr, tr("Solving..."));

@@ -21,7 +21,7 @@ class Note;
 
 /// A training window as a person writes it, "t0:t1", "first 40 %" or nothing for all, as DataOptions has it. The data
 /// go from `begin` to `end`. Throws ArgumentError("window", ...).
-std::string read_window(std::string_view text, double begin, double end);
+Interval read_window(std::string_view text, double begin, double end);
 
 /// Makes data: choose a scenario, see its orbit, set sampling, noise, window, and a force beside Newton's.
 class ScenarioDialog : public QDialog {

@@ -12,23 +12,6 @@ namespace syzygy {
 
 namespace {
 
-std::string typed(double value)
-{
-    return fmt::format("{}", value);
-}
-std::string typed(long value)
-{
-    return fmt::format("{}", value);
-}
-std::string typed(const std::string& value)
-{
-    return value;
-}
-std::string typed(const std::vector<double>& value)
-{
-    return fmt::format("{}", fmt::join(value, ","));
-}
-
 /// " --id value"; with "=" where the value could be taken for a flag or for nothing.
 std::string flag(std::string_view id, const std::string& value)
 {
@@ -49,7 +32,7 @@ std::string flags(const OptionList<Options>& list, const Options& options, const
                 if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, bool>)
                     text += fmt::format(" --{}{}", option.id, value ? "" : "=false");
                 else
-                    text += flag(option.id, typed(value));
+                    text += flag(option.id, value_text(value));
             },
             option.member);
     return text;

@@ -150,6 +150,7 @@ private:
             if constexpr (std::is_same_v<Value, long>) return FormField::Kind::integer;
             if constexpr (std::is_same_v<Value, bool>) return FormField::Kind::flag;
             if constexpr (std::is_same_v<Value, std::vector<double>>) return FormField::Kind::numbers;
+            // An interval is typed as a text.
             return option.choices.empty() ? FormField::Kind::text : FormField::Kind::choice;
         };
         const Options defaults{};

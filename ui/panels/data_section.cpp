@@ -167,7 +167,7 @@ void DataSection::show_setup()
 void DataSection::apply()
 {
     FitSetup setup = session_.setup();
-    const std::string window = setup.data.window;
+    const Interval window = setup.data.window;
     setup.data = form_->options();
     setup.data.window = window;
     try {

@@ -82,7 +82,7 @@ AblationResult Ablation::compute(const Job& job)
     const Observations& observations = *job.observations;
     AblationResult result;
     result.correction = std::string(find_correction(job.setup.correction.correction).label);
-    const auto [begin, end] = parse_window(job.setup.data.window, observations.times.front(), observations.times.back());
+    const auto [begin, end] = window_of(observations, job.setup.data);
     result.window_begin = begin;
     result.held_out_end = end;
     result.fitted_end = end - job.setup.train.validation * (end - begin);
@@ -92,8 +92,7 @@ AblationResult Ablation::compute(const Job& job)
     } else {
         // A fit of the whole window has held nothing out: both are made anew on the first part.
         FitSetup part = job.setup;
-        const TrainingTrajectory cut = std::move(split({job.observations.get(), 1}, job.setup).front());
-        part.data.window = fmt::format("{}:{}", cut.training.epoch, cut.training.absolute(cut.training.t1));
+        part.data.window = split({job.observations.get(), 1}, job.setup).front().fitted;
         FitState state;
         fitted.fit = run_fit(observations, part, state, {}, *job.control);
         fitted.outcome = fitted.fit.outcome;

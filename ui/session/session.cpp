@@ -52,7 +52,7 @@ void validate(const FitSetup& setup)
 /// Checks that need the data, but not to go through them.
 void validate(const FitSetup& setup, const Observations& observations, const Solution* solution)
 {
-    parse_window(setup.data.window, observations.times.front(), observations.times.back());
+    window_of(observations, setup.data);
     if (!setup.data.relative_to.empty()) find_body(observations.bodies, setup.data.relative_to, "relative-to");
     if (setup.data.velocities && !observations.has_velocities())
         throw ArgumentError("velocities", "true", "the data have no velocity columns");
@@ -68,7 +68,7 @@ void validate(const FitSetup& setup, const Observations& observations, const Sol
 double first_time(const Observations& observations, const FitSetup& setup)
 {
     const auto& times = observations.times;
-    const double begin = parse_window(setup.data.window, times.front(), times.back()).first;
+    const double begin = window_of(observations, setup.data).first;
     const auto row = std::lower_bound(times.begin(), times.end(), begin);
     return row == times.end() ? times.back() : *row;
 }
@@ -159,7 +159,7 @@ std::pair<double, double> Session::data_range() const
 std::pair<double, double> Session::window() const
 {
     const auto [begin, end] = data_range();
-    return has_data() ? parse_window(setup_.data.window, begin, end) : std::pair{begin, end};
+    return setup_.data.window.within(begin, end);
 }
 
 void Session::set_data(LoadedData data, FitSetup setup)
@@ -354,10 +354,9 @@ void Session::set_window(double begin, double end)
     FitSetup changed = setup_;
     const auto [first, last] = data_range();
     // Blank sides stay with the data when those change.
-    changed.data.window = begin <= first && end >= last
-                              ? ""
-                              : fmt::format("{}:{}", begin <= first ? "" : fmt::format("{}", begin),
-                                            end >= last ? "" : fmt::format("{}", end));
+    changed.data.window = {};
+    if (begin > first) changed.data.window.begin = begin;
+    if (end < last) changed.data.window.end = end;
     set_setup(changed);
 }
 

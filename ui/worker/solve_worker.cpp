@@ -190,8 +190,8 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     SolutionRequest wanted;
     wanted.data = prepared(window_, request, request.setup);
     FitSetup whole = request.setup;
-    whole.data.window.clear();
-    wanted.all_data = request.setup.data.window.empty() ? wanted.data : prepared(all_, request, whole);
+    whole.data.window = {};
+    wanted.all_data = request.setup.data.window.whole() ? wanted.data : prepared(all_, request, whole);
     wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening, {}, nullptr};
     wanted.gradient_method = request.setup.fit.gradient;
     wanted.estimate_errors = true;

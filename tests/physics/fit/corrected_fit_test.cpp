@@ -76,7 +76,7 @@ TEST(CorrectedFit, KeepsWhatAShortArcGaveWhereTheLongOneCannotBeSolvedWithIt)
 {
     // Oblate bodies are no picture of a hidden one: the short arc takes radii that let bodies collide later.
     FitSetup setup = setup_of("j2");
-    setup.data.window = "0:1";
+    setup.data.window = {0, 1};
     setup.fit.start = {1.1, 1.1, 0.9};
     const FitResult result = run_fit(corrected_example("hidden-body", "hidden-mass=0.1", 2, 2001), setup);
     ASSERT_FALSE(result.outcome.ok());

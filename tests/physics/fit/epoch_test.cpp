@@ -45,7 +45,7 @@ Observations observed()
 }
 
 /// The loss in the window of the model with these masses and this correction, from the window's first row on.
-double loss_of(const Observations& data, const std::string& window, const CorrectionOptions& correction,
+double loss_of(const Observations& data, const Interval& window, const CorrectionOptions& correction,
                const Eigen::Vector3d& masses)
 {
     DataOptions options;
@@ -68,7 +68,7 @@ double growth(double from, double to, const Eigen::Vector3d& masses)
     return std::sqrt(units.k1() * units.k2() * (masses.sum() + elements[0]) / std::pow(elements[1], 3)) * (to - from);
 }
 
-const std::string late = fmt::format("{}:", middle);
+const Interval late{middle, std::nullopt};
 
 TEST(Epoch, AWindowSeesTheOrbitThatTheWholeDataSee)
 {

@@ -18,7 +18,7 @@ FitFile sample()
     FitFile file;
     file.setup = setup_from({1.0 / 3, 1e-300, 1.2675e8}, "masses,x1", "lbfgs");
     file.setup.files = {"a b.csv", "\u00e4.csv"};
-    file.setup.data.window = "0:1.5";
+    file.setup.data.window = {0, 1.5};
     file.setup.data.decay = 0.1 + 0.2;
     file.setup.solver.atol = {1e-9, 1e-11};
     file.setup.fit.priors = "m1=1.1:0.05";

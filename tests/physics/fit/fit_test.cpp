@@ -229,7 +229,7 @@ TEST(Window, OnlyItsRowsCount)
     Observations data = aca();
     data.positions.rightCols(500).array() += 3;
     FitSetup setup = setup_from(ones);
-    setup.data.window = ":0.4";
+    setup.data.window = {std::nullopt, 0.4};
     EXPECT_LT(mass_error(run_fit(data, setup), aca_masses), 1e-7);
 }
 
@@ -286,8 +286,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"UnknownOptimiser", [](Observations&, FitSetup& s) { s.optimizer.optimizer = "newton"; }, "newton"},
         WrongCase{"UnknownGradient", [](Observations&, FitSetup& s) { s.fit.gradient = "tape"; }, "tape"},
         WrongCase{"UnknownBody", [](Observations&, FitSetup& s) { s.data.relative_to = "Mars"; }, "Mars"},
-        WrongCase{"EmptyWindow", [](Observations&, FitSetup& s) { s.data.window = "5:6"; }, "rows"},
-        WrongCase{"BackwardWindow", [](Observations&, FitSetup& s) { s.data.window = "0.2:0.1"; }, "after its start"},
+        WrongCase{"EmptyWindow", [](Observations&, FitSetup& s) { s.data.window = {5, 6}; }, "rows"},
+        WrongCase{"BackwardWindow", [](Observations&, FitSetup& s) { s.data.window = {0.2, 0.1}; }, "after its start"},
         WrongCase{"OneRow",
                   [](Observations& d, FitSetup&) {
                       d.times.resize(1);

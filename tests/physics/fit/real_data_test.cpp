@@ -29,7 +29,7 @@ std::optional<Observations> horizons(std::initializer_list<const char*> names)
     const auto data = horizons({__VA_ARGS__}); \
     if (!data) GTEST_SKIP() << "skipped: the Horizons tables are not in ../shared/data/horizons"
 
-FitSetup relative_to_sun(const Eigen::Vector3d& start, const std::string& window = "")
+FitSetup relative_to_sun(const Eigen::Vector3d& start, const Interval& window = {})
 {
     FitSetup setup = setup_from(start, "masses,initial");
     setup.data.relative_to = "1";
@@ -88,7 +88,7 @@ TEST(SunEarthMoon, TwoMonthsGiveAllThreeMasses)
                                        Eigen::Vector3d(1.1, 0.9, 1.1), Eigen::Vector3d(0.9, 1.1, 0.9)}) {
         SCOPED_TRACE(fmt::format("start at {} {} {} of the truth", off[0], off[1], off[2]));
         const FitResult result =
-            run_fit(*data, relative_to_sun(sun_earth_moon.cwiseProduct(off), fmt::format("0:{}", 60 * day)));
+            run_fit(*data, relative_to_sun(sun_earth_moon.cwiseProduct(off), Interval{0, 60 * day}));
         EXPECT_EQ(result.outcome.status, Status::converged) << result.outcome.reason;
         expect_within(result, sun_earth_moon, {1e-5, 2e-5, 5e-4});
         EXPECT_LT(result.rms_residual, 10);
@@ -99,7 +99,7 @@ TEST(SunEarthMoon, AYearIsMoreThanTheModelHolds)
 {
     NEEDS_DATA(data, "sun.txt", "earth.txt", "luna.txt");
     FitSetup setup =
-        relative_to_sun(sun_earth_moon.cwiseProduct(Eigen::Vector3d(1.1, 0.9, 1.1)), fmt::format("0:{}", 365 * day));
+        relative_to_sun(sun_earth_moon.cwiseProduct(Eigen::Vector3d(1.1, 0.9, 1.1)), Interval{0, 365 * day});
     for (const double sigma : {0.0, 10.0}) {
         setup.data.sigma = sigma;
         const FitResult result = run_fit(*data, setup);

@@ -63,7 +63,7 @@ TEST(RequireMotion, OneLaterRowIsFittedWhereTheFirstHoldsTheState)
 TEST(RequireMotion, AWindowIsJudgedByItsOwnRows)
 {
     FitSetup setup = setup_from(ones);
-    setup.data.window = ":0.1";
+    setup.data.window = {std::nullopt, 0.1};
     EXPECT_THAT(error_of(observed_in({0, 15}), setup), HasSubstr("nothing to fit"));
 }
 

@@ -203,7 +203,7 @@ TEST(Warnings, BeyondTheHorizonOfALooseToleranceIsSaid)
     setup.solver.rtol = 1e-5;
     EXPECT_THAT(warning(run_fit(data, setup), "horizon"), HasSubstr("tighten rtol"));
     setup.solver.rtol = 1e-13;
-    setup.data.window = ":1.5";
+    setup.data.window = {std::nullopt, 1.5};
     EXPECT_EQ(warning(run_fit(data, setup), "horizon"), "");
 }
 

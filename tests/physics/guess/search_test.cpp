@@ -186,7 +186,7 @@ TEST(FromNothing, EveryWindowOfSunEarthAndMoonIsRight)
     for_each_index(windows, [&](long index) {
         FitSetup setup;
         setup.data.relative_to = "1";
-        setup.data.window = fmt::format("{}:{}", index * stride, index * stride + 120);
+        setup.data.window = {static_cast<double>(index * stride), static_cast<double>(index * stride + 120)};
         setup.fit.free = "masses,initial";
         const FitResult result = run_fit(exact, setup);
         errors[static_cast<std::size_t>(index)] = mass_error(result, system.masses());

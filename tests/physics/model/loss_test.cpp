@@ -143,19 +143,60 @@ TEST(Prepare, AWindowIncludesItsEndsAndStartsTheModelThere)
     data.times.clear();
     for (int k = 0; k < 40; ++k) data.times.push_back(k);
     DataOptions options;
-    options.window = "3:17";
+    options.window = {3, 17};
     const PreparedData prepared = prepare(data, options);
     EXPECT_EQ(prepared.size(), 15u);
     EXPECT_EQ(prepared.epoch, 3);
     EXPECT_EQ(prepared.t0, 0);
     EXPECT_EQ(prepared.absolute(prepared.t1), 17);
     EXPECT_EQ(prepared.first_row[12], data.velocities(3, 3));
-    options.window = "17:";
+    options.window = {17, std::nullopt};
     EXPECT_EQ(prepare(data, options).size(), 23u);
-    for (const char* wrong : {"3", "a:b", "5:5", "100:200", "2.5:3.5"}) {
+    for (const Interval& wrong : {Interval{5, 5}, {100, 200}, {2.5, 3.5}, {std::nullopt, -1}, {100, std::nullopt}}) {
         options.window = wrong;
-        EXPECT_THROW(prepare(data, options), ArgumentError) << wrong;
+        EXPECT_THROW(prepare(data, options), ArgumentError) << value_text(wrong);
     }
+}
+
+TEST(Prepare, RowsOfPreparedDataAreThoseOfTheirWindow)
+{
+    Observations data = uneven();
+    // Two rows at the time at which the part ends.
+    data.times[31] = data.times[30];
+    for (const bool velocities : {false, true})
+        for (const char* relative_to : {"", "2"})
+            for (const double decay : {1.0, 0.3})
+                for (const std::size_t first : {std::size_t(0), std::size_t(7)}) {
+                    SCOPED_TRACE(fmt::format("velocities {}, relative to {}, decay {}, from row {}", velocities,
+                                             relative_to, decay, first));
+                    DataOptions options;
+                    options.velocities = velocities;
+                    options.relative_to = relative_to;
+                    options.decay = decay;
+                    const PreparedData whole = prepare(data, options, RobustLoss::huber, 2);
+                    PreparedData part = whole.rows(first, 32);
+                    options.window = {data.times[first], data.times[30]};
+                    const PreparedData expected = prepare(data, options, RobustLoss::huber, 2, &whole.missing);
+                    EXPECT_EQ(part.size(), expected.size());
+                    EXPECT_DOUBLE_EQ(part.epoch, expected.epoch);
+                    EXPECT_DOUBLE_EQ(part.t1, expected.t1);
+                    EXPECT_EQ(part.length, whole.length);
+                    EXPECT_EQ(part.missing.values, expected.missing.values);
+                    EXPECT_EQ(part.loss.observed(), expected.loss.observed());
+                    EXPECT_EQ(part.loss.weights(), expected.loss.weights());
+                    EXPECT_EQ(part.velocities.cols(), expected.velocities.cols());
+                    for (std::size_t k = 0; k < part.size(); ++k)
+                        EXPECT_NEAR(part.loss.time_weight(k), expected.loss.time_weight(k), 1e-14);
+                    for (int c = 0; c < 18; ++c) {
+                        if (first > 0 && c < 9 && *relative_to)
+                            EXPECT_TRUE(std::isnan(part.first_row[c]));
+                        else if (std::isfinite(expected.first_row[c]))
+                            EXPECT_EQ(part.first_row[c], expected.first_row[c]);
+                    }
+                    Eigen::MatrixXd predicted;
+                    EXPECT_NEAR(computed(part, predicted) / computed(expected, predicted), 1, 1e-12);
+                    if (first == 0) EXPECT_EQ(whole.up_to(whole.times()[30]).size(), 32U);
+                }
 }
 
 TEST(Prepare, DataWithoutAPositionAreAnError)

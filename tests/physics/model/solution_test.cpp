@@ -27,7 +27,7 @@ Known known(std::string_view scenario, double t1, long samples, double noise = 0
             {system.masses(), system.state()}};
 }
 
-SolutionRequest request_for(const Known& known, const std::string& window = "")
+SolutionRequest request_for(const Known& known, const Interval& window = {})
 {
     SolutionRequest request;
     DataOptions options;
@@ -56,7 +56,7 @@ TEST(Solution, ShowsTheStepsThatTheGradientPullsBackThrough)
 TEST(Solution, TellsTheWindowFromWhatComesAfterIt)
 {
     const Known aca = known("aca", 2, 401);
-    SolutionRequest request = request_for(aca, "0:1");
+    SolutionRequest request = request_for(aca, {0, 1});
     request.horizon = 2.5;
     const Solution solution = solve_model(request);
     ASSERT_TRUE(solution.beyond);

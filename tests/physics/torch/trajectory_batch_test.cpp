@@ -76,7 +76,7 @@ protected:
         Observations data = with_noise(exact_samples("aca", 0.8, 81, true), 0.01, 5);
         data.positions(4, 7) = data.positions(1, 30) = std::numeric_limits<double>::quiet_NaN();
         for (double& t : data.times) t += 3;  // an epoch
-        for (const char* window : {"3:3.5", "3.2:3.8", "3.1:3.3"}) {
+        for (const Interval& window : {Interval{3, 3.5}, {3.2, 3.8}, {3.1, 3.3}}) {
             options.window = window;
             windows.push_back(prepare(data, options, robust, 2));
         }

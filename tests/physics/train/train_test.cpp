@@ -37,7 +37,7 @@ TEST(Train, WrongOptionsAreNamed)
     EXPECT_EQ(with([](FitSetup& s) { s.train.validation = 0.95; }), "validation");
     EXPECT_EQ(with([](FitSetup& s) {
                   s.train.validation = 0.9;
-                  s.data.window = ":0.1";
+                  s.data.window = {std::nullopt, 0.1};
               }),
               "validation");
     EXPECT_EQ(with([](FitSetup& s) { s.train.schedule = "sometimes"; }), "schedule");

@@ -59,7 +59,7 @@ protected:
         const CompareSetup& compare = window().compare().setup();
         const Eigen::Vector3d masses = session().point().masses;
         return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {:.17g} {:.17g} {:.17g}", setup.fit.free, setup.fit.fix,
-                           setup.data.relative_to, setup.data.window, setup.solver.method, setup.optimizer.optimizer,
+                           setup.data.relative_to, value_text(setup.data.window), setup.solver.method, setup.optimizer.optimizer,
                            setup.correction.correction, session().pace(), session().horizon(), compare.problem,
                            compare.gradients.size(), masses[0], masses[1], masses[2]);
     }

@@ -3,7 +3,7 @@
 namespace syzygy::detail {
 
 template <>
-std::optional<MassProducts> products_part<18, 1>(const ThreeBodyProblem<18>& problem, const MassDirections& directions)
+std::optional<MassProducts> products_part<1>(const ThreeBodyProblem<18>& problem, const MassDirections& directions)
 {
     return products_of<1>(problem, directions, AllMethods{});
 }

@@ -1,0 +1,12 @@
+#include "core/gradient/step_control.hpp"
+#include "physics/model/gradient_rows.hpp"
+
+namespace syzygy::detail {
+
+NewtonGradient run_as_asked_of(const GradientMethodInfo& info, const std::function<NewtonGradient(const ThreeBodyProblem<18>&)>& run,
+                               const ThreeBodyProblem<18>& problem)
+{
+    return run_as_asked(info, run, problem);
+}
+
+}  // namespace syzygy::detail
