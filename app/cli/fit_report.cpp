@@ -19,10 +19,8 @@ std::string parameter_table(const FitResult& result, const Observations& observa
     if (misfit) header.emplace_back("formal sigma");
     if (truth_known) header.insert(header.end(), {"truth", "relative error"});
     TextTable table(header);
-    for (int i = 0; i < static_cast<int>(result.parameters.size()); ++i) {
-        const FittedParameter& parameter = result.parameters[static_cast<std::size_t>(i)];
-        if (i >= 3 && parameter.fixed) continue;
-        const int body = i < 3 ? i : (i - 3) % 9 / 3;
+    for (const FittedParameter& parameter : result.parameters) {
+        if (!parameter.is_mass() && parameter.fixed) continue;
         auto [value, sigma] = value_with_error(parameter.value, parameter.trusted_sigma());
         if (parameter.fixed) sigma = "held";
         if (parameter.at_bound) sigma = "at its bound";
@@ -30,13 +28,14 @@ std::string parameter_table(const FitResult& result, const Observations& observa
             value = "not determined";
             sigma = "-";
         }
-        std::vector<std::string> row{parameter.name, i < parameter_count ? observations.bodies[body] : "", value, sigma};
+        std::vector<std::string> row{parameter.name, parameter.body < 0 ? "" : observations.bodies[static_cast<std::size_t>(parameter.body)],
+                                     value, sigma};
         if (misfit)
             row.push_back(parameter.fixed || !parameter.identifiable ? "-"
                                                                      : fmt::format("{:.2g}", parameter.sigma));
         if (truth_known) {
-            const bool known = i < 3;
-            const double truth = known ? (*observations.true_masses)[i] : 0;
+            const bool known = parameter.is_mass();
+            const double truth = known ? (*observations.true_masses)[parameter.body] : 0;
             row.push_back(known ? fmt::format("{:.9g}", truth) : "");
             row.push_back(!known || !parameter.identifiable ? ""
                           : truth != 0                      ? fmt::format("{:+.1e}", parameter.value / truth - 1)

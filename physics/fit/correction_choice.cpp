@@ -8,30 +8,27 @@
 
 namespace syzygy {
 
-ParameterNames parameter_names(const BodyNames& bodies, const CorrectionOptions& correction)
+ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction)
 {
-    ParameterNames names(bodies);
-    if (correction.correction == "none" || find_correction(correction.correction).network) return names;
+    if (correction.correction == "none" || find_correction(correction.correction).network) return {bodies};
     // Names are the same in any units and magnitudes.
-    for (const CorrectionParameter& parameter : make_correction(correction, {})->named_parameters())
-        names.correction.push_back(parameter.name);
-    return names;
+    return {bodies, make_correction(correction, {})->named_parameters()};
 }
 
 bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
 {
     if (setup.correction.correction == "none") return false;
-    const auto free = parse_free(parameter_names(bodies, setup.correction), setup.fit.free);
-    if (free) return (*free)[correction_group];
+    const ParameterTable table = parameter_table(bodies, setup.correction);
+    if (const auto free = parse_free(table, setup.fit.free)) return free->any_of_correction(table);
     return is_training(setup, bodies) || (setup.correction.values.empty() && !setup.trained);
 }
 
-FitOptions with_correction_free(FitOptions options, const ParameterNames& names, bool free, const FreeParameters& automatic)
+FitOptions with_correction_free(FitOptions options, const ParameterTable& table, bool free, bool state_is_free)
 {
-    FreeParameters named = parse_free(names, options.free).value_or(automatic);
-    named[correction_group] = free;
-    if (!free) named.only.clear();
-    options.free = format_free(named);
+    FreeParameters named = *parse_free(table, options.free.empty() ? (state_is_free ? "masses,initial" : "masses") : options.free);
+    // Some of its parameters may be free already, by name.
+    if (!free || !named.any_of_correction(table)) named.set_group(table, "correction", free);
+    options.free = format_free(table, named);
     return options;
 }
 

@@ -4,15 +4,15 @@
 
 namespace syzygy {
 
-/// What the parameters of a fit with that correction can be named by.
-ParameterNames parameter_names(const BodyNames& bodies, const CorrectionOptions& correction);
+/// The parameters of a model with that correction.
+ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction);
 
 /// Whether a fit of the setup looks for the parameters of its correction.
 bool frees_correction(const FitSetup& setup, const BodyNames& bodies);
 
-/// The options with the correction free, or held; what else is free stays. `automatic` is what an empty text stands for of
-/// masses and state.
-FitOptions with_correction_free(FitOptions options, const ParameterNames& names, bool free, const FreeParameters& automatic);
+/// The options with the correction free, or held; what else is free stays. `state_is_free`: whether an empty text frees the
+/// initial state beside the masses (the data say it).
+FitOptions with_correction_free(FitOptions options, const ParameterTable& table, bool free, bool state_is_free);
 
 /// Whether an option of correction_options() says something about the correction that is chosen.
 bool applies(const Option<CorrectionOptions>& option, const CorrectionOptions& chosen);

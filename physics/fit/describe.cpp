@@ -42,6 +42,17 @@ std::string held_state_text(const PreparedData& data, const State& state)
                        groups == 1 ? "was" : "were", groups == 1 ? "is" : "are", remedy);
 }
 
+/// A parameter with its value alone.
+FittedParameter found_at(const ModelPoint& point, const Parameter& parameter)
+{
+    FittedParameter found;
+    found.name = parameter.id;
+    found.value = parameter.value(point);
+    found.role = parameter.role;
+    found.body = parameter.body;
+    return found;
+}
+
 }  // namespace
 
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
@@ -70,7 +81,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     if (!converged || !uncertainty || !(uncertainty->numerical_shift < little))
         if (auto warning = gradient_warning(data, parameters, x, model, stop)) result.warnings.push_back(*warning);
     for (int i = 0; i < parameters.count(); ++i)
-        result.parameters.push_back({parameters[i].name, ParameterSet::value(result.point, i)});
+        result.parameters.push_back(found_at(result.point, parameters[i]));
     for (std::size_t column = 0; column < parameters.free().size(); ++column) {
         const int index = parameters.free()[column];
         const auto i = static_cast<Eigen::Index>(column);
@@ -97,10 +108,8 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
                         "point where it ended",
                         uncertainty->from_minimum));
     result.warnings.insert(result.warnings.end(), uncertainty->warnings.begin(), uncertainty->warnings.end());
-    bool state_free = false;
-    for (const int index : parameters.free()) state_free = state_free || index >= 3;
     for (Warning& warning : result.warnings)
-        if (warning.code == "misfit" && !state_free) warning.message += held_state_text(data, result.point.initial_state);
+        if (warning.code == "misfit" && !parameters.frees_state()) warning.message += held_state_text(data, result.point.initial_state);
 }
 
 }  // namespace syzygy

@@ -51,7 +51,7 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
 {
     constexpr double near = 1e-3;
     for (Eigen::Index i = 0; i < x.size(); ++i) {
-        if (parameters.free()[static_cast<std::size_t>(i)] >= 3) continue;
+        if (!parameters.of_column(i).is_mass()) continue;
         if (x[i] < objective.lower()[i] + near && objective.lower()[i] > parameters.lower()[i]) return true;
         if (x[i] > objective.upper()[i] - near && objective.upper()[i] < parameters.upper()[i]) return true;
     }
@@ -61,8 +61,13 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
 /// Where a fit begins: as it did before, if it goes on; `notes` gets what was guessed.
 ModelPoint start_of(const PreparedData& data, const FitSetup& setup, const FitState& state, std::vector<std::string>& notes)
 {
-    if (state.start.size() != parameter_count) return starting_point(data, setup, notes);
-    return {Eigen::Map<const Eigen::Vector3d>(state.start.data()), Eigen::Map<const State>(state.start.data() + 3), {}};
+    ModelPoint start;
+    // Masses and the state; the correction starts where the setup has it.
+    if (state.start.size() != static_cast<std::size_t>(start.masses.size() + start.initial_state.size()))
+        return starting_point(data, setup, notes);
+    start.masses = Eigen::Map<const Eigen::Vector3d>(state.start.data());
+    start.initial_state = Eigen::Map<const State>(state.start.data() + start.masses.size());
+    return start;
 }
 
 /// One fit while it runs: data, parameters and arcs, made once from the setup, and the state that its stages move on.
@@ -93,11 +98,11 @@ public:
                 "needs the errors of the positions, to know what an outlier is: state them in the data or give "
                 "--sigma");
         if (setup.fit.start.empty())
-            for (int body = 0; body < 3; ++body)
-                if (parameters_[body].held_at_guess)
+            for (int i = 0; i < parameters_.count(); ++i)
+                if (const Parameter& parameter = parameters_[i]; parameter.held_at_guess)
                     notes_.push_back(
                         fmt::format("{} is held at the guess {:.6g}; --fix {}=mass holds it at a known one",
-                                    parameter_name(body), parameters_[body].start, body + 1));
+                                    parameter.id, parameter.start, parameter.body + 1));
         if (state_.start.empty()) {
             state_.start.assign(start_.masses.begin(), start_.masses.end());
             state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());

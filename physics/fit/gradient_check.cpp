@@ -27,11 +27,11 @@ std::optional<Warning> gradient_warning(const PreparedData& data, const Paramete
 
     Eigen::VectorXd gradient(x.size()), error(x.size());
     for (Eigen::Index column = 0; column < x.size(); ++column) {
-        const int index = parameters.free()[static_cast<std::size_t>(column)];
-        const double inner = parameters.derivative(index, ParameterSet::value(point, index));
-        gradient[column] = inner * (index < 3 ? result.parameters[index] : result.initial_state[index - 3]);
-        error[column] =
-            inner * (index < 3 ? result.error->parameters_error[index] : result.error->initial_state_error[index - 3]);
+        const Parameter& parameter = parameters.of_column(column);
+        const double inner = parameter.slope_at(parameter.value(point));
+        gradient[column] = inner * parameter.derivative(result);
+        error[column] = inner * parameter.component(result.error->parameters_error, result.error->initial_state_error,
+                                                    result.correction);
     }
     const double share = error.norm() / gradient.norm();
     if (!(share > most_error)) return std::nullopt;  // nan: a second solve was not possible

@@ -82,14 +82,14 @@ std::optional<MassesOfRows> masses_of_rows(const LinearRows& rows, const Prepare
     MassesOfRows result;
     for (Eigen::Index i = 0; i < n; ++i) {
         const Eigen::Index column = columns[static_cast<std::size_t>(i)];
-        const int mass = parameters.free()[static_cast<std::size_t>(column)];
-        if (mass >= 3) continue;
+        if (!parameters.of_column(column).is_mass()) continue;
+        const int mass = parameters.of_column(column).slot;
         result.value[mass] = point.masses[mass] + scale.units[column] * step[i];
         result.numerical[mass] = scale.units[column] * moved[i];
         for (Eigen::Index j = 0; j < n; ++j) {
             const Eigen::Index other = columns[static_cast<std::size_t>(j)];
-            if (const int index = parameters.free()[static_cast<std::size_t>(other)]; index < 3)
-                result.covariance(mass, index) = covariance(i, j) * scale.units[column] * scale.units[other];
+            if (const Parameter& parameter = parameters.of_column(other); parameter.is_mass())
+                result.covariance(mass, parameter.slot) = covariance(i, j) * scale.units[column] * scale.units[other];
         }
     }
     return result;
@@ -157,8 +157,7 @@ std::optional<MassesOfRows> refitted(const PreparedData& whole, const ParameterS
         return std::nullopt;
     const ModelPoint point = parameters.point(state.x);
     for (Eigen::Index i = 0; i < x.size(); ++i)
-        if (const int index = parameters.free()[static_cast<std::size_t>(i)]; index < 3)
-            scale.units[i] = point.masses[index];
+        if (parameters.of_column(i).is_mass()) scale.units[i] = parameters.of_column(i).value(point);
     FitObjective::Information information;
     if (!objective.information(scale.units, state.x, information, nullptr)) return std::nullopt;
     return masses_of_rows(information.rows, data, parameters, point, scale, begin, end);
@@ -199,7 +198,7 @@ std::optional<Warning> halves_warning(const LinearRows& rows, const PreparedData
         if (apart < 2 && halves->masses.size() > 1) continue;
         named +=
             fmt::format("{}{} ({}) is {} by the first half and {} by the second, {:.1f} sigma apart",
-                        named.empty() ? "" : "; ", parameter_name(body), data.bodies[static_cast<std::size_t>(body)],
+                        named.empty() ? "" : "; ", parameters[parameters.table().of_mass(body)].id, data.bodies[static_cast<std::size_t>(body)],
                         value_with_error(halves->first[at], halves->sigma[at]).first,
                         value_with_error(halves->second[at], halves->sigma[at]).first, apart);
     }

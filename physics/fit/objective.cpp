@@ -19,7 +19,7 @@ FitObjective::FitObjective(const PreparedData& data, const ParameterSet& paramet
 void FitObjective::box_masses(const Eigen::VectorXd& centre, double ratio)
 {
     for (Eigen::Index column = 0; column < size(); ++column) {
-        if (parameters_.free()[static_cast<std::size_t>(column)] >= 3) continue;
+        if (!parameters_.of_column(column).is_mass()) continue;
         lower_[column] = std::max(parameters_.lower()[column], centre[column] - std::log(ratio));
         upper_[column] = std::min(parameters_.upper()[column], centre[column] + std::log(ratio));
     }
@@ -27,17 +27,16 @@ void FitObjective::box_masses(const Eigen::VectorXd& centre, double ratio)
 
 namespace {
 
-/// Calls prior(column, index, value, deviation, sigma) for each free parameter with one: in units of the residuals, sigmas
+/// Calls prior(column, parameter, value, deviation, sigma) for each free parameter with one: in units of the residuals, sigmas
 /// where errors are known; else the error that is common to all observations counts as one of the prior.
 template <class Prior>
 void for_each_prior(const PreparedData& data, const ParameterSet& parameters, const ModelPoint& point, Prior&& prior)
 {
     for (Eigen::Index column = 0; column < parameters.size(); ++column) {
-        const int index = parameters.free()[static_cast<std::size_t>(column)];
-        const Parameter& parameter = parameters[index];
+        const Parameter& parameter = parameters.of_column(column);
         if (!parameter.prior_sigma) continue;
-        const double value = ParameterSet::value(point, index), sigma = *parameter.prior_sigma / data.missing.common;
-        prior(column, index, value, (value - *parameter.prior_mean) / sigma, sigma);
+        const double value = parameter.value(point), sigma = *parameter.prior_sigma / data.missing.common;
+        prior(column, parameter, value, (value - *parameter.prior_mean) / sigma, sigma);
     }
 }
 
@@ -52,18 +51,15 @@ bool FitObjective::evaluate(const Eigen::VectorXd& x, double& loss, Eigen::Vecto
     loss = result.loss;
     if (gradient)
         for (Eigen::Index column = 0; column < size(); ++column) {
-            const int index = parameters_.free()[static_cast<std::size_t>(column)];
-            const double by_value = index < 3                 ? result.parameters[index]
-                                    : index < parameter_count ? result.initial_state[index - 3]
-                                                              : result.correction[index - parameter_count];
-            (*gradient)[column] = by_value * parameters_.derivative(index, ParameterSet::value(point, index));
+            const Parameter& parameter = parameters_.of_column(column);
+            (*gradient)[column] = parameter.derivative(result) * parameter.slope_at(parameter.value(point));
         }
     const auto n = static_cast<double>(data_.size());
     for_each_prior(data_, parameters_, point,
-                   [&](Eigen::Index column, int index, double value, double deviation, double sigma) {
+                   [&](Eigen::Index column, const Parameter& parameter, double value, double deviation, double sigma) {
                        loss += deviation * deviation / n;
                        if (gradient)
-                           (*gradient)[column] += 2 * deviation / sigma * parameters_.derivative(index, value) / n;
+                           (*gradient)[column] += 2 * deviation / sigma * parameter.slope_at(value) / n;
                    });
     return true;
 }
@@ -94,7 +90,7 @@ bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorX
         stop_);
     last_outcome_ = report.outcome;
     if (!report.outcome.ok()) return false;
-    for_each_prior(data_, parameters_, point, [&](Eigen::Index column, int, double, double deviation, double sigma) {
+    for_each_prior(data_, parameters_, point, [&](Eigen::Index column, const Parameter&, double, double deviation, double sigma) {
         tangent.setZero();
         tangent[column] = units[column] / sigma;
         row(RowView{tangent, deviation, 1, {deviation * deviation, 1, 1}, -1, 0, 1});
@@ -121,8 +117,8 @@ bool FitObjective::linearise(const Eigen::VectorXd& x, ReducedLeastSquares& redu
     const ModelPoint point = parameters_.point(x);
     Eigen::VectorXd units(size());
     for (Eigen::Index column = 0; column < size(); ++column) {
-        const int index = parameters_.free()[static_cast<std::size_t>(column)];
-        units[column] = parameters_.derivative(index, ParameterSet::value(point, index));
+        const Parameter& parameter = parameters_.of_column(column);
+        units[column] = parameter.slope_at(parameter.value(point));
     }
     RowReducer reducer(size());
     Eigen::RowVectorXd derivatives(size());
@@ -197,7 +193,7 @@ bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)
     if (!last_outcome_.ok()) return false;
     sum *= static_cast<double>(data_.size());
     for_each_prior(data_, parameters_, point,
-                   [&](Eigen::Index, int, double, double deviation, double) { sum += deviation * deviation; });
+                   [&](Eigen::Index, const Parameter&, double, double deviation, double) { sum += deviation * deviation; });
     return true;
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "physics/fit/options.hpp"
+#include "physics/fit/parameter_table.hpp"
 
-#include <array>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,72 +10,63 @@
 
 namespace syzygy {
 
-/// The texts of `FitOptions`: free, fix, bounds and priors, read and written. Parameters have the names of
-/// `parameter_name`, those of a correction their own; a body's number or name stands for its mass.
+/// The texts of `FitOptions`: free, fix, bounds and priors, read and written. Parameters are named by their ids and their
+/// groups; a body's number or name stands for its mass.
 
-using BodyNames = std::array<std::string, 3>;
+/// Which parameters are free.
+struct FreeParameters {
+    std::vector<bool> rows;   ///< those of a table
+    bool correction = false;  ///< the correction as a whole, weights of a network as well; its rows are then free
 
-/// What parameters can be named by: the bodies, and the named parameters of the correction in their order.
-struct ParameterNames {
-    ParameterNames(BodyNames of_bodies, std::vector<std::string> of_correction = {})
-        : bodies(std::move(of_bodies)), correction(std::move(of_correction))
-    {
-    }
-
-    BodyNames bodies;
-    std::vector<std::string> correction;
-};
-
-inline constexpr int correction_group = 21;  ///< whether anything of the correction is free
-/// What is free: in the order of the 21 parameters of the bodies, then the correction.
-struct FreeParameters : std::array<bool, 22> {
-    std::vector<std::string> only{};  ///< the correction's parameters that are free, by name; empty: all of them
-
+    explicit FreeParameters(const ParameterTable& table) : rows(static_cast<std::size_t>(table.size())) {}
     bool operator==(const FreeParameters&) const = default;
-    /// Whether a named parameter of the correction is.
-    bool frees(const std::string& name) const;
+
+    bool operator[](int index) const { return rows[static_cast<std::size_t>(index)]; }
+    void set(int index, bool free) { rows[static_cast<std::size_t>(index)] = free; }
+    /// Sets all parameters of a group; "correction" sets the whole.
+    void set_group(const ParameterTable& table, std::string_view group, bool free);
+    /// True if anything of the correction is free.
+    bool any_of_correction(const ParameterTable& table) const;
 };
 
 /// What `free` names; nothing where the text is empty (then the data say it). Throws ArgumentError("free", ...).
-std::optional<FreeParameters> parse_free(const ParameterNames& names, std::string_view text);
+std::optional<FreeParameters> parse_free(const ParameterTable& table, std::string_view text);
 /// "masses,initial", "m1,velocities", "none"; the shortest text that names these.
-std::string format_free(const FreeParameters& free);
+std::string format_free(const ParameterTable& table, const FreeParameters& free);
 
 /// A parameter that is held: at a value, or where it starts.
 struct FixedParameter {
-    int index;  ///< as in ParameterSet
+    int index;  ///< in the table
     std::optional<double> value;
-    std::string name = "";  ///< of a parameter of the correction
 };
 /// In the order of the text. Throws ArgumentError("fix", ...).
-std::vector<FixedParameter> parse_fix(const ParameterNames& names, std::string_view text);
-std::string format_fix(const std::vector<FixedParameter>& fixed);
+std::vector<FixedParameter> parse_fix(const ParameterTable& table, std::string_view text);
+std::string format_fix(const ParameterTable& table, const std::vector<FixedParameter>& fixed);
 
 /// Two numbers of a parameter: its bounds, infinite where blank; or mean and sigma of its prior.
 struct ParameterPair {
-    int index;  ///< as in ParameterSet
+    int index;  ///< in the table
     double first, second;
-    std::string name = "";  ///< of a parameter of the correction
 };
 /// In the order of the text. Throws ArgumentError("bounds", ...).
-std::vector<ParameterPair> parse_bounds(const ParameterNames& names, std::string_view text);
-std::string format_bounds(const std::vector<ParameterPair>& bounds);
+std::vector<ParameterPair> parse_bounds(const ParameterTable& table, std::string_view text);
+std::string format_bounds(const ParameterTable& table, const std::vector<ParameterPair>& bounds);
 /// In the order of the text. Throws ArgumentError("prior", ...).
-std::vector<ParameterPair> parse_priors(const ParameterNames& names, std::string_view text);
+std::vector<ParameterPair> parse_priors(const ParameterTable& table, std::string_view text);
 
 /// The options without what they say of single parameters of the correction: for another one, or none.
-FitOptions without_correction_parameters(FitOptions options, const ParameterNames& names);
+FitOptions without_correction_parameters(FitOptions options, const ParameterTable& table);
 
 /// The options with the mass of a body free, or held at `value`. What else they say stays.
-FitOptions with_mass_free(FitOptions options, const ParameterNames& names, int body, bool free, double value);
+FitOptions with_mass_free(FitOptions options, const ParameterTable& table, int body, bool free, double value);
 
 /// Whether `fix` holds the parameter.
-bool is_fixed(const FitOptions& options, const ParameterNames& names, int index);
+bool is_fixed(const FitOptions& options, const ParameterTable& table, int index);
 
 /// The bounds of a parameter as the options give them: infinite where they do not.
-std::pair<double, double> bounds_of(const FitOptions& options, const ParameterNames& names, int index);
+std::pair<double, double> bounds_of(const FitOptions& options, const ParameterTable& table, int index);
 /// The options with these bounds; infinite: none. Throws ArgumentError("bounds", ...) where lower is not below upper.
-FitOptions with_bounds(FitOptions options, const ParameterNames& names, int index, double lower, double upper);
+FitOptions with_bounds(FitOptions options, const ParameterTable& table, int index, double lower, double upper);
 
 /// What is free of the initial state, apart from single components that `fix` holds.
 enum class StateFreedom {
@@ -87,11 +77,11 @@ enum class StateFreedom {
     free,
     other        ///< single components
 };
-StateFreedom state_freedom(const FitOptions& options, const ParameterNames& names);
+StateFreedom state_freedom(const FitOptions& options, const ParameterTable& table);
 /// The options with that of the state free; which masses are free stays as it is. `other` changes nothing.
-FitOptions with_state_freedom(FitOptions options, const ParameterNames& names, StateFreedom freedom);
-/// The options with one number of the state (index 3 to 20, as in ParameterSet) free, or held where it starts; what else is
+FitOptions with_state_freedom(FitOptions options, const ParameterTable& table, StateFreedom freedom);
+/// The options with one number of the state (an index of the table) free, or held where it starts; what else is
 /// free stays. `free_by_data`: whether the state is free where the options leave that to the data.
-FitOptions with_state_number_free(FitOptions options, const ParameterNames& names, int index, bool free, bool free_by_data);
+FitOptions with_state_number_free(FitOptions options, const ParameterTable& table, int index, bool free, bool free_by_data);
 
 }  // namespace syzygy

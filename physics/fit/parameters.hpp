@@ -5,34 +5,32 @@
 #include "physics/model/data.hpp"
 #include "physics/model/gradient.hpp"
 
-#include <array>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace syzygy {
 
-/// The 21 parameters of three bodies, in the order of tangents: masses, positions, velocities. Those of a correction that
-/// have names follow them.
-inline constexpr int parameter_count = 21;
-
-/// "m1", "x1" .. "z3", "vx1" .. "vz3".
-std::string parameter_name(int index);
-
-/// One parameter of a fit.
-struct Parameter {
+/// One parameter of a fit. Its bounds and scale are those of this fit.
+struct Parameter : ParameterRow {
     double start = 0;
     bool free = false;
-    double lower, upper;  ///< infinite where unbounded
     std::optional<double> moved_from{};  ///< where it was to start, beyond a bound
-    std::optional<double> prior_mean, prior_sigma;
-    std::string name;
+    std::optional<double> prior_mean{}, prior_sigma{};
     bool held_at_guess = false;  ///< a mass that is neither free nor given
-    double scale = 1;            ///< value = start + scale x. Masses: value = start exp(x).
+
+    /// Its value at an unknown x, and back.
+    double value_at(double x) const { return transform == Transform::logarithmic ? start * std::exp(x) : start + scale * x; }
+    double unknown_of(double value) const
+    {
+        return transform == Transform::logarithmic ? std::log(value / start) : (value - start) / scale;
+    }
+    /// d value / d x at a value.
+    double slope_at(double value) const { return transform == Transform::logarithmic ? value : scale; }
 };
 
-/// Which parameters are free and how the optimiser's scaled unknowns x map to them. Masses are fitted by their
-/// logarithm, so they stay positive and km^3/s^2 fit as well as G = 1; states in units of the data's magnitudes.
+/// Which parameters of a table are free and how the optimiser's scaled unknowns x map to them, by their transforms.
 class ParameterSet {
 public:
     /// From the data's first row, the guesses and the options. With a reference body its own state is held: it
@@ -42,7 +40,7 @@ public:
     ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
                  const Correction* correction = nullptr);
 
-    /// 21, and the named parameters of the correction.
+    const ParameterTable& table() const { return table_; }
     int count() const { return static_cast<int>(parameters_.size()); }
 
     const Parameter& operator[](int index) const { return parameters_[static_cast<std::size_t>(index)]; }
@@ -54,20 +52,15 @@ public:
 
     ModelPoint point(const Eigen::VectorXd& x) const;
     Eigen::VectorXd unknowns(const ModelPoint& point) const;
-    /// d value / d x of a free parameter at its value.
-    double derivative(int index, double value) const { return index < 3 ? value : (*this)[index].scale; }
     const Eigen::VectorXd& lower() const { return lower_; }
     const Eigen::VectorXd& upper() const { return upper_; }
-
-    static double value(const ModelPoint& point, int index)
-    {
-        if (index < 3) return point.masses[index];
-        return index < parameter_count ? point.initial_state[index - 3] : point.correction[index - parameter_count];
-    }
+    /// True if a number of the initial state is free.
+    bool frees_state() const;
+    /// The parameter of a column of x.
+    const Parameter& of_column(Eigen::Index column) const { return (*this)[free_[static_cast<std::size_t>(column)]]; }
 
 private:
-    void add_correction(const Correction& correction, const Eigen::VectorXd& guess, const FreeParameters& free);
-
+    ParameterTable table_;
     std::vector<Parameter> parameters_;
     Eigen::VectorXd correction_;  ///< parameters of the correction where a fit begins
     std::vector<int> free_;

@@ -60,8 +60,8 @@ double widening(const FitResult& result)
 double worst_mass(const FitResult& result)
 {
     double worst = 0;
-    for (std::size_t i = 0; i < 3 && i < result.parameters.size(); ++i) {
-        const FittedParameter& mass = result.parameters[i];
+    for (const FittedParameter& mass : result.parameters) {
+        if (!mass.is_mass()) continue;
         if (!mass.fixed && mass.identifiable) worst = std::max(worst, std::abs(mass.trusted_sigma() / mass.value));
     }
     return worst;

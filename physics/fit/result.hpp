@@ -35,7 +35,12 @@ struct FittedParameter {
     bool fixed = true;
     bool identifiable = true;
     bool at_bound = false;
+    ParameterRole role = ParameterRole::mass;
+    int body = -1;            ///< the body it belongs to; -1: none
 
+    bool is_mass() const { return role == ParameterRole::mass; }
+    bool is_state() const { return role == ParameterRole::position || role == ParameterRole::velocity; }
+    bool is_of_correction() const { return role == ParameterRole::correction; }
     /// The error that a user of the value is to take: the widened one where residuals show more than the formal one says.
     double trusted_sigma() const { return scaled_sigma > sigma ? scaled_sigma : sigma; }
 };
@@ -46,7 +51,7 @@ struct FitResult {
     double loss = 0;  ///< L of docs/equations.md
     long iterations = 0;
     double seconds = 0;
-    std::vector<FittedParameter> parameters;  ///< 21: masses, positions, velocities; then those of a correction with names
+    std::vector<FittedParameter> parameters;  ///< in the order of ParameterTable: three masses first
     std::vector<std::string> correlation_names;
     Eigen::MatrixXd correlation;
     ModelPoint point;

@@ -19,14 +19,15 @@ SearchResult search_start(const PreparedData& data, const ParameterSet& paramete
     problem.model.solver.method = "dop853";
     problem.model.solver.step = 0;
     for (int j = 0; j < 3; ++j) {
-        const Parameter& mass = parameters[j];
+        const Parameter& mass = parameters[parameters.table().of_mass(j)];
         problem.mass_free[j] = mass.free;
         problem.lower[j] = mass.free ? mass.lower : mass.start;
         problem.upper[j] = mass.free ? mass.upper : mass.start;
     }
     for (int c = 0; c < 18; ++c) {
-        problem.initial_state[c] = parameters[3 + c].start;
-        problem.held[c] = !parameters[3 + c].free && !(data.reference >= 0 && c % 9 / 3 == data.reference);
+        const Parameter& component = parameters[parameters.table().of_state(c)];
+        problem.initial_state[c] = component.start;
+        problem.held[c] = !component.free && component.body != data.reference;
     }
     return search_orbit(data, problem, std::move(stop), report);
 }

@@ -15,12 +15,11 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// "m1" with the body's name beside it; a parameter of a correction by its name.
-std::string described(const PreparedData& data, const ParameterSet& parameters, int index)
+/// "m1" with the body's name beside it; a parameter that belongs to no body by its id.
+std::string described(const PreparedData& data, const Parameter& parameter)
 {
-    if (index >= parameter_count) return parameters[index].name;
-    const int body = index < 3 ? index : (index - 3) % 9 / 3;
-    return fmt::format("{} ({})", parameters[index].name, data.bodies[body]);
+    if (parameter.body < 0) return parameter.id;
+    return fmt::format("{} ({})", parameter.id, data.bodies[static_cast<std::size_t>(parameter.body)]);
 }
 
 /// A direction in relative units as the changes it makes: in per cent for masses, in their own units for states.
@@ -36,10 +35,10 @@ std::string combination(const ParameterSet& parameters, const Eigen::VectorXd& u
     for (const Eigen::Index column : order) {
         const double share = sign * direction[column] / largest;
         if (std::abs(share) < 0.1 || ++terms > 6) break;
-        const int index = parameters.free()[static_cast<std::size_t>(column)];
-        text += fmt::format(
-            "{}{} {}", text.empty() ? "" : ", ", parameters[index].name,
-            index < 3 ? fmt::format("by {:+.3g} %", share) : fmt::format("by {:+.3g}", 0.01 * share * units[column]));
+        const Parameter& parameter = parameters.of_column(column);
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", parameter.id,
+                            parameter.is_mass() ? fmt::format("by {:+.3g} %", share)
+                                                : fmt::format("by {:+.3g}", 0.01 * share * units[column]));
     }
     return text;
 }
@@ -50,9 +49,8 @@ Eigen::VectorXd natural_units(const ParameterSet& parameters, const ModelPoint& 
 {
     Eigen::VectorXd units(parameters.size());
     for (Eigen::Index column = 0; column < units.size(); ++column) {
-        const int index = parameters.free()[static_cast<std::size_t>(column)];
-        units[column] =
-            index < 3 ? std::max(point.masses[index], 1e-3 * parameters[index].start) : parameters[index].scale;
+        const Parameter& parameter = parameters.of_column(column);
+        units[column] = parameter.is_mass() ? std::max(parameter.value(point), 1e-3 * parameter.start) : parameter.scale;
     }
     return units;
 }
@@ -226,16 +224,16 @@ std::optional<Uncertainty> estimate_uncertainty(const PreparedData& data, const 
                 result.correlation(i, j) = over_determined ? shape(i, j) / std::sqrt(shape(i, i) * shape(j, j)) : nan;
     std::string named;
     for (Eigen::Index i = 0; i < n; ++i) {
-        const int index = parameters.free()[static_cast<std::size_t>(i)];
-        const double value = ParameterSet::value(point, index), sigma = std::sqrt(covariance(i, i)) * units[i];
-        if (sigma * result.scaled_factor < (index < 3 ? value : units[i])) {
+        const Parameter& parameter = parameters.of_column(i);
+        const double value = parameter.value(point), sigma = std::sqrt(covariance(i, i)) * units[i];
+        if (sigma * result.scaled_factor < (parameter.is_mass() ? value : units[i])) {
             result.sigma[i] = sigma;
             continue;
         }
         result.identifiable[static_cast<std::size_t>(i)] = false;
         result.upper_limit[i] = value + 2 * sigma * result.scaled_factor;
-        named += fmt::format("{}{}", named.empty() ? "" : ", ", described(data, parameters, index));
-        if (index < 3 && std::isfinite(result.upper_limit[i]))
+        named += fmt::format("{}{}", named.empty() ? "" : ", ", described(data, parameter));
+        if (parameter.is_mass() && std::isfinite(result.upper_limit[i]))
             named += fmt::format(" below {:.3g} at two sigma", result.upper_limit[i]);
     }
     if (!named.empty()) {

@@ -39,8 +39,8 @@ FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
     newton.optimizer = {};
     if (setup.fit.free.empty()) return newton;
     FreeParameters free = *parse_free(bodies, setup.fit.free);
-    free[correction_group] = false;
-    newton.fit.free = format_free(free);
+    free.set_group(bodies, "correction", false);
+    newton.fit.free = format_free(bodies, free);
     return newton;
 }
 

@@ -390,7 +390,7 @@ TrainResult train(std::span<const Observations> trajectories, const FitSetup& se
 bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies)
 {
     if (setup.correction.correction == "none" || !find_correction(setup.correction.correction).network) return false;
-    return setup.fit.free.empty() || (*parse_free(bodies, setup.fit.free))[correction_group];
+    return setup.fit.free.empty() || parse_free(bodies, setup.fit.free)->any_of_correction(bodies);
 }
 
 OptimizerOptions training_defaults()

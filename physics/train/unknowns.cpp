@@ -12,22 +12,22 @@ std::string with_correction(const FitOptions& options, const BodyNames& bodies, 
 {
     if (options.free.empty()) return "";
     FreeParameters free = *parse_free(bodies, options.free);
-    if (free[correction_group] == with) return options.free;
-    free[correction_group] = with;
-    return format_free(free);
+    if (free.any_of_correction(bodies) == with) return options.free;
+    free.set_group(bodies, "correction", with);
+    return format_free(bodies, free);
 }
 
 /// What the options say of masses, for a further trajectory: its state is its own.
 FitOptions of_masses(FitOptions options, const BodyNames& bodies, const ModelPoint& start)
 {
-    std::vector<FixedParameter> fixed;
-    for (const FixedParameter& row : parse_fix(bodies, options.fix))
-        if (row.index < 3) fixed.push_back(row);
-    std::vector<ParameterPair> bounds;
-    for (const ParameterPair& row : parse_bounds(bodies, options.bounds))
-        if (row.index < 3) bounds.push_back(row);
-    options.fix = format_fix(fixed);
-    options.bounds = format_bounds(bounds);
+    const ParameterTable table(bodies);
+    std::vector<FixedParameter> fixed = parse_fix(table, options.fix);
+    std::vector<ParameterPair> bounds = parse_bounds(table, options.bounds);
+    const auto is_no_mass = [&](const auto& named) { return !table[named.index].is_mass(); };
+    std::erase_if(fixed, is_no_mass);
+    std::erase_if(bounds, is_no_mass);
+    options.fix = format_fix(table, fixed);
+    options.bounds = format_bounds(table, bounds);
     options.priors.clear();  // once is enough
     options.initial.clear();
     options.start.assign(start.masses.begin(), start.masses.end());
@@ -42,7 +42,7 @@ TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajec
     : network_(correction && correction->named_parameters().empty()), prior_unit_(trajectories[0].training.missing.common)
 {
     const BodyNames& bodies = trajectories[0].training.bodies;
-    if (correction && !setup.fit.free.empty() && !(*parse_free(bodies, setup.fit.free))[correction_group])
+    if (correction && !setup.fit.free.empty() && !parse_free(bodies, setup.fit.free)->any_of_correction(bodies))
         throw ArgumentError("free", setup.fit.free, "must name 'correction': it is what is trained");
     for (const TrainingTrajectory& trajectory : trajectories) {
         FitOptions options = sets_.empty() ? setup.fit : of_masses(setup.fit, bodies, start);
@@ -57,7 +57,7 @@ TrainingUnknowns::TrainingUnknowns(const std::vector<TrainingTrajectory>& trajec
         sets_.emplace_back(trajectory.training, options, guess, correction);
         physical_sets_.emplace_back(trajectory.training, held, guess, correction);
     }
-    for (const int index : sets_[0].free()) masses_ += index < 3;
+    for (const int index : sets_[0].free()) masses_ += sets_[0][index].is_mass();
     correction_ = masses_;
     for (const ParameterSet& set : physical_sets_) {
         state_begin_.push_back(correction_);
@@ -111,8 +111,8 @@ void TrainingUnknowns::hold_correction(const Eigen::VectorXd& x)
 void TrainingUnknowns::add_masses(const Eigen::Vector3d& masses, const ModelPoint& point, Eigen::VectorXd& gradient) const
 {
     for (Eigen::Index own = 0; own < masses_; ++own) {
-        const int index = sets_[0].free()[static_cast<std::size_t>(own)];
-        gradient[own] += masses[index] * sets_[0].derivative(index, point.masses[index]);
+        const Parameter& mass = sets_[0].of_column(own);
+        gradient[own] += masses[mass.slot] * mass.slope_at(mass.value(point));
     }
 }
 
@@ -120,8 +120,8 @@ void TrainingUnknowns::add_state(const State& state, std::size_t trajectory, Eig
 {
     const ParameterSet& set = physical_sets_[trajectory];
     for (Eigen::Index own = masses_; own < set.size(); ++own) {
-        const int index = set.free()[static_cast<std::size_t>(own)];
-        gradient[column(trajectory, own)] += state[index - 3] * set[index].scale;
+        const Parameter& component = set.of_column(own);
+        gradient[column(trajectory, own)] += state[component.slot] * component.scale;
     }
 }
 
@@ -129,7 +129,7 @@ void TrainingUnknowns::add_correction(const Eigen::VectorXd& correction, Eigen::
 {
     for (Eigen::Index i = 0; i < size() - correction_; ++i)
         gradient[correction_ + i] +=
-            correction[i] * (network_ ? 1 : sets_[0][parameter_count + static_cast<int>(i)].scale);
+            correction[i] * (network_ ? 1 : sets_[0][sets_[0].table().of_correction() + static_cast<int>(i)].scale);
 }
 
 double TrainingUnknowns::add_priors(const Eigen::VectorXd& x, double rows, Eigen::VectorXd& gradient) const
@@ -138,12 +138,12 @@ double TrainingUnknowns::add_priors(const Eigen::VectorXd& x, double rows, Eigen
     const ModelPoint at = point(x);
     double sum = 0;
     for (Eigen::Index own = 0; own < physical_sets_[0].size(); ++own) {
-        const int index = set.free()[static_cast<std::size_t>(own)];
-        if (!set[index].prior_sigma) continue;
-        const double value = ParameterSet::value(at, index), sigma = *set[index].prior_sigma / prior_unit_;
-        const double deviation = (value - *set[index].prior_mean) / sigma;
+        const Parameter& parameter = set.of_column(own);
+        if (!parameter.prior_sigma) continue;
+        const double value = parameter.value(at), sigma = *parameter.prior_sigma / prior_unit_;
+        const double deviation = (value - *parameter.prior_mean) / sigma;
         sum += deviation * deviation / rows;
-        gradient[column(0, own)] += 2 * deviation / sigma * set.derivative(index, value) / rows;
+        gradient[column(0, own)] += 2 * deviation / sigma * parameter.slope_at(value) / rows;
     }
     return sum;
 }

@@ -124,17 +124,17 @@ std::vector<AblationRow> AblationView::rows() const
                         truth ? truth->masses[row] : std::nan(""), false});
     }
     // Of a correction with names for its parameters, those; the truth where the data were made with the same.
-    const auto& parameters = result->with.parameters;
-    for (std::size_t i = parameter_count; i < parameters.size(); ++i) {
+    for (const FittedParameter& parameter : result->with.parameters) {
+        if (!parameter.is_of_correction()) continue;
         double known = std::nan("");
         if (truth && truth->correction && truth->correction->correction) {
             const auto named = truth->correction->correction->named_parameters();
-            const auto same = std::ranges::find(named, parameters[i].name, &CorrectionParameter::name);
+            const auto same = std::ranges::find(named, parameter.name, &CorrectionParameter::name);
             if (const auto at = same - named.begin(); same != named.end() && at < truth->correction->parameters.size())
                 known = truth->correction->parameters[at];
         }
-        rows.push_back({text_of(parameters[i].name), {}, error_text(parameters[i]), parameters[i].name, std::nan(""),
-                        parameters[i].value, std::isnan(known) ? QString() : number_text(known, 6), known, false});
+        rows.push_back({text_of(parameter.name), {}, error_text(parameter), parameter.name, std::nan(""), parameter.value,
+                        std::isnan(known) ? QString() : number_text(known, 6), known, false});
     }
     const auto add = [&rows](const QString& quantity, std::string plain, double without, double with, int digits = 4) {
         rows.push_back({quantity, number_text(without, digits), number_text(with, digits), std::move(plain), without, with, {}, std::nan(""), true});

@@ -227,11 +227,13 @@ void CorrectionSection::make_parameter_rows(const Correction* correction)
 void CorrectionSection::show_result()
 {
     const auto result = session_.result();
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-        const std::size_t index = parameter_count + row;
-        const bool known = result && index < result->parameters.size() && result->parameters[index].name == rows_[row].id;
-        rows_[row].finding->setText(known ? finding_text(result->parameters[index]) : QString());
-        rows_[row].finding->setVisible(known);
+    for (const auto& row : rows_) {
+        QString text;
+        if (result)
+            for (const FittedParameter& parameter : result->parameters)
+                if (parameter.is_of_correction() && parameter.name == row.id) text = finding_text(parameter);
+        row.finding->setText(text);
+        row.finding->setVisible(!text.isEmpty());
     }
 }
 

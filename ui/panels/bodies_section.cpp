@@ -138,9 +138,9 @@ void BodiesSection::show_data()
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(text_of(names().bodies[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(session_.data().observations->bodies[static_cast<std::size_t>(body)]), unit);
         const UnitSymbols symbols = unit_symbols(data.observations->units);
-        card.state().set_names(text_of(names().bodies[static_cast<std::size_t>(body)]), text_of(symbols.length),
+        card.state().set_names(text_of(session_.data().observations->bodies[static_cast<std::size_t>(body)]), text_of(symbols.length),
                                text_of(symbols.velocity));
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }
@@ -157,11 +157,13 @@ void BodiesSection::show_setup()
     const FitOptions& options = session_.setup().fit;
     form_->set_options(options);
     try {
-        const auto named = parse_free(names(), options.free);
+        const ParameterTable table = session_.parameter_table();
+        const auto named = parse_free(table, options.free);
         for (int body = 0; body < 3; ++body) {
+            const int mass = table.of_mass(body);
             BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-            card.set_free((!named || (*named)[static_cast<std::size_t>(body)]) && !is_fixed(options, names(), body));
-            const auto [lower, upper] = bounds_of(options, names(), body);
+            card.set_free((!named || (*named)[mass]) && !is_fixed(options, table, mass));
+            const auto [lower, upper] = bounds_of(options, table, mass);
             card.set_bounds(lower, upper);
         }
         show_state_freedom();
@@ -175,14 +177,13 @@ void BodiesSection::show_setup()
 void BodiesSection::show_state_freedom()
 {
     const FitOptions& options = session_.setup().fit;
-    const StateFreedom freedom = state_freedom(options, names());
+    const StateFreedom freedom = state_freedom(options, session_.parameter_table());
     // What automatic comes to is the data's to say.
     QString automatic = "Automatic";
     if (const auto picture = session_.picture(); picture && freedom == StateFreedom::automatic) {
-        const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, names()),
+        const ParameterSet parameters(*picture->solution->data, without_correction_parameters(options, session_.parameter_table()),
                                       picture->solution->point);
-        const bool any_free = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
-        automatic += any_free ? ": free" : ": fixed to first row";
+        automatic += parameters.frees_state() ? ": free" : ": fixed to first row";
     }
     if (state_->count() > 0 && state_->itemText(0) == automatic &&
         state_->currentData().toInt() == static_cast<int>(freedom))
@@ -246,11 +247,10 @@ void BodiesSection::show_state_numbers()
     const auto picture = session_.picture();
     if (!session_.has_data() || !picture) return;
     const PreparedData& data = *picture->solution->data;
-    std::array<bool, parameter_count> free{};
+    std::optional<ParameterSet> parameters;
     try {
-        const ParameterSet parameters(data, without_correction_parameters(session_.setup().fit, names()), picture->solution->point);
-        for (const int index : parameters.free())
-            if (index < parameter_count) free[static_cast<std::size_t>(index)] = true;
+        parameters.emplace(data, without_correction_parameters(session_.setup().fit, session_.parameter_table()),
+                           picture->solution->point);
     } catch (const ArgumentError&) {
         // The picture is of options that have changed since: the next one is right again.
         return;
@@ -265,10 +265,11 @@ void BodiesSection::show_state_numbers()
             StateFold::Number& shown = numbers[static_cast<std::size_t>(number)];
             shown.value = state[index];
             if (std::isfinite(data.first_row[index])) shown.observed = data.first_row[index];
-            shown.free = free[static_cast<std::size_t>(3 + index)];
+            const int row = parameters->table().of_state(index);
+            shown.free = (*parameters)[row].free;
             shown.can_be_free = body != data.reference;
-            if (result && static_cast<int>(result->parameters.size()) >= parameter_count) {
-                const FittedParameter& parameter = result->parameters[static_cast<std::size_t>(3 + index)];
+            if (result && row < static_cast<int>(result->parameters.size())) {
+                const FittedParameter& parameter = result->parameters[static_cast<std::size_t>(row)];
                 shown.fitted = !parameter.fixed;
                 shown.error = number_error_text(parameter, found);
             }
@@ -282,8 +283,10 @@ void BodiesSection::set_state_number(int body, int number, double value)
     const int index = state_number(body, number);
     try {
         // A number that is held at a value has it from the options: the next fit holds what is on screen.
-        if (is_fixed(session_.setup().fit, names(), 3 + index) && !try_fit_options([&](const FitOptions& options) {
-                return with_state_number_free(options, names(), 3 + index, false, false);
+        const ParameterTable table = session_.parameter_table();
+        const int row = table.of_state(index);
+        if (is_fixed(session_.setup().fit, table, row) && !try_fit_options([&](const FitOptions& options) {
+                return with_state_number_free(options, table, row, false, false);
             }))
             return;
         ModelPoint point = session_.point();
@@ -299,11 +302,11 @@ void BodiesSection::set_state_number_free(int body, int number, bool free)
     const auto picture = session_.picture();
     if (!picture) return;
     try_fit_options([&](const FitOptions& options) {
-        FitOptions by_data = without_correction_parameters(options, names());
+        const ParameterTable table = session_.parameter_table();
+        FitOptions by_data = without_correction_parameters(options, table);
         by_data.free.clear();
         const ParameterSet parameters(*picture->solution->data, by_data, picture->solution->point);
-        const bool any = std::ranges::any_of(parameters.free(), [](int index) { return index >= 3; });
-        return with_state_number_free(options, names(), 3 + state_number(body, number), free, any);
+        return with_state_number_free(options, table, table.of_state(state_number(body, number)), free, parameters.frees_state());
     });
 }
 
@@ -311,8 +314,8 @@ void BodiesSection::set_mass(int body, double mass)
 {
     try {
         // A held mass is part of the options: the next fit holds what is on screen.
-        if (is_fixed(session_.setup().fit, names(), body) && !try_fit_options([&](const FitOptions& options) {
-                return with_mass_free(options, names(), body, false, mass);
+        if (is_fixed(session_.setup().fit, session_.parameter_table(), body) && !try_fit_options([&](const FitOptions& options) {
+                return with_mass_free(options, session_.parameter_table(), body, false, mass);
             }))
             return;
         session_.set_mass(body, mass);
@@ -324,19 +327,19 @@ void BodiesSection::set_mass(int body, double mass)
 void BodiesSection::set_free(int body, bool free)
 {
     try_fit_options([&](const FitOptions& options) {
-        return with_mass_free(options, names(), body, free, session_.point().masses[body]);
+        return with_mass_free(options, session_.parameter_table(), body, free, session_.point().masses[body]);
     });
 }
 
 void BodiesSection::set_bounds(int body, double lower, double upper)
 {
-    try_fit_options([&](const FitOptions& options) { return with_bounds(options, names(), body, lower, upper); });
+    try_fit_options([&](const FitOptions& options) { return with_bounds(options, session_.parameter_table(), body, lower, upper); });
 }
 
 void BodiesSection::set_state_freedom()
 {
     const auto freedom = static_cast<StateFreedom>(state_->currentData().toInt());
-    try_fit_options([&](const FitOptions& options) { return with_state_freedom(options, names(), freedom); });
+    try_fit_options([&](const FitOptions& options) { return with_state_freedom(options, session_.parameter_table(), freedom); });
 }
 
 void BodiesSection::apply_form()

@@ -40,7 +40,6 @@ private:
     void apply_form();
     /// Sets the options of the fit to others made of them; an error of either is shown below the cards.
     bool try_fit_options(const std::function<FitOptions(const FitOptions&)>& changed);
-    ParameterNames names() const { return session_.parameter_names(); }
 
     Session& session_;
     Note* unit_;

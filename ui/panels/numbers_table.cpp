@@ -137,17 +137,17 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
     group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, length))});
     const auto& truth = session.data().truth;
-    for (std::size_t i = 0; i < result.parameters.size(); ++i) {
-        const FittedParameter& parameter = result.parameters[i];
-        if (i >= 3 && parameter.fixed) continue;
+    for (const FittedParameter& parameter : result.parameters) {
+        const bool mass = parameter.is_mass();
+        if (!mass && parameter.fixed) continue;
         const bool doubtful = !parameter.fixed && (found == Trust::untrusted || found == Trust::unfinished);
-        group.lines.push_back({i < 3 ? "Mass of " + text_of(observations.bodies[i]) : text_of(parameter.name),
+        group.lines.push_back({mass ? "Mass of " + text_of(observations.bodies[static_cast<std::size_t>(parameter.body)]) : text_of(parameter.name),
                                finding_text(parameter, found), doubtful ? NumberTone::warning : NumberTone::plain});
         // The numbers of the state are widened as the masses are.
-        if (const QString origin = error_origin_text(parameter, found); !origin.isEmpty() && (i < 3 || i >= parameter_count))
+        if (const QString origin = error_origin_text(parameter, found); !origin.isEmpty() && !parameter.is_state())
             group.lines.push_back({"   its error", origin, NumberTone::muted});
-        if (i < 3 && truth)
-            group.lines.push_back({"   truth", text_of(fmt::format("{:.9g}", truth->masses[static_cast<Eigen::Index>(i)])),
+        if (mass && truth)
+            group.lines.push_back({"   truth", text_of(fmt::format("{:.9g}", truth->masses[parameter.body])),
                                    NumberTone::muted});
     }
     if (const std::string unit = unit_symbols(observations.units).mass; !unit.empty())

@@ -28,9 +28,7 @@ const FitResult& result_of(const Session& session)
 bool holds_state(const Session& session)
 {
     const auto& parameters = result_of(session).parameters;
-    return std::all_of(parameters.begin() + 3,
-                       parameters.begin() + std::min<std::ptrdiff_t>(parameter_count, std::ssize(parameters)),
-                       [](const FittedParameter& parameter) { return parameter.fixed; });
+    return std::ranges::all_of(parameters, [](const FittedParameter& each) { return !each.is_state() || each.fixed; });
 }
 
 /// A length of time for reading: in days or years, where the unit is a known time.
@@ -68,7 +66,7 @@ Remedies free_state(const Warning&, const Session& session)
          Session::tr("Positions and velocities of the first row have errors of their own: the fit looks for them, too"),
          [](Session& changed) {
              FitSetup setup = changed.setup();
-             setup.fit = with_state_freedom(setup.fit, changed.parameter_names(), StateFreedom::free);
+             setup.fit = with_state_freedom(setup.fit, changed.parameter_table(), StateFreedom::free);
              changed.set_setup(setup);
          }}};
 }
@@ -134,7 +132,7 @@ Remedies hold(const Warning&, const Session& session)
                        Session::tr("It stays at the value on screen; give the right one there, where it is known"),
                        [body, value = mass.value](Session& changed) {
                            FitSetup setup = changed.setup();
-                           setup.fit = with_mass_free(setup.fit, changed.parameter_names(), body, false, value);
+                           setup.fit = with_mass_free(setup.fit, changed.parameter_table(), body, false, value);
                            changed.set_setup(setup);
                        }});
     }

@@ -226,31 +226,24 @@ void Session::set_setup(const FitSetup& setup)
     change_setup(std::move(changed), same(before, changed));
 }
 
-ParameterNames Session::parameter_names() const
+ParameterTable Session::parameter_table() const
 {
-    return syzygy::parameter_names(data_.observations->bodies, setup_.correction);
+    return syzygy::parameter_table(data_.observations->bodies, setup_.correction);
 }
 
-FreeParameters Session::automatic_freedom() const
+bool Session::state_is_free_by_data() const
 {
-    FreeParameters free{};
-    std::fill(free.begin(), free.begin() + 3, true);
     if (!has_current_picture()) {
         // As ParameterSet will find it.
         const Observations& data = *data_.observations;
-        const bool exact = data.position_sigmas.cols() == 0 && !(setup_.data.sigma > 0) && data.has_initial_state();
-        std::fill(free.begin() + 3, free.begin() + correction_group, !exact);
-        return free;
+        return data.position_sigmas.cols() > 0 || setup_.data.sigma > 0 || !data.has_initial_state();
     }
     FitOptions options = setup_.fit;
     options.free.clear();
-    options = without_correction_parameters(options, parameter_names());
+    options = without_correction_parameters(options, parameter_table());
     ModelPoint point = picture_->solution->point;
     point.correction.resize(0);
-    const ParameterSet parameters(*picture_->solution->data, options, point);
-    for (const int index : parameters.free())
-        if (index >= 3) std::fill(free.begin() + 3, free.begin() + correction_group, true);
-    return free;
+    return ParameterSet(*picture_->solution->data, options, point).frees_state();
 }
 
 void Session::set_correction(const CorrectionOptions& correction, bool free)
@@ -258,14 +251,14 @@ void Session::set_correction(const CorrectionOptions& correction, bool free)
     FitSetup changed = setup_;
     changed.correction = correction;
     if (has_data()) {
-        const FreeParameters automatic = automatic_freedom();
+        const bool state_is_free = state_is_free_by_data();
         const bool none = correction.correction == "none";
         if (correction.correction != setup_.correction.correction)
-            changed.fit = without_correction_parameters(changed.fit, parameter_names());
+            changed.fit = without_correction_parameters(changed.fit, parameter_table());
         changed.fit = with_correction_free(
-            changed.fit, syzygy::parameter_names(data_.observations->bodies, correction), free && !none, automatic);
+            changed.fit, syzygy::parameter_table(data_.observations->bodies, correction), free && !none, state_is_free);
         // What the data need anyway is left to them.
-        if (none && changed.fit.free == format_free(automatic)) changed.fit.free.clear();
+        if (none && changed.fit.free == (state_is_free ? "masses,initial" : "masses")) changed.fit.free.clear();
     }
     const bool training = has_data() && is_training(changed, data_.observations->bodies);
     if (training && !trains()) {

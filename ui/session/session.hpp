@@ -77,7 +77,7 @@ public:
     /// First and last time of the data.
     std::pair<double, double> data_range() const;
     /// What the parameters of the fit can be named by; there must be data.
-    ParameterNames parameter_names() const;
+    ParameterTable parameter_table() const;
     /// What was asked for; nothing: chosen by the data.
     std::optional<double> chosen_horizon() const { return horizon_; }
     double horizon() const { return picture_ ? picture_->horizon : 0; }
@@ -143,7 +143,7 @@ private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
     /// What is free where the options leave it to the data.
-    FreeParameters automatic_freedom() const;
+    bool state_is_free_by_data() const;
     /// A training is too slow to follow a hand.
     bool follows() const { return keeps_fitted_ && !trains(); }
     bool has_current_picture() const { return picture_ && picture_->number >= oldest_number_; }

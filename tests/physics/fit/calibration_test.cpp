@@ -12,10 +12,12 @@ namespace {
 
 using namespace testing;
 
+const ParameterTable table{BodyNames{}};
+
 /// How often the interval of each of the 21 parameters held the truth. Each data set has its own seed, so the
 /// number of threads changes nothing.
 struct Coverage {
-    std::array<std::atomic<long>, parameter_count> held{};
+    std::vector<std::atomic<long>> held = std::vector<std::atomic<long>>(static_cast<std::size_t>(table.size()));
     std::atomic<long> failed = 0;
     double fraction(int index, long sets) const
     {
@@ -34,7 +36,7 @@ void measure(const Observations& exact, double sigma, bool stated, const FitSetu
             if (setup.fit.free == "masses") data.positions.col(0) = exact.positions.col(0);
             const FitResult result = run_fit(data, setup);
             if (!result.outcome.ok()) ++coverage.failed;
-            for (int i = 0; i < parameter_count; ++i) {
+            for (int i = 0; i < table.size(); ++i) {
                 const double exactly = i < 3 ? aca_masses[i] : truth[i - 3];
                 const FittedParameter& found = result.parameters[static_cast<std::size_t>(i)];
                 if (std::abs(found.value - exactly) <= found.sigma) ++coverage.held[static_cast<std::size_t>(i)];
@@ -64,9 +66,9 @@ TEST(Calibration, MassesAreWithinOneSigmaInTwoOfThreeDataSets)
     measure(exact_samples("aca", 1, 60), sigma, true, calibration_setup("masses"), sets, coverage);
     EXPECT_EQ(coverage.failed, 0);
     for (int i = 0; i < 3; ++i) {
-        record(parameter_name(i), coverage.fraction(i, sets));
-        EXPECT_GE(coverage.fraction(i, sets), lowest) << parameter_name(i);
-        EXPECT_LE(coverage.fraction(i, sets), highest) << parameter_name(i);
+        record(table[i].id, coverage.fraction(i, sets));
+        EXPECT_GE(coverage.fraction(i, sets), lowest) << table[i].id;
+        EXPECT_LE(coverage.fraction(i, sets), highest) << table[i].id;
     }
 }
 
@@ -76,10 +78,10 @@ TEST(Calibration, SoAreMassesAndAllOfTheInitialState)
     Coverage coverage;
     measure(exact_samples("aca", 1, 60), sigma, true, calibration_setup("masses,initial"), sets, coverage);
     EXPECT_EQ(coverage.failed, 0);
-    for (int i = 0; i < parameter_count; ++i) {
-        record(parameter_name(i), coverage.fraction(i, sets));
-        EXPECT_GE(coverage.fraction(i, sets), lowest) << parameter_name(i);
-        EXPECT_LE(coverage.fraction(i, sets), highest) << parameter_name(i);
+    for (int i = 0; i < table.size(); ++i) {
+        record(table[i].id, coverage.fraction(i, sets));
+        EXPECT_GE(coverage.fraction(i, sets), lowest) << table[i].id;
+        EXPECT_LE(coverage.fraction(i, sets), highest) << table[i].id;
     }
 }
 
@@ -91,8 +93,8 @@ TEST(Calibration, ErrorsThatAreNotStatedAreEstimatedFromTheResiduals)
     EXPECT_EQ(coverage.failed, 0);
     // Three standard deviations of 500 sets, 2.08 % each.
     for (int i = 0; i < 3; ++i) {
-        record(parameter_name(i), coverage.fraction(i, sets));
-        EXPECT_NEAR(coverage.fraction(i, sets), 0.683, 0.0625) << parameter_name(i);
+        record(table[i].id, coverage.fraction(i, sets));
+        EXPECT_NEAR(coverage.fraction(i, sets), 0.683, 0.0625) << table[i].id;
     }
 }
 

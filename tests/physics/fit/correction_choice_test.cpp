@@ -7,13 +7,6 @@ namespace {
 
 const BodyNames bodies{"Sun", "Jupiter", "Saturn"};
 
-FreeParameters masses_alone()
-{
-    FreeParameters free{};
-    std::fill(free.begin(), free.begin() + 3, true);
-    return free;
-}
-
 FitSetup setup_of(const std::string& correction, const std::string& free)
 {
     FitSetup setup;
@@ -35,31 +28,34 @@ TEST(CorrectionChoice, ANetworkIsFreeUnlessItIsHeldAndNamedValuesWhereTheyAreNam
 TEST(CorrectionChoice, ParametersAreKnownByTheNamesOfTheCorrectionThatIsChosen)
 {
     CorrectionOptions chosen;
-    EXPECT_TRUE(parameter_names(bodies, chosen).correction.empty());
+    EXPECT_TRUE(parameter_table(bodies, chosen).size() == 21);
     chosen.correction = "drag";
-    EXPECT_EQ(parameter_names(bodies, chosen).correction, (std::vector<std::string>{"drag-linear", "drag-quadratic"}));
+    const ParameterTable table = parameter_table(bodies, chosen);
+    ASSERT_EQ(table.size(), 23);
+    EXPECT_EQ(table[21].id, "drag-linear");
+    EXPECT_EQ(table[22].id, "drag-quadratic");
     chosen.correction = "pairwise";
-    EXPECT_TRUE(parameter_names(bodies, chosen).correction.empty());
+    EXPECT_TRUE(parameter_table(bodies, chosen).size() == 21);
     EXPECT_TRUE(frees_correction(setup_of("drag", "masses,drag-linear"), bodies));
     EXPECT_THROW(frees_correction(setup_of("drag", "masses,node"), bodies), ArgumentError);
 
-    const FreeParameters one = *parse_free(ParameterNames(bodies, {"drag-linear"}), "masses,drag-linear");
     FitOptions options;
-    options.free = format_free(one);
-    EXPECT_EQ(with_correction_free(options, {bodies, {"drag-linear"}}, true, masses_alone()).free, "masses,drag-linear");
-    EXPECT_EQ(with_correction_free(options, {bodies, {"drag-linear"}}, false, masses_alone()).free, "masses");
+    options.free = "masses,drag-linear";
+    EXPECT_EQ(with_correction_free(options, table, true, false).free, "masses,drag-linear");
+    EXPECT_EQ(with_correction_free(options, table, false, false).free, "masses");
 }
 
 TEST(CorrectionChoice, FreeingItLeavesWhatElseIsFree)
 {
     FitOptions options;
-    options = with_correction_free(options, bodies, true, masses_alone());
+    options = with_correction_free(options, bodies, true, false);
     EXPECT_EQ(options.free, "masses,correction");
-    options = with_correction_free(options, bodies, false, masses_alone());
+    options = with_correction_free(options, bodies, false, false);
     EXPECT_EQ(options.free, "masses");
     options.free = "m1,velocities";
-    options = with_correction_free(options, bodies, true, masses_alone());
+    options = with_correction_free(options, bodies, true, false);
     EXPECT_EQ(options.free, "m1,velocities,correction");
+    EXPECT_EQ(with_correction_free({}, bodies, true, true).free, "masses,initial,correction");
 }
 
 TEST(CorrectionChoice, TheStatesFreedomLeavesTheCorrectionsAlone)

@@ -1,7 +1,6 @@
 #include "physics/fit/parameter_text.hpp"
 
-#include "physics/fit/parameters.hpp"
-
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,13 +10,13 @@ namespace syzygy {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-const BodyNames bodies{"Sun", "Jupiter", "Saturn"};
+const ParameterTable bodies{{"Sun", "Jupiter", "Saturn"}};
 
 std::vector<int> indices(const FreeParameters& free)
 {
     std::vector<int> result;
-    for (int i = 0; i < parameter_count; ++i)
-        if (free[static_cast<std::size_t>(i)]) result.push_back(i);
+    for (int i = 0; i < static_cast<int>(free.rows.size()); ++i)
+        if (free[i]) result.push_back(i);
     return result;
 }
 
@@ -35,25 +34,25 @@ TEST(ParameterText, BodiesAreFoundRegardlessOfCaseWhereThatIsUnambiguous)
 {
     EXPECT_THAT(indices(*parse_free(bodies, "sun,JUPITER")), testing::ElementsAre(0, 1));
     EXPECT_EQ(parse_fix(bodies, "saturn=0.5")[0].index, 2);
-    const BodyNames alike{"A", "a", "X1"};
+    const ParameterTable alike{{"A", "a", "X1"}};
     EXPECT_THAT(indices(*parse_free(alike, "a")), testing::ElementsAre(1)) << "the name as it stands goes first";
     EXPECT_THAT(indices(*parse_free(alike, "x1")), testing::ElementsAre(3)) << "and so does a parameter";
-    EXPECT_THROW(parse_free(BodyNames{"Ab", "aB", "C"}, "ab"), ArgumentError);
+    EXPECT_THROW(parse_free(ParameterTable({"Ab", "aB", "C"}), "ab"), ArgumentError);
 }
 
 TEST(ParameterText, FreeIsWrittenShortAndReadBackTheSame)
 {
-    EXPECT_EQ(format_free(*parse_free(bodies, "1,2,3,positions,velocities")), "masses,initial");
-    EXPECT_EQ(format_free(*parse_free(bodies, "Sun,Saturn,velocities,y2")), "m1,m3,y2,velocities");
-    EXPECT_EQ(format_free(*parse_free(bodies, "none")), "none");
+    EXPECT_EQ(format_free(bodies, *parse_free(bodies, "1,2,3,positions,velocities")), "masses,initial");
+    EXPECT_EQ(format_free(bodies, *parse_free(bodies, "Sun,Saturn,velocities,y2")), "m1,m3,y2,velocities");
+    EXPECT_EQ(format_free(bodies, *parse_free(bodies, "none")), "none");
     // Each parameter alone, and each left out alone.
-    for (std::size_t i = 0; i < 21; ++i) {
-        FreeParameters only{}, all;
-        only[i] = true;
-        all.fill(true);
-        all[i] = false;
-        EXPECT_EQ(*parse_free(bodies, format_free(only)), only);
-        EXPECT_EQ(*parse_free(bodies, format_free(all)), all);
+    for (int i = 0; i < bodies.size(); ++i) {
+        FreeParameters only(bodies), all(bodies);
+        only.set(i, true);
+        for (const char* group : {"masses", "initial", "correction"}) all.set_group(bodies, group, true);
+        all.set(i, false);
+        EXPECT_EQ(*parse_free(bodies, format_free(bodies, only)), only);
+        EXPECT_EQ(*parse_free(bodies, format_free(bodies, all)), all);
     }
 }
 
@@ -79,10 +78,10 @@ TEST(ParameterText, UnknownNamesNameTheOptionAndWhatIsKnown)
 TEST(ParameterText, FixAndBoundsAreReadBackTheSame)
 {
     const std::string fix = "m3=0.9,x1,vx2=-1e-300,m1=0.1";
-    EXPECT_EQ(format_fix(parse_fix(bodies, fix)), fix);
-    EXPECT_EQ(format_fix(parse_fix(bodies, "Saturn=0.9, 2")), "m3=0.9,m2");
+    EXPECT_EQ(format_fix(bodies, parse_fix(bodies, fix)), fix);
+    EXPECT_EQ(format_fix(bodies, parse_fix(bodies, "Saturn=0.9, 2")), "m3=0.9,m2");
     const std::string bounds = "m1=0.5:2,x1=:1,vz3=-1e+20:";
-    EXPECT_EQ(format_bounds(parse_bounds(bodies, bounds)), bounds);
+    EXPECT_EQ(format_bounds(bodies, parse_bounds(bodies, bounds)), bounds);
 }
 
 TEST(ParameterText, AHeldMassKeepsItsValueAndMayBeFreedAgain)
@@ -148,31 +147,59 @@ TEST(ParameterText, FreedomOfTheStateKeepsTheMasses)
     EXPECT_EQ(with_state_freedom(options, bodies, StateFreedom::other).free, "masses,x1");
 }
 
-const ParameterNames with_drag{bodies, {"drag-linear", "drag-quadratic"}};
+const std::vector<CorrectionParameter> drag{{"drag-linear", "", 0, 1, -infinity, infinity},
+                                            {"drag-quadratic", "", 0, 1, -infinity, infinity}};
+const ParameterTable with_drag{bodies.bodies(), drag};
+
+TEST(ParameterTable, HasEachParameterOnce)
+{
+    const ParameterTable table(bodies.bodies(), drag);
+    ASSERT_EQ(table.size(), 23);
+    std::vector<std::string> ids;
+    ModelPoint point;
+    point.correction.setZero(2);
+    for (int i = 0; i < table.size(); ++i) {
+        ids.push_back(table[i].id);
+        EXPECT_EQ(table.find(table[i].id), i);
+        table[i].set_value(point, i + 1);
+    }
+    EXPECT_EQ(fmt::format("{}", fmt::join(ids, " ")),
+              "m1 m2 m3 x1 y1 z1 x2 y2 z2 x3 y3 z3 vx1 vy1 vz1 vx2 vy2 vz2 vx3 vy3 vz3 drag-linear drag-quadratic");
+    // The order of tangents.
+    EXPECT_EQ(point.masses, Eigen::Vector3d(1, 2, 3));
+    EXPECT_EQ(point.initial_state, State::LinSpaced(4, 21));
+    EXPECT_EQ(point.correction, Eigen::Vector2d(22, 23));
+    EXPECT_EQ(table[table.of_mass(2)].id, "m3");
+    EXPECT_EQ(table[table.of_state(10)].id, "vy1");
+    EXPECT_EQ(table[table.of_state(10)].body, 0);
+    EXPECT_EQ(table[table.of_correction()].id, "drag-linear");
+    EXPECT_EQ(table.without_correction().size(), 21);
+    EXPECT_FALSE(table.find("m4"));
+}
 
 TEST(ParameterText, ParametersOfTheCorrectionHaveTheirNames)
 {
     const FreeParameters one = *parse_free(with_drag, "masses,drag-linear");
-    EXPECT_TRUE(one[correction_group] && one.frees("drag-linear") && !one.frees("drag-quadratic"));
-    EXPECT_EQ(format_free(one), "masses,drag-linear");
-    EXPECT_EQ(*parse_free(with_drag, format_free(one)), one);
+    EXPECT_TRUE(one.any_of_correction(with_drag) && one[21] && !one[22]);
+    EXPECT_EQ(format_free(with_drag, one), "masses,drag-linear");
+    EXPECT_EQ(*parse_free(with_drag, format_free(with_drag, one)), one);
     const FreeParameters all = *parse_free(with_drag, "masses,drag-linear,correction");
-    EXPECT_TRUE(all.frees("drag-linear") && all.frees("drag-quadratic"));
-    EXPECT_EQ(format_free(all), "masses,correction");
-    EXPECT_FALSE(parse_free(with_drag, "masses")->frees("drag-linear"));
+    EXPECT_TRUE(all[21] && all[22]);
+    EXPECT_EQ(format_free(with_drag, all), "masses,correction");
+    EXPECT_FALSE(parse_free(with_drag, "masses")->any_of_correction(with_drag));
 
     for (const std::string fix : {"drag-quadratic", "m1=0.25,drag-linear=0.5"})
-        EXPECT_EQ(format_fix(parse_fix(with_drag, fix)), fix);
+        EXPECT_EQ(format_fix(with_drag, parse_fix(with_drag, fix)), fix);
     EXPECT_EQ(parse_fix(with_drag, "drag-quadratic")[0].index, 22);
     for (const std::string bounds : {"drag-linear=0:1", "m1=0.5:2,drag-quadratic=:0.25"})
-        EXPECT_EQ(format_bounds(parse_bounds(with_drag, bounds)), bounds);
+        EXPECT_EQ(format_bounds(with_drag, parse_bounds(with_drag, bounds)), bounds);
     EXPECT_EQ(parse_priors(with_drag, "drag-linear=0:1e-3")[0].second, 1e-3);
 }
 
 TEST(ParameterText, AnotherCorrectionsNamesAreErrorsThatSayWhichThereAre)
 {
-    for (const auto& names : {ParameterNames(bodies), with_drag})
-        EXPECT_THROW(parse_fix(names, "node"), ArgumentError);
+    for (const ParameterTable& table : {bodies, with_drag})
+        EXPECT_THROW(parse_fix(table, "node"), ArgumentError);
     try {
         parse_bounds(with_drag, "node=0:1");
         FAIL();

@@ -41,7 +41,7 @@ FitResult found(const Eigen::Vector3d& masses, double error)
     FitResult result;
     result.outcome = {Status::converged, ""};
     for (int i = 0; i < 3; ++i)
-        result.parameters.push_back({parameter_name(i), masses[i], error * masses[i], error * masses[i], 0, false});
+        result.parameters.push_back({fmt::format("m{}", i + 1), masses[i], error * masses[i], error * masses[i], 0, false});
     return result;
 }
 std::string note(const FitResult& result, const Eigen::Vector3d& stated, const std::string& units)
