@@ -262,7 +262,8 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
 
 CommandAction setup_fit(CLI::App& app)
 {
-    static constexpr std::array<std::string_view, 3> lists{"fix", "bounds", "prior"};
+    static constexpr std::array<std::string_view, 3> lists{"fix", "bounds", "prior"},
+        of_single_gradients{"error-estimate", "control", "goal-tol"};
     const auto flags = std::make_shared<FitFlags>();
     flags->app = &app;
     add_data_files(app, flags->setup.files);
@@ -270,6 +271,7 @@ CommandAction setup_fit(CLI::App& app)
     add_list_flag(app, "fix", flags->fix);
     add_list_flag(app, "bounds", flags->bounds);
     add_list_flag(app, "prior", flags->priors);
+    add_flags(app, "Gradient", gradient_options(), flags->setup.gradient, of_single_gradients);
     add_flags(app, "Optimiser", optimizer_options(), flags->setup.optimizer);
     say_defaults_of_trainings(app);
     add_correction_flags(app, flags->correction);

@@ -58,6 +58,15 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
     return false;
 }
 
+/// Refuses what is for a single gradient.
+void check_gradient(const FitSetup& setup)
+{
+    if (setup.gradient.control != "state")
+        throw ArgumentError("control", setup.gradient.control, "is for a single gradient, not for those of a fit");
+    if (setup.gradient.error_estimate)
+        throw ArgumentError("error-estimate", "yes", "is for a single gradient, not for those of a fit");
+}
+
 /// Where a fit begins: as it did before, if it goes on; `notes` gets what was guessed.
 ModelPoint start_of(const PreparedData& data, const FitSetup& setup, const FitState& state, std::vector<std::string>& notes)
 {
@@ -87,11 +96,12 @@ public:
           start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
           parameters_(whole_, setup.fit, start_, correction_.get()),
-          model_{setup.solver, setup.data.observe, setup.data.softening, {}, correction_},
+          model_{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, correction_},
           // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
           recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
           ends_(arc_ends(whole_, recipe_ ? "off" : setup.fit.grow, parameters_.free().size()))
     {
+        check_gradient(setup);
         if (setup.fit.robust != "none" && !whole_.sigmas_known)
             throw ArgumentError(
                 "robust", setup.fit.robust,

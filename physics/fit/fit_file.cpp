@@ -5,6 +5,8 @@
 #include "physics/train/check_state.hpp"
 #include "physics/train/train_json.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 
 namespace syzygy {
@@ -187,14 +189,10 @@ void write_fit_file(const std::filesystem::path& path, const FitFile& file)
             {record.stage, record.iteration, record.loss, record.masses[0], record.masses[1], record.masses[2]});
     Json json{{"format", "syzygy-fit"},
               {"version", 3},
-              {"data", data},
-              {"options",
-                     {{"data", options_to_json(data_options(), file.setup.data)},
-                      {"solver", options_to_json(solver_options(), file.setup.solver)},
-                      {"optimizer", options_to_json(optimizer_options(), file.setup.optimizer)},
-                      {"fit", options_to_json(fit_options(), file.setup.fit)},
-                      {"correction", options_to_json(correction_options(), file.setup.correction)},
-                      {"train", options_to_json(train_options(), file.setup.train)}}}};
+              {"data", data}};
+    for_each_group([&](const char* name, const auto& list, auto member) {
+        json["options"][name] = options_to_json(list, file.setup.*member);
+    });
     if (file.setup.trained) json["trained"] = to_json(*file.setup.trained);
     if (file.training) {
         json["training"] = to_json(*file.training);
@@ -232,14 +230,12 @@ FitFile read_fit_file(const std::filesystem::path& path)
             for (const Json& list : json.at("data").at("also")) file.setup.also.push_back(read_names(list));
         json.at("data").at("fingerprint").get_to(file.fingerprint);
         const Json& options = json.at("options");
-        options_from_json(data_options(), options.at("data"), file.setup.data);
-        options_from_json(solver_options(), options.at("solver"), file.setup.solver);
-        options_from_json(optimizer_options(), options.at("optimizer"), file.setup.optimizer);
-        options_from_json(fit_options(), options.at("fit"), file.setup.fit);
-        // Files of before there were corrections do not have these.
-        if (options.contains("correction"))
-            options_from_json(correction_options(), options.at("correction"), file.setup.correction);
-        if (options.contains("train")) options_from_json(train_options(), options.at("train"), file.setup.train);
+        for_each_group([&](const std::string& name, const auto& list, auto member) {
+            // Older files lack the groups that came later: their defaults are what was done then.
+            constexpr std::array<std::string_view, 3> later{"correction", "train", "gradient"};
+            if (options.contains(name) || std::ranges::find(later, name) == later.end())
+                options_from_json(list, options.at(name), file.setup.*member);
+        });
         if (json.contains("trained"))
             file.setup.trained = std::make_shared<TrainedCorrection>(trained_correction_from_json(json.at("trained")));
         if (json.contains("training")) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/gradient/options.hpp"
 #include "core/optimize/optimizer.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/model/gradient.hpp"
@@ -43,7 +44,22 @@ struct FitSetup {
     TrainOptions train{};  ///< of a correction that is a network
     std::vector<std::vector<std::filesystem::path>> also{};  ///< further trajectories of a training, as `files` each
     std::shared_ptr<const TrainedCorrection> trained{};  ///< parameters of an earlier fit that this one begins with, or holds
+    GradientOptions gradient{};  ///< of the method `fit.gradient`; `control` and `error_estimate` are for single gradients
 };
+
+/// Calls visit(name, list, member) for each group of a fit's options: its name in files ("solver"), its list, and the
+/// pointer to member of FitSetup. The one list of groups.
+template <class Visit>
+void for_each_group(Visit&& visit)
+{
+    visit("data", data_options(), &FitSetup::data);
+    visit("solver", solver_options(), &FitSetup::solver);
+    visit("optimizer", optimizer_options(), &FitSetup::optimizer);
+    visit("fit", fit_options(), &FitSetup::fit);
+    visit("correction", correction_options(), &FitSetup::correction);
+    visit("train", train_options(), &FitSetup::train);
+    visit("gradient", gradient_options(), &FitSetup::gradient);
+}
 
 /// The relative tolerance where the user gives none: the solver's default; with Adam 1e-7, that of its recipe, since
 /// a first-order fit never comes near the difference.

@@ -79,6 +79,26 @@ const std::vector<std::string> long_adam{
     "--start", "1,1,1",           "--optimizer", "adam",     "--iterations", "6000", "--learning-rate-decay",
     "0.999",   "--save-interval", "0.02",        "--window", ":0.9"};
 
+TEST_F(FitCommand, TakesTheOptionsOfItsGradientMethodAndKeepsThem)
+{
+    const std::vector<std::string> mali{"--start", "1.05,1.05,0.95", "--optimizer", "lbfgs", "--gradient", "mali", "--iterations", "3"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), mali.begin(), mali.end());
+        return fit(more);
+    };
+    const ProgramRun plain = with({}), damped = with({"--eta", "0.9", "-o", saved});
+    ASSERT_LE(damped.exit_code, 1) << damped.err;
+    EXPECT_EQ(damped.json()["gradient_method"], "mali");
+    // Another trajectory of the leapfrog, so another loss.
+    EXPECT_NE(damped.json()["loss"], plain.json()["loss"]);
+    EXPECT_EQ(Json::parse(content_of(saved))["options"]["gradient"]["eta"], 0.9);
+    EXPECT_EQ(run_syzygy({"fit", "--resume", saved, "--json", "-"}).json()["loss"], damped.json()["loss"]);
+    const ProgramRun wrong = with({"--eta", "0.01"});
+    EXPECT_EQ(wrong.exit_code, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("eta"));
+    EXPECT_THAT(with({"--control", "goal"}).err, HasSubstr("--control"));
+}
+
 TEST_F(FitCommand, KilledAgainAndAgainItEndsWithTheBitsOfAnUninterruptedRun)
 {
     const ProgramRun whole = fit(long_adam);

@@ -96,6 +96,7 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
     SolverOptions solver;
     solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
     text += flags(fit_options(), setup.fit, {});
+    text += flags(gradient_options(), setup.gradient, {});
     text += setup.trained ? " --correction-from trained.syzygy" : correction_flags(setup.correction);
     if (training) text += flags(train_options(), setup.train, {});
     text += flags(optimizer_options(), setup.optimizer, training ? training_defaults() : OptimizerOptions{});

@@ -1,6 +1,9 @@
 // A `.syzygy` file gives back what was written, and says what is wrong with one that cannot be read.
 #include "physics/fit/fit_file.hpp"
 
+#include "core/base/file.hpp"
+#include "core/base/option_json.hpp"
+
 #include "tests/physics/fit/fit_samples.hpp"
 #include "tests/support/run_program.hpp"
 
@@ -62,6 +65,31 @@ TEST(FitFile, IsReadBackWhole)
     EXPECT_EQ(read.state.history[1].stage, 5);
     EXPECT_FALSE(read.state.finished);
     EXPECT_EQ(read.result, written.result);
+}
+
+TEST(FitFile, KeepsEveryOptionOfEveryGroupAndReadsFilesThatLackTheLaterOnes)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.file("f.syzygy");
+    FitFile written = sample();
+    written.setup.gradient.eta = 0.9;
+    written.setup.train.batch_size = 3;
+    write_fit_file(path, written);
+    const FitFile read = read_fit_file(path);
+    nlohmann::json json = nlohmann::json::parse(content_of(path));
+    std::vector<std::string> groups;
+    for_each_group([&](const char* name, const auto& list, auto member) {
+        groups.emplace_back(name);
+        EXPECT_EQ(options_to_json(list, read.setup.*member), options_to_json(list, written.setup.*member)) << name;
+        EXPECT_EQ(json["options"][name].size(), list.size()) << name;
+    });
+    EXPECT_EQ(groups.size(), json["options"].size());
+    for (const char* later : {"correction", "train", "gradient"}) json["options"].erase(later);
+    write_file_atomically(path, json.dump());
+    EXPECT_EQ(read_fit_file(path).setup.gradient.eta, GradientOptions().eta);
+    json["options"].erase("solver");
+    write_file_atomically(path, json.dump());
+    EXPECT_THROW(read_fit_file(path), InputError);
 }
 
 TEST(FitFile, OneThatCannotBeReadIsAnErrorWithItsName)
