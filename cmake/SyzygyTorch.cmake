@@ -89,7 +89,7 @@ add_dependencies(syzygy_torch check_layers)
 # cross by their names.
 file(GLOB torch_plain_sources CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/core/base/*.cpp ${PROJECT_SOURCE_DIR}/core/ode/*.cpp ${PROJECT_SOURCE_DIR}/core/network/*.cpp
-     ${PROJECT_SOURCE_DIR}/physics/*.cpp)
+     ${PROJECT_SOURCE_DIR}/physics/bodies/*.cpp ${PROJECT_SOURCE_DIR}/physics/units/*.cpp)
 add_library(syzygy_torch_plain STATIC ${torch_plain_sources})
 target_link_libraries(syzygy_torch_plain PRIVATE syzygy_torch_flags)
 target_precompile_headers(syzygy_torch_plain REUSE_FROM syzygy_torch_pch)

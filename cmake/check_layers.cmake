@@ -3,7 +3,8 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-# Folder: the folders of this project that its files may include. The first row that fits counts.
+# Folder: the folders and files of this project that its files may include. The first row that fits counts; every folder
+# has one.
 set(FOLDERS
     "core/base:      core/base"
     "core/ode:       core/base core/ode"
@@ -12,9 +13,41 @@ set(FOLDERS
     "core/optimize:  core/base core/ode core/gradient core/optimize"
     "core/torch:     core/base core/ode core/network core/torch"
     "core:           core"
-    "physics:        core physics"
-    "ui:             core physics ui"
-    "app:            core physics ui app")
+    "physics/units:         core physics/units"
+    "physics/bodies:        core physics/units physics/bodies"
+    "physics/time:          core physics/time"
+    "physics/observations:  core physics/units physics/bodies physics/time physics/observations"
+    "physics/scenarios:     core physics/units physics/bodies physics/scenarios"
+    "physics/problems:      core physics/units physics/bodies physics/problems"
+    "physics/corrections:   core physics/units physics/bodies physics/corrections physics/backend"
+    "physics/model:         core physics/units physics/bodies physics/observations physics/corrections physics/model"
+    "physics/backend:       core physics/units physics/bodies physics/scenarios physics/corrections physics/model physics/backend"
+    "physics/guess:         core physics/units physics/bodies physics/model physics/guess"
+    "physics/compare:       core physics/units physics/bodies physics/scenarios physics/problems physics/model physics/compare"
+    "physics/fit:           core physics/units physics/bodies physics/observations physics/corrections physics/model physics/guess physics/train physics/fit"
+    "physics/train:         core physics/units physics/bodies physics/observations physics/corrections physics/model physics/guess physics/backend physics/fit physics/train"
+    "physics/experiment:    core physics/units physics/bodies physics/observations physics/scenarios physics/corrections physics/model physics/fit physics/train physics/experiment"
+    "physics/torch:         core physics/units physics/bodies physics/corrections physics/model physics/backend physics/torch"
+    "ui/base:        core physics ui/base"
+    "ui/theme:       core physics ui/base ui/theme"
+    "ui/document:    core physics ui/base ui/document"
+    "ui/worker:      core physics ui/base ui/document ui/worker"
+    "ui/session:     core physics ui/base ui/document ui/worker ui/session"
+    "ui/actions:     core physics ui/base ui/theme ui/actions"
+    "ui/forms:       core physics ui/base ui/theme ui/session ui/forms"
+    "ui/views:       core physics ui/base ui/theme ui/session ui/views"
+    "ui/orbit:       core physics ui/base ui/theme ui/document ui/worker ui/session ui/views ui/orbit"
+    "ui/correction:  core physics ui/base ui/theme ui/session ui/forms ui/views ui/correction"
+    "ui/compare:     core physics ui/base ui/theme ui/actions ui/document ui/worker ui/session ui/forms ui/views ui/compare"
+    "ui/data:        core physics ui/base ui/theme ui/document ui/worker ui/session ui/forms ui/data"
+    "ui/export:      core physics ui/base ui/theme ui/document ui/worker ui/session ui/views ui/compare ui/export"
+    "ui/panels:      core physics ui/base ui/theme ui/actions ui/worker ui/session ui/forms ui/views ui/data ui/correction ui/compare ui/panels"
+    "ui/window:      core physics ui"
+    "app/cli:        core physics app/cli"
+    "app/studio:     core physics ui app")
+
+# Pairs of folders that include each other all the same, until they are parted.
+set(MUTUAL "physics/fit physics/train" "physics/corrections physics/backend")
 
 # Folder: the only folders that may include it. Headers of a folder with LibTorch bring LibTorch's.
 set(KEPT
@@ -149,6 +182,48 @@ endforeach()
 file(GLOB_RECURSE files RELATIVE ${ROOT} ${globs})
 
 set(broken 0)
+
+# row_of(<variable> <folder>): what the folder's row allows, or nothing.
+function(row_of variable folder)
+    set(${variable} "" PARENT_SCOPE)
+    foreach(row ${FOLDERS})
+        if(row MATCHES "^${folder}: *(.*)$")
+            set(${variable} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+        endif()
+    endforeach()
+endfunction()
+
+# No two folders include each other.
+foreach(row ${FOLDERS})
+    string(REGEX MATCH "^([^:]+): *(.*)$" row "${row}")
+    set(folder ${CMAKE_MATCH_1})
+    string(REPLACE " " ";" allowed "${CMAKE_MATCH_2}")
+    list(REMOVE_ITEM allowed ${folder})
+    foreach(other ${allowed})
+        row_of(back ${other})
+        string(REPLACE " " ";" back "${back}")
+        if(folder IN_LIST back AND NOT "${folder} ${other}" IN_LIST MUTUAL AND NOT "${other} ${folder}" IN_LIST MUTUAL)
+            message(NOTICE "error: ${folder} and ${other} may include each other: move what they share to a third folder")
+            math(EXPR broken "${broken} + 1")
+        endif()
+    endforeach()
+endforeach()
+
+# A new folder needs a row: without one it would fall under that of its parent, or none.
+set(seen)
+foreach(file ${files})
+    cmake_path(GET file PARENT_PATH folder)
+    string(REGEX MATCH "^[^/]+/[^/]+" folder "${folder}")
+    if(folder AND NOT folder IN_LIST seen)
+        list(APPEND seen ${folder})
+        row_of(row ${folder})
+        if(NOT row)
+            message(NOTICE "${file}: error: the folder ${folder} has no row in the table FOLDERS of check_layers.cmake")
+            math(EXPR broken "${broken} + 1")
+        endif()
+    endif()
+endforeach()
+
 foreach(file ${files})
     file(READ ${ROOT}/${file} text)
     string(REGEX MATCHALL "(^|\n)[ \t]*#[ \t]*(include|include_next|import)[ \t]*([<\"][^]>\"\n;[]+[>\"]|[A-Za-z_][A-Za-z_0-9]*)"

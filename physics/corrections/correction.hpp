@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/network/spec.hpp"
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 
 #include <Eigen/Core>
 

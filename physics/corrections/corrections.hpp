@@ -2,7 +2,7 @@
 
 #include "physics/corrections/correction.hpp"
 #include "physics/corrections/options.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <memory>
 #include <span>

@@ -1,6 +1,6 @@
 #include "physics/fit/result.hpp"
 
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <fmt/format.h>
 

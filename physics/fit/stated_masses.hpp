@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/fit/result.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <optional>
 #include <string>

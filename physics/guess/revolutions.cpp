@@ -2,7 +2,7 @@
 
 #include "core/base/median.hpp"
 #include "core/base/periodogram.hpp"
-#include "physics/kepler_equation.hpp"
+#include "physics/bodies/kepler_equation.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <Eigen/Cholesky>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/gradient/aca.hpp"
-#include "physics/corrected_three_body.hpp"
+#include "physics/corrections/corrected_three_body.hpp"
 #include "physics/model/gradient.hpp"
 
 #include <span>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/corrections/correction.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <array>
 #include <cstddef>

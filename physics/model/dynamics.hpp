@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/corrected_three_body.hpp"
+#include "physics/corrections/corrected_three_body.hpp"
 #include "physics/model/gradient.hpp"
 
 namespace syzygy {

@@ -4,7 +4,7 @@
 #include "core/gradient/problem.hpp"
 #include "physics/corrections/correction.hpp"
 #include "physics/model/data.hpp"
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ode/trajectory.hpp"
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 #include "physics/corrections/correction.hpp"
 
 #include <stop_token>

@@ -2,7 +2,7 @@
 
 #include "core/base/random.hpp"
 #include "core/gradient/observed_steps.hpp"
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 #include "physics/model/data.hpp"
 #include "physics/model/dynamics.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ode/trajectory.hpp"
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 #include "physics/corrections/corrections.hpp"
 #include "physics/model/encounters.hpp"
 #include "physics/observations/observations.hpp"

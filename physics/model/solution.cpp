@@ -1,6 +1,6 @@
 #include "physics/model/solution.hpp"
 
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 #include "physics/model/dynamics.hpp"
 #include "physics/model/encounters.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/time/epoch.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <Eigen/Core>
 

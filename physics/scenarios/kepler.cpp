@@ -1,4 +1,4 @@
-#include "physics/kepler_equation.hpp"
+#include "physics/bodies/kepler_equation.hpp"
 #include "physics/scenarios/families.hpp"
 
 #include <Eigen/Geometry>

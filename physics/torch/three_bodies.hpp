@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/torch/correction.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 namespace syzygy {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 #include "tests/support/loss.hpp"
 
 #include "core/ode/trajectory.hpp"

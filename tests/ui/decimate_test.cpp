@@ -1,4 +1,4 @@
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ui/orbit/orbit_scene.hpp"
+#include "ui/document/orbit_scene.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"
 #include "ui/orbit/marks.hpp"

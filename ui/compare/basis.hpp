@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/compare/setup.hpp"
-#include "ui/worker/picture.hpp"
+#include "ui/document/picture.hpp"
 
 #include <memory>
 #include <optional>

@@ -4,7 +4,7 @@
 #include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/correction/correction_views.hpp"
-#include "ui/panels/painted_sheet.hpp"
+#include "ui/forms/painted_sheet.hpp"
 #include "ui/session/unit_symbols.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/number_text.hpp"

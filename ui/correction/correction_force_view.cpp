@@ -2,7 +2,7 @@
 
 #include "physics/model/encounters.hpp"
 #include "ui/session/unit_symbols.hpp"
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plot_view.hpp"
 

@@ -1,6 +1,6 @@
 #include "ui/correction/correction_views.hpp"
 
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/time_plot_view.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/fit/options.hpp"
-#include "ui/session/loaded_data.hpp"
+#include "ui/document/loaded_data.hpp"
 
 #include <string>
 #include <vector>

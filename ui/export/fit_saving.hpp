@@ -2,7 +2,7 @@
 
 #include "physics/fit/fit.hpp"
 #include "physics/train/train.hpp"
-#include "ui/session/loaded_data.hpp"
+#include "ui/document/loaded_data.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/loaded_data.hpp"
+#include "ui/document/loaded_data.hpp"
 
 #include <filesystem>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "core/base/option.hpp"
 #include "core/base/option_text.hpp"
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <QIcon>
 #include <QString>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/orbit/orbit_scene.hpp"
+#include "ui/document/orbit_scene.hpp"
 
 namespace syzygy {
 

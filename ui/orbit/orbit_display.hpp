@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/orbit/camera.hpp"
-#include "ui/orbit/orbit_scene.hpp"
+#include "ui/document/orbit_scene.hpp"
 
 #include <QFont>
 #include <QString>

@@ -1,6 +1,6 @@
 #include "ui/panels/numbers_view.hpp"
 
-#include "ui/panels/painted_sheet.hpp"
+#include "ui/forms/painted_sheet.hpp"
 #include "ui/panels/warning_list.hpp"
 #include "ui/theme/theme.hpp"
 

@@ -38,12 +38,8 @@ std::shared_ptr<const Correction> checked_correction(const CorrectionOptions& op
 void validate(const FitSetup& setup)
 {
     checked_correction(setup.correction);
-    validate(train_options(), setup.train);
+    for_each_group([&](const char*, const auto& list, auto member) { validate(list, setup.*member); });
     parse_device(setup.train.device);
-    validate(data_options(), setup.data);
-    validate(solver_options(), setup.solver);
-    validate(optimizer_options(), setup.optimizer);
-    validate(fit_options(), setup.fit);
     if (!find_method(setup.solver.method).adaptive() && setup.solver.step <= 0)
         throw ArgumentError("step", fmt::format("{}", setup.solver.step),
                             fmt::format("the method {} has no error estimate and needs a step size", setup.solver.method));
@@ -95,8 +91,9 @@ bool same_correction(const FitSetup& a, const FitSetup& b)
 
 bool same(const FitSetup& a, const FitSetup& b)
 {
-    return same_correction(a, b) && equal(train_options(), a.train, b.train) && a.files == b.files && equal(data_options(), a.data, b.data) && equal(solver_options(), a.solver, b.solver) &&
-           equal(optimizer_options(), a.optimizer, b.optimizer) && equal(fit_options(), a.fit, b.fit);
+    bool alike = a.correction.values == b.correction.values && a.files == b.files;
+    for_each_group([&](const char*, const auto& list, auto member) { alike = alike && equal(list, a.*member, b.*member); });
+    return alike;
 }
 
 }  // namespace

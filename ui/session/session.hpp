@@ -3,8 +3,8 @@
 #include "physics/fit/fit.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/train/train.hpp"
-#include "ui/session/loaded_data.hpp"
-#include "ui/worker/picture.hpp"
+#include "ui/document/loaded_data.hpp"
+#include "ui/document/picture.hpp"
 
 #include <QObject>
 #include <QString>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/worker/picture.hpp"
+#include "ui/document/picture.hpp"
 
 namespace syzygy {
 

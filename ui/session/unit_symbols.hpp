@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 #include "physics/model/encounters.hpp"
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
 #include "ui/views/time_plot_view.hpp"

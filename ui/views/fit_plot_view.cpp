@@ -1,6 +1,6 @@
 #include "ui/views/fit_plot_view.hpp"
 
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/tickers.hpp"
 
 namespace syzygy {

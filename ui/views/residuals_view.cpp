@@ -1,4 +1,4 @@
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
 #include "ui/views/point_cloud.hpp"

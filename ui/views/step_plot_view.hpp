@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 #include "ui/views/point_cloud.hpp"
 #include "ui/views/step_series.hpp"
 #include "ui/views/time_plot_view.hpp"

@@ -1,7 +1,7 @@
 // What the solver promises beyond its accuracy: arguments, outcomes, exact end times, limits, counts.
 #include "core/ode/solver.hpp"
 
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 #include "tests/support/systems.hpp"
 
 #include <gmock/gmock.h>

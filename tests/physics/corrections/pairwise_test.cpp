@@ -2,7 +2,7 @@
 
 #include "core/network/network.hpp"
 #include "core/ode/integrate.hpp"
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 #include "tests/support/corrected_system.hpp"
 
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 #include "tests/support/correction.hpp"
 
 #include "core/ode/integrate.hpp"
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 #include "tests/support/corrected_system.hpp"
 
 #include <gtest/gtest.h>

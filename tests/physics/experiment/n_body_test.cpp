@@ -3,7 +3,7 @@
 #include "core/ode/integrate.hpp"
 #include "physics/experiment/n_body.hpp"
 #include "physics/scenarios/scenario.hpp"
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Three bodies with a correction on LibTorch are those of physics/corrected_three_body.hpp: right-hand side and vjp,
 // for every correction that LibTorch computes, with every option that changes its formula.
-#include "physics/corrected_three_body.hpp"
+#include "physics/corrections/corrected_three_body.hpp"
 #include "physics/torch/three_bodies.hpp"
 #include "tests/support/correction.hpp"
 #include "tests/support/torch_devices.hpp"

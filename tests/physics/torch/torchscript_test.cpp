@@ -4,7 +4,7 @@
 #include "core/base/file.hpp"
 #include "core/torch/device.hpp"
 #include "physics/model/gradient.hpp"
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 #include "tests/support/correction.hpp"
 #include "tests/support/run_program.hpp"
 

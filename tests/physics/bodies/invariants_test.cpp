@@ -1,5 +1,5 @@
 // What Newton's equations conserve.
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 
 #include "tests/physics/fit/fit_samples.hpp"
 

@@ -1,4 +1,4 @@
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 
 namespace syzygy {
 

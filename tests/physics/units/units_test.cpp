@@ -1,4 +1,4 @@
-#include "physics/units.hpp"
+#include "physics/units/units.hpp"
 
 #include "core/base/error.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/model/solution.hpp"
-#include "ui/views/decimation.hpp"
+#include "ui/base/decimation.hpp"
 
 namespace syzygy {
 

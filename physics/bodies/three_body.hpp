@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ode/algebra.hpp"
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 
 #include <array>
 #include <cmath>

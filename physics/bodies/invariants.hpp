@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/bodies.hpp"
+#include "physics/bodies/bodies.hpp"
 
 namespace syzygy {
 

@@ -1,4 +1,4 @@
-#include "ui/orbit/orbit_scene.hpp"
+#include "ui/document/orbit_scene.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 
 #include "core/ode/solver.hpp"
 #include "tests/support/aca_example.hpp"

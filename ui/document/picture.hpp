@@ -3,9 +3,9 @@
 #include "physics/corrections/corrections.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/model/solution.hpp"
-#include "ui/orbit/orbit_scene.hpp"
-#include "ui/session/loaded_data.hpp"
-#include "ui/views/residual_extremes.hpp"
+#include "ui/document/orbit_scene.hpp"
+#include "ui/document/loaded_data.hpp"
+#include "ui/document/residual_extremes.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "ui/session/loaded_data.hpp"
+#include "ui/document/loaded_data.hpp"
 
 #include "core/base/cancelled.hpp"
 #include "core/ode/options.hpp"

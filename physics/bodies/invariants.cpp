@@ -1,4 +1,4 @@
-#include "physics/invariants.hpp"
+#include "physics/bodies/invariants.hpp"
 
 #include <Eigen/Geometry>
 

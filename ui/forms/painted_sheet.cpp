@@ -1,4 +1,4 @@
-#include "ui/panels/painted_sheet.hpp"
+#include "ui/forms/painted_sheet.hpp"
 
 #include "ui/theme/theme.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/corrections/correction.hpp"
-#include "physics/three_body.hpp"
+#include "physics/bodies/three_body.hpp"
 
 #include <memory>
 #include <utility>

@@ -1,5 +1,5 @@
 // Kepler's equation over all eccentricities and anomalies.
-#include "physics/kepler_equation.hpp"
+#include "physics/bodies/kepler_equation.hpp"
 
 #include <gtest/gtest.h>
 
