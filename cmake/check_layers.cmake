@@ -3,7 +3,7 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-# Folder: the folders and files of this project that its files may include. The first row that fits counts; every folder
+# Folder: the folders of this project that its files may include. The first row that fits counts; every folder
 # has one.
 set(FOLDERS
     "core/base:      core/base"
@@ -44,7 +44,8 @@ set(FOLDERS
     "ui/panels:      core physics ui/base ui/theme ui/actions ui/worker ui/session ui/forms ui/views ui/data ui/correction ui/compare ui/panels"
     "ui/window:      core physics ui"
     "app/cli:        core physics app/cli"
-    "app/studio:     core physics ui app")
+    "app/studio:     core physics ui app"
+    "app:            core physics ui app")
 
 # Pairs of folders that include each other all the same, until they are parted.
 set(MUTUAL "physics/fit physics/train" "physics/corrections physics/backend")
@@ -202,7 +203,9 @@ foreach(row ${FOLDERS})
     foreach(other ${allowed})
         row_of(back ${other})
         string(REPLACE " " ";" back "${back}")
-        if(folder IN_LIST back AND NOT "${folder} ${other}" IN_LIST MUTUAL AND NOT "${other} ${folder}" IN_LIST MUTUAL)
+        # Each pair once.
+        if(folder IN_LIST back AND folder STRLESS other AND NOT "${folder} ${other}" IN_LIST MUTUAL
+           AND NOT "${other} ${folder}" IN_LIST MUTUAL)
             message(NOTICE "error: ${folder} and ${other} may include each other: move what they share to a third folder")
             math(EXPR broken "${broken} + 1")
         endif()
@@ -213,8 +216,8 @@ endforeach()
 set(seen)
 foreach(file ${files})
     cmake_path(GET file PARENT_PATH folder)
-    string(REGEX MATCH "^[^/]+/[^/]+" folder "${folder}")
-    if(folder AND NOT folder IN_LIST seen)
+    string(REGEX MATCH "^[^/]+(/[^/]+)?" folder "${folder}")
+    if(NOT folder IN_LIST seen)
         list(APPEND seen ${folder})
         row_of(row ${folder})
         if(NOT row)
@@ -242,5 +245,5 @@ foreach(file ${files})
     endforeach()
 endforeach()
 if(broken)
-    message(FATAL_ERROR "${broken} include(s) reach what their folder must not know (the tables are in check_layers.cmake)")
+    message(FATAL_ERROR "${broken} fault(s) in which folder includes which (the tables are in check_layers.cmake)")
 endif()

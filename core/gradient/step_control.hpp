@@ -269,10 +269,10 @@ void take_own_steps(GradientTrace<State>& trace)
 }  // namespace detail
 
 /// Runs a method with what its options ask of all methods: steps chosen for the tangents or a goal, whose search counts in
-/// the passes beside the steps that are differentiated; and the estimate of its errors, by ACA along the same steps. `run`:
-/// the method, a GradientRun<Problem> or another function of a problem.
-template <class Problem, class Run>
-GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& info, const Run& run, const Problem& given)
+/// the passes beside the steps that are differentiated; and the estimate of its errors, by ACA along the same steps.
+template <class Problem>
+GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& info, GradientRun<Problem> run,
+                                                      const Problem& given)
 {
     GradientResult<typename Problem::System> result;
     std::vector<typename Problem::Real> stops;

@@ -105,10 +105,7 @@ private:
         const std::size_t rows = rows_up_to(horizon);
         if (rows == data_->size()) return data_;
         // Length and velocity, and with them the tolerances, stay those of all data: horizons are compared.
-        auto data = std::make_shared<PreparedData>(*data_);
-        data->loss = data_->loss.range(0, rows);
-        data->t1 = data_->times()[rows - 1];
-        return data;
+        return std::make_shared<PreparedData>(data_->rows(0, rows));
     }
 
     /// The gradient by tangents whose own errors choose the steps; nullopt where the solve does not arrive.

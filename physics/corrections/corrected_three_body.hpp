@@ -1,16 +1,15 @@
 #pragma once
 
-#include "physics/corrections/correction.hpp"
 #include "physics/bodies/three_body.hpp"
+#include "physics/corrections/correction.hpp"
 
 #include <memory>
 #include <utility>
 
 namespace syzygy {
 
-/// Three bodies under Newton's force and a correction, or under Newton's force alone (null). Its parameters are the masses
-/// and, after them, those of the correction: of a size known at run time only. Without a correction it does, operation by
-/// operation, what ThreeBody<double> does.
+/// Three bodies under Newton's force and a correction. Its parameters are the masses and, after them, those of the
+/// correction: of a size known at run time only.
 ///
 /// An object has memory of its own to evaluate in: a thread takes its own copy.
 class CorrectedThreeBody {
@@ -24,7 +23,7 @@ public:
         : newton_(newton), correction_(std::move(correction)), parameters_(3 + correction_parameters.size()), epoch_(epoch)
     {
         parameters_ << newton.parameters(), correction_parameters;
-        if (correction_) scratch_.resize(static_cast<Eigen::Index>(correction_->scratch_size()));
+        scratch_.resize(static_cast<Eigen::Index>(correction_->scratch_size()));
         resize(own_tape_);
     }
 
@@ -34,19 +33,19 @@ public:
         parameters_ = parameters;
         newton_.set_parameters(parameters.head<3>());
     }
+    const Correction& correction() const { return *correction_; }
 
     struct Tape {
         ThreeBody<double>::Tape newton;
         Eigen::VectorXd correction;
     };
-    std::size_t tape_heap_bytes() const { return tape_size() * sizeof(double); }
+    std::size_t tape_heap_bytes() const { return correction_->tape_size() * sizeof(double); }
 
     void rhs(double t, const State& y, State& dydt) const { rhs(t, y, dydt, own_tape_); }
     void rhs(double t, const State& y, State& dydt, Tape& tape) const
     {
-        newton_.rhs(t, y, dydt, tape.newton);
-        if (!correction_) return;
         resize(tape);
+        newton_.rhs(t, y, dydt, tape.newton);
         if (correction_->replaces_newton()) dydt.tail<9>().setZero();
         correction_->add_acceleration(epoch_ + t, y, newton_.parameters(), parameters_.data() + 3, dydt.data() + 9,
                                       tape.correction.data(), scratch_.data());
@@ -60,12 +59,6 @@ public:
     }
     void vjp(double t, const State& y, const Tape& tape, const State& w, State& y_bar, Parameters& p_bar) const
     {
-        if (!correction_) {
-            Eigen::Vector3d masses_bar = p_bar.head<3>();
-            newton_.vjp(t, y, tape.newton, w, y_bar, masses_bar);
-            p_bar.head<3>() = masses_bar;
-            return;
-        }
         State newton_w = w;
         if (correction_->replaces_newton()) newton_w.tail<9>().setZero();
         Eigen::Vector3d masses_bar = Eigen::Vector3d::Zero();
@@ -77,7 +70,6 @@ public:
 
     void jvp(double t, const State& y, const State& y_dot, const Parameters& p_dot, State& f_dot) const
     {
-        if (!correction_) return newton_.jvp(t, y, y_dot, p_dot.head<3>(), f_dot);
         State value;
         rhs(t, y, value, own_tape_);
         add_tangent(t, y, y_dot, p_dot.head<3>(), p_dot.data() + 3, f_dot);
@@ -87,7 +79,6 @@ public:
     template <class Tangents, class ParameterTangents, class Out>
     void jvp_columns(double t, const State& y, const Tangents& y_dot, const ParameterTangents& p_dot, Out&& f_dot) const
     {
-        if (!correction_) return newton_.jvp_columns(t, y, y_dot, p_dot.template topRows<3>(), f_dot);
         State value;
         rhs(t, y, value, own_tape_);
         for (Eigen::Index column = 0; column < y_dot.cols(); ++column) {
@@ -100,7 +91,6 @@ public:
 
     double time_vjp(double t, const State& y, const State& w) const
     {
-        if (!correction_) return 0;
         State value;
         rhs(t, y, value, own_tape_);
         return correction_->time_vjp(epoch_ + t, y, newton_.parameters(), parameters_.data() + 3,
@@ -110,9 +100,8 @@ public:
 private:
     void resize(Tape& tape) const
     {
-        tape.correction.resize(static_cast<Eigen::Index>(tape_size()));
+        tape.correction.resize(static_cast<Eigen::Index>(correction_->tape_size()));
     }
-    std::size_t tape_size() const { return correction_ ? correction_->tape_size() : 0; }
     /// From own_tape_, filled at y.
     void add_tangent(double t, const State& y, const State& y_dot, const Eigen::Vector3d& m_dot, const double* p_dot,
                      State& f_dot) const

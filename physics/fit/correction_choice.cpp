@@ -23,9 +23,14 @@ bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
     return is_training(setup, bodies) || (setup.correction.values.empty() && !setup.trained);
 }
 
+std::string free_by_data(bool state_is_free)
+{
+    return state_is_free ? "masses,initial" : "masses";
+}
+
 FitOptions with_correction_free(FitOptions options, const ParameterTable& table, bool free, bool state_is_free)
 {
-    FreeParameters named = *parse_free(table, options.free.empty() ? (state_is_free ? "masses,initial" : "masses") : options.free);
+    FreeParameters named = *parse_free(table, options.free.empty() ? free_by_data(state_is_free) : options.free);
     // Some of its parameters may be free already, by name.
     if (!free || !named.any_of_correction(table)) named.set_group(table, "correction", free);
     options.free = format_free(table, named);

@@ -4,11 +4,15 @@
 
 namespace syzygy {
 
-/// The parameters of a model with that correction.
+/// The parameters of a model with that correction. Bounds and scales of the correction's parameters are not those of a
+/// model, which depend on its units and magnitudes: ParameterSet has those.
 ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction);
 
 /// Whether a fit of the setup looks for the parameters of its correction.
 bool frees_correction(const FitSetup& setup, const BodyNames& bodies);
+
+/// What `free` stands for if it is empty: "masses", or "masses,initial".
+std::string free_by_data(bool state_is_free);
 
 /// The options with the correction free, or held; what else is free stays. `state_is_free`: whether an empty text frees the
 /// initial state beside the masses (the data say it).

@@ -58,15 +58,6 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
     return false;
 }
 
-/// Refuses what is for a single gradient.
-void check_gradient(const FitSetup& setup)
-{
-    if (setup.gradient.control != "state")
-        throw ArgumentError("control", setup.gradient.control, "is for a single gradient, not for those of a fit");
-    if (setup.gradient.error_estimate)
-        throw ArgumentError("error-estimate", "yes", "is for a single gradient, not for those of a fit");
-}
-
 /// Where a fit begins: as it did before, if it goes on; `notes` gets what was guessed.
 ModelPoint start_of(const PreparedData& data, const FitSetup& setup, const FitState& state, std::vector<std::string>& notes)
 {
@@ -101,7 +92,6 @@ public:
           recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
           ends_(arc_ends(whole_, recipe_ ? "off" : setup.fit.grow, parameters_.free().size()))
     {
-        check_gradient(setup);
         if (setup.fit.robust != "none" && !whole_.sigmas_known)
             throw ArgumentError(
                 "robust", setup.fit.robust,
@@ -433,10 +423,7 @@ ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vecto
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,
                   Control& control)
 {
-    validate(fit_options(), setup.fit);
-    validate(solver_options(), setup.solver);
-    validate(optimizer_options(), setup.optimizer);
-    validate(correction_options(), setup.correction);
+    validate_groups(setup);
     return FitRun(observations, setup, state, callback, control).run();
 }
 

@@ -48,4 +48,13 @@ double default_rtol(const std::string& optimizer)
     return optimizer == "adam" ? 1e-7 : SolverOptions{}.rtol;
 }
 
+void validate_groups(const FitSetup& setup)
+{
+    for_each_group([&](const char*, const auto& list, auto member) { validate(list, setup.*member); });
+    if (setup.gradient.control != "state")
+        throw ArgumentError("control", setup.gradient.control, "is for a single gradient, not for those of a fit");
+    if (setup.gradient.error_estimate)
+        throw ArgumentError("error-estimate", "yes", "is for a single gradient, not for those of a fit");
+}
+
 }  // namespace syzygy

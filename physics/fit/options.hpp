@@ -61,6 +61,9 @@ void for_each_group(Visit&& visit)
     visit("gradient", gradient_options(), &FitSetup::gradient);
 }
 
+/// Throws ArgumentError naming the first option of any group that is out of its range, or that is for single gradients.
+void validate_groups(const FitSetup& setup);
+
 /// The relative tolerance where the user gives none: the solver's default; with Adam 1e-7, that of its recipe, since
 /// a first-order fit never comes near the difference.
 double default_rtol(const std::string& optimizer);

@@ -86,9 +86,6 @@ public:
     int of_state(int component) const { return of_mass(3) + component; }
     int of_correction() const { return of_state(18); }
 
-    /// The same without the correction.
-    ParameterTable without_correction() const { return {bodies_}; }
-
 private:
     BodyNames bodies_;
     std::vector<ParameterRow> rows_;

@@ -75,7 +75,7 @@ std::vector<ParameterPair> parse_pairs(const ParameterTable& table, std::string_
     return result;
 }
 
-/// True if all parameters of a role are free; false if the table has none.
+/// True if all parameters of a group are free; false if the table has none of them.
 bool all_of(const ParameterTable& table, const FreeParameters& free, const ParameterGroup& group)
 {
     bool any = false;
@@ -96,7 +96,9 @@ bool none_of(const ParameterTable& table, const FreeParameters& free, ParameterR
 
 const ParameterGroup& group_named(std::string_view name)
 {
-    return *std::ranges::find(parameter_groups(), name, &ParameterGroup::name);
+    const auto group = std::ranges::find(parameter_groups(), name, &ParameterGroup::name);
+    if (group == parameter_groups().end()) throw ArgumentError("free", name, "is no group of parameters");
+    return *group;
 }
 
 /// What the options name, the masses where they name nothing: which of the masses alone is then told.

@@ -16,7 +16,7 @@ namespace syzygy {
 /// Which parameters are free.
 struct FreeParameters {
     std::vector<bool> rows;   ///< those of a table
-    bool correction = false;  ///< the correction as a whole, weights of a network as well; its rows are then free
+    bool correction = false;  ///< the correction as a whole, weights of a network as well
 
     explicit FreeParameters(const ParameterTable& table) : rows(static_cast<std::size_t>(table.size())) {}
     bool operator==(const FreeParameters&) const = default;

@@ -35,7 +35,7 @@ struct FittedParameter {
     bool fixed = true;
     bool identifiable = true;
     bool at_bound = false;
-    ParameterRole role = ParameterRole::mass;
+    ParameterRole role = ParameterRole::correction;
     int body = -1;            ///< the body it belongs to; -1: none
 
     bool is_mass() const { return role == ParameterRole::mass; }

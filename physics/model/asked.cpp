@@ -3,7 +3,7 @@
 
 namespace syzygy::detail {
 
-NewtonGradient run_as_asked_of(const GradientMethodInfo& info, const std::function<NewtonGradient(const ThreeBodyProblem<18>&)>& run,
+NewtonGradient run_as_asked_of(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<18>> run,
                                const ThreeBodyProblem<18>& problem)
 {
     return run_as_asked(info, run, problem);

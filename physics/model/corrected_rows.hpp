@@ -6,8 +6,8 @@
 
 #include <span>
 
-/// The functions of gradient.hpp for any model: with a correction or without, positions or velocities observed, by all
-/// methods of the table. Observations are read off all 18 rows of the state, so that all is compiled once.
+/// The functions of gradient.hpp for a model with a correction. All 18 rows of the state are observed, with velocities or
+/// without: beside a correction's evaluation nine rows more cost nothing, and all is compiled once.
 namespace syzygy::detail {
 
 using CorrectedProblem = GradientProblem<CorrectedThreeBody, LeadingLoss<18>>;

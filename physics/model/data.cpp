@@ -187,7 +187,10 @@ int find_body(const std::array<std::string, 3>& bodies, std::string_view text, s
 std::pair<double, double> window_of(const Observations& observations, const DataOptions& options)
 {
     const auto window = options.window.within(observations.times.front(), observations.times.back());
-    if (!options.window.whole() && window.second <= window.first)
+    if (options.window.whole()) return window;
+    if (!std::isfinite(window.first) || !std::isfinite(window.second))
+        throw ArgumentError("window", value_text(options.window), "its sides must be finite");
+    if (window.second <= window.first)
         throw ArgumentError("window", value_text(options.window), "its end must come after its start");
     return window;
 }

@@ -40,8 +40,8 @@ struct PreparedData {
     /// A time as the data have it.
     double absolute(double t) const { return epoch + t; }
 
-    /// The rows first .. last - 1 alone, in the magnitudes and with the estimated errors of these data. Their times count
-    /// from the first of them. The first row's positions are missing if it is another one and positions are relative.
+    /// The rows first .. last - 1 alone, in the magnitudes and with the estimated errors of these data; one row at least.
+    /// Their times count from the first of them. If first > 0 and positions are relative, first_row has no positions.
     PreparedData rows(std::size_t first, std::size_t last) const;
     /// The rows up to time t.
     PreparedData up_to(double t) const;

@@ -18,17 +18,7 @@ detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const 
                                                 const LeadingLoss<18>& loss, const ModelPoint& point,
                                                 const ModelOptions& options, std::stop_token stop)
 {
-    detail::CorrectedProblem problem{
-        &system, &loss, {point.initial_state, data.t0, data.t1, options.solver, {}, {}, std::move(stop), data.epoch}};
-    problem.task.atol = absolute_tolerance(options.solver, data.length, data.velocity);
-    problem.options = options.gradient;
-    problem.observe = options.observe == "stop" ? Observe::stop : Observe::dense;
-    problem.typical_state.head<9>().setConstant(data.length);
-    problem.typical_state.tail<9>().setConstant(data.velocity);
-    problem.typical_parameters.setOnes(system.parameters().size());
-    problem.typical_parameters.head<3>().setConstant(
-        std::max(point.masses.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
-    if (!options.correction) return problem;
+    detail::CorrectedProblem problem = detail::make_problem(data, system, loss, point, options, std::move(stop));
     const auto named = options.correction->named_parameters();
     for (std::size_t i = 0; i < named.size(); ++i)
         problem.typical_parameters[static_cast<Eigen::Index>(3 + i)] = named[i].scale;
@@ -37,7 +27,6 @@ detail::CorrectedProblem make_corrected_problem(const PreparedData& data, const 
 
 CorrectedThreeBody make_corrected(const PreparedData& data, const ModelPoint& point, const ModelOptions& options)
 {
-    if (!options.correction) return {make_system(data, point, options), nullptr, Eigen::VectorXd(), data.epoch};
     return {make_system(data, point, options), options.correction,
             correction_parameters(*options.correction, point.correction), data.epoch};
 }
@@ -63,27 +52,55 @@ ThreeBodyGradient divided(detail::CorrectedGradient&& whole)
     return result;
 }
 
-/// The method of a row of the table, for any model.
-detail::CorrectedGradient run_row(std::size_t row, const detail::CorrectedProblem& problem)
+/// The function of a method, which stands in one of the parts of a table.
+template <class Problem, int... part>
+GradientRun<Problem> run_of(std::size_t row, std::integer_sequence<int, part...>)
 {
-    GradientRun<detail::CorrectedProblem> run = nullptr;
-    [&]<int... part>(std::integer_sequence<int, part...>) {
+    GradientRun<Problem> run = nullptr;
+    if constexpr (std::is_same_v<Problem, detail::CorrectedProblem>)
         ((run = run ? run : detail::corrected_part<part>()[row]), ...);
-    }(std::make_integer_sequence<int, detail::corrected_parts>{});
-    return run(problem);
+    else
+        ((run = run ? run : detail::newton_part<part>()[row]), ...);
+    return run;
 }
 
+/// Loss and gradient by the method of that id, for a model with a correction or without.
 detail::CorrectedGradient gradient_of(const detail::CorrectedProblem& problem, std::string_view method)
 {
-    return run_row(checked_gradient_row(method, problem.task.options, problem.options), problem);
+    const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
+    return run_of<detail::CorrectedProblem>(row, std::make_integer_sequence<int, detail::corrected_parts>())(problem);
+}
+NewtonGradient gradient_of(const ThreeBodyProblem<18>& problem, std::string_view method)
+{
+    const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
+    const auto run = run_of<ThreeBodyProblem<18>>(row, std::make_integer_sequence<int, detail::newton_parts>());
+    return asks_more(problem.options) ? detail::run_as_asked_of(gradient_method_infos()[row], run, problem) : run(problem);
 }
 
-/// A problem of Newton's force alone by the method of a row.
-NewtonGradient run_newton(std::size_t row, const ThreeBodyProblem<18>& problem)
+void refuse_with_correction(const GradientOptions& options)
 {
-    const CorrectedThreeBody system(*problem.system, nullptr, Eigen::VectorXd(), problem.task.epoch);
-    return divided(run_row(row, {&system, problem.loss, problem.task, problem.observe, problem.control_tangents,
-                                 problem.typical_state, problem.typical_parameters, problem.options, problem.trace}));
+    if (asks_more(options))
+        throw ArgumentError(options.error_estimate ? "error-estimate" : "control",
+                            options.error_estimate ? "yes" : options.control,
+                            "is not offered for a model with a correction");
+}
+
+/// Loss and gradient by the table of methods: each in the same way, so that what they take can be compared.
+ThreeBodyGradient by_table(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                           std::string_view method, std::stop_token stop, GradientTrace<State>* trace)
+{
+    const LeadingLoss<18> loss(data.loss);
+    if (options.correction) {
+        refuse_with_correction(options.gradient);
+        const CorrectedThreeBody system = make_corrected(data, point, options);
+        auto problem = make_corrected_problem(data, system, loss, point, options, std::move(stop));
+        problem.trace = trace;
+        return divided(gradient_of(problem, method));
+    }
+    const ThreeBody<double> system = make_system(data, point, options);
+    auto problem = detail::make_problem(data, system, loss, point, options, std::move(stop));
+    problem.trace = trace;
+    return gradient_of(problem, method);
 }
 
 }  // namespace
@@ -138,10 +155,7 @@ struct GradientEvaluator::Implementation {
 GradientEvaluator::GradientEvaluator(const PreparedData& data, const ModelOptions& options, std::string method)
     : implementation_(new Implementation{data, options, std::move(method), {}, {}, {}})
 {
-    if (options.correction && asks_more(options.gradient))
-        throw ArgumentError(options.gradient.error_estimate ? "error-estimate" : "control",
-                            options.gradient.error_estimate ? "yes" : options.gradient.control,
-                            "is not offered for a model with a correction");
+    if (options.correction) refuse_with_correction(options.gradient);
 }
 
 GradientEvaluator::~GradientEvaluator() = default;
@@ -149,22 +163,16 @@ GradientEvaluator::~GradientEvaluator() = default;
 ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::stop_token stop, GradientTrace<State>* trace)
 {
     Implementation& my = *implementation_;
-    if (my.options.correction || (my.method != "aca" && !asks_more(my.options.gradient))) {
+    if (my.method != "aca" || asks_more(my.options.gradient))
+        return by_table(my.data, point, my.options, my.method, std::move(stop), trace);
+    if (my.options.correction) {
         const CorrectedThreeBody system = make_corrected(my.data, point, my.options);
         const LeadingLoss<18> loss(my.data.loss);
         auto problem = make_corrected_problem(my.data, system, loss, point, my.options, std::move(stop));
         problem.trace = trace;
-        return divided(my.method == "aca" ? detail::corrected_aca(problem, my.corrected) : gradient_of(problem, my.method));
+        return divided(detail::corrected_aca(problem, my.corrected));
     }
     const ThreeBody<double> system = make_system(my.data, point, my.options);
-    if (asks_more(my.options.gradient)) {
-        const LeadingLoss<18> loss(my.data.loss);
-        auto problem = detail::make_problem(my.data, system, loss, point, my.options, std::move(stop));
-        problem.trace = trace;
-        const std::size_t row = checked_gradient_row(my.method, problem.task.options, problem.options);
-        return detail::run_as_asked_of(gradient_method_infos()[row],
-                                       [row](const ThreeBodyProblem<18>& asked) { return run_newton(row, asked); }, problem);
-    }
     return with_leading_loss(my.data.loss, [&](const auto& loss) {
         auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
         problem.trace = trace;
@@ -178,7 +186,7 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
                                    std::string_view method, std::stop_token stop, GradientTrace<State>* trace)
 {
-    ThreeBodyGradient result = GradientEvaluator(data, options, std::string(method))(point, stop, trace);
+    ThreeBodyGradient result = by_table(data, point, options, method, stop, trace);
     if (result.outcome.status == Status::step_too_small || result.outcome.status == Status::non_finite) {
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
         NoObserver none;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 namespace syzygy {
@@ -46,7 +47,7 @@ RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& 
 class TrajectoryLoss {
 public:
     using Table = Eigen::MatrixXd;
-    /// Leading rows of a state: rows() numbers, or as many as are wanted.
+    /// Leading numbers of a state; rows() of them where a loss is computed.
     using Observed = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 18, 1>;
 
     /// Rows of a table: one more than the components if their number is odd, with weight 0, since vectors of an even
@@ -81,8 +82,8 @@ public:
     {
         return reference_ < 0 ? -1 : 3 * reference_ + component % 3 + (component >= 9 ? 9 : 0);
     }
-    /// Predictions as they are compared: relative to the reference body if there is one. Leading rows of a state, rows()
-    /// of them or fewer.
+    /// Predictions as they are compared: relative to the reference body if there is one. `y`: components() leading numbers
+    /// of a state, or more.
     template <class Vector>
     Vector compared(const Vector& y) const
     {
@@ -128,9 +129,10 @@ private:
     template <class Scalar, int Rows>
     Scalar add_all(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
     {
+        static_assert(Rows == rows_of(9) || Rows == rows_of(18), "tables have 10 or 18 rows");
         const auto column = [k](const Table& table) {
-            return Eigen::Map<const Eigen::Matrix<double, Rows, 1>, Rows % 2 == 0 ? Eigen::Aligned16 : Eigen::Unaligned>(
-                table.data() + static_cast<std::ptrdiff_t>(k) * Rows);
+            return Eigen::Map<const Eigen::Matrix<double, Rows, 1>, Eigen::Aligned16>(table.data() +
+                                                                                      static_cast<std::ptrdiff_t>(k) * Rows);
         };
         if (reference_ < 0 && robust_ == RobustLoss::none) {
             // The common case, kept free of copies.
@@ -183,8 +185,8 @@ private:
     double robust_scale_ = 1;
 };
 
-/// A TrajectoryLoss as gradient methods take it: of the leading `Components` components of the state, known when they are
-/// compiled. Those of the loss or more.
+/// A TrajectoryLoss as gradient methods take it: with the number of components known when they are compiled. A loss of
+/// positions can be taken with 18 as well: its gradient is then zero along the velocities.
 template <int Components>
 class LeadingLoss {
 public:
@@ -192,7 +194,10 @@ public:
     static constexpr int rows = TrajectoryLoss::rows_of(Components);
     using Observed = Eigen::Matrix<double, rows, 1>;
 
-    explicit LeadingLoss(const TrajectoryLoss& loss) : loss_(&loss) {}
+    explicit LeadingLoss(const TrajectoryLoss& loss) : loss_(&loss)
+    {
+        if (loss.components() > Components) throw std::logic_error("a loss with velocities needs 18 components");
+    }
 
     std::span<const double> times() const { return loss_->times(); }
     template <class Scalar>

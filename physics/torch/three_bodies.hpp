@@ -5,7 +5,7 @@
 
 namespace syzygy {
 
-/// The right-hand side of physics/corrected_three_body.hpp for n trajectories at once:
+/// The right-hand side of physics/corrections/corrected_three_body.hpp for n trajectories at once:
 ///
 ///     t [n], y [n, 18] = (q1, q2, q3, v1, v2, v3)  ->  dy/dt [n, 18]
 ///

@@ -20,11 +20,7 @@ constexpr double settled_factor = 0.98;
 
 void check(const FitSetup& setup)
 {
-    validate(fit_options(), setup.fit);
-    validate(solver_options(), setup.solver);
-    validate(optimizer_options(), setup.optimizer);
-    validate(correction_options(), setup.correction);
-    validate(train_options(), setup.train);
+    validate_groups(setup);
     const TrainOptions& train = setup.train;
     if (setup.correction.correction == "none")
         throw ArgumentError("correction", "none", "must name a correction: it is what is trained");

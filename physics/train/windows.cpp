@@ -57,7 +57,12 @@ void add_stretches(const TrainingTrajectory& trajectory, std::size_t index, cons
         // All rows of the time at which it ends.
         const auto times = training.times();
         const auto end = std::upper_bound(times.begin(), times.end(), times[cuts[i + 1]]) - times.begin();
-        windows.push_back({index, training.rows(cuts[i], static_cast<std::size_t>(end)),
+        PreparedData rows = training.rows(cuts[i], static_cast<std::size_t>(end));
+        if (rows.loss.count() == 0)
+            throw ArgumentError("batch-window", fmt::format("{}", setup.train.batch_window),
+                                fmt::format("no position is observed from t = {} to {}: make it longer", rows.epoch,
+                                            rows.absolute(rows.t1)));
+        windows.push_back({index, std::move(rows),
                            i == 0 ? std::nullopt : std::optional<State>(states[i])});
     }
 }

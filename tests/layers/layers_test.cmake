@@ -113,6 +113,12 @@ if(result EQUAL 0 OR NOT output MATCHES "the folder ui/new has no row in the tab
     fail("a folder without a row must be told:\n${output}")
 endif()
 
+tree(bad ui/a.hpp "#pragma once\n")
+check(bad)
+if(result EQUAL 0 OR NOT output MATCHES "the folder ui has no row")
+    fail("a file beside the folders must be told:\n${output}")
+endif()
+
 # Two folders that may include each other are told: in the check itself, with one row more.
 file(READ ${CHECK} table)
 string(REPLACE "    \"ui/base:        core physics ui/base\"" "    \"ui/base:        core physics ui/base ui/views\"" mutual "${table}")

@@ -67,7 +67,7 @@ Interval read_window(std::string_view text, double begin, double end)
     if (share.find(':') != share.npos) {
         read_value("window", std::string(share), window);
         const auto [from, to] = window.within(first, last);
-        if (from > last || to < first)
+        if (from > last || to < first || to <= from)
             throw ArgumentError("window", share, fmt::format("the data go from {} to {}", first, last));
         return window;
     }

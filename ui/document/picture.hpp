@@ -3,8 +3,8 @@
 #include "physics/corrections/corrections.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/model/solution.hpp"
-#include "ui/document/orbit_scene.hpp"
 #include "ui/document/loaded_data.hpp"
+#include "ui/document/orbit_scene.hpp"
 #include "ui/document/residual_extremes.hpp"
 
 #include <cstdint>

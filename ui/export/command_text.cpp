@@ -1,5 +1,6 @@
 #include "ui/export/command_text.hpp"
 
+#include "core/base/option_text.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/correction_choice.hpp"
 #include "physics/scenarios/scenario.hpp"

@@ -138,9 +138,9 @@ void BodiesSection::show_data()
     unit_->setText(unit.isEmpty() ? QString("Masses") : "Masses in " + unit);
     for (int body = 0; body < 3; ++body) {
         BodyCard& card = *cards_[static_cast<std::size_t>(body)];
-        card.set_name(text_of(session_.data().observations->bodies[static_cast<std::size_t>(body)]), unit);
+        card.set_name(text_of(data.observations->bodies[static_cast<std::size_t>(body)]), unit);
         const UnitSymbols symbols = unit_symbols(data.observations->units);
-        card.state().set_names(text_of(session_.data().observations->bodies[static_cast<std::size_t>(body)]), text_of(symbols.length),
+        card.state().set_names(text_of(data.observations->bodies[static_cast<std::size_t>(body)]), text_of(symbols.length),
                                text_of(symbols.velocity));
         card.set_truth(data.truth ? std::optional(data.truth->masses[body]) : std::nullopt);
     }

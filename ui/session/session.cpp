@@ -38,7 +38,7 @@ std::shared_ptr<const Correction> checked_correction(const CorrectionOptions& op
 void validate(const FitSetup& setup)
 {
     checked_correction(setup.correction);
-    for_each_group([&](const char*, const auto& list, auto member) { validate(list, setup.*member); });
+    validate_groups(setup);
     parse_device(setup.train.device);
     if (!find_method(setup.solver.method).adaptive() && setup.solver.step <= 0)
         throw ArgumentError("step", fmt::format("{}", setup.solver.step),
@@ -255,7 +255,7 @@ void Session::set_correction(const CorrectionOptions& correction, bool free)
         changed.fit = with_correction_free(
             changed.fit, syzygy::parameter_table(data_.observations->bodies, correction), free && !none, state_is_free);
         // What the data need anyway is left to them.
-        if (none && changed.fit.free == (state_is_free ? "masses,initial" : "masses")) changed.fit.free.clear();
+        if (none && changed.fit.free == free_by_data(state_is_free)) changed.fit.free.clear();
     }
     const bool training = has_data() && is_training(changed, data_.observations->bodies);
     if (training && !trains()) {
@@ -345,8 +345,9 @@ void Session::set_window(double begin, double end)
     const auto [first, last] = data_range();
     // Blank sides stay with the data when those change.
     changed.data.window = {};
-    if (begin > first) changed.data.window.begin = begin;
-    if (end < last) changed.data.window.end = end;
+    // nan is no time: it is left for set_setup to refuse.
+    if (!(begin <= first)) changed.data.window.begin = begin;
+    if (!(end >= last)) changed.data.window.end = end;
     set_setup(changed);
 }
 

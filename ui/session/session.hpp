@@ -76,7 +76,7 @@ public:
     std::pair<double, double> window() const;
     /// First and last time of the data.
     std::pair<double, double> data_range() const;
-    /// What the parameters of the fit can be named by; there must be data.
+    /// The parameters of the model; there must be data.
     ParameterTable parameter_table() const;
     /// What was asked for; nothing: chosen by the data.
     std::optional<double> chosen_horizon() const { return horizon_; }
@@ -142,7 +142,7 @@ Q_SIGNALS:
 private:
     enum class FitKind { whole, one_step, refit, settled_refit };
 
-    /// What is free where the options leave it to the data.
+    /// True if a fit frees the initial state where its options leave that to the data.
     bool state_is_free_by_data() const;
     /// A training is too slow to follow a hand.
     bool follows() const { return keeps_fitted_ && !trains(); }

@@ -23,6 +23,8 @@ FitResult converged(std::vector<Warning> warnings = {})
     for (int i = 0; i < 3; ++i) {
         FittedParameter mass{fmt::format("m{}", i + 1), 1.0, 0.01, 0.01};
         mass.fixed = false;
+        mass.role = ParameterRole::mass;
+        mass.body = i;
         result.parameters.push_back(mass);
     }
     return result;

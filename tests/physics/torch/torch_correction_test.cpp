@@ -1,4 +1,4 @@
-// Three bodies with a correction on LibTorch are those of physics/corrected_three_body.hpp: right-hand side and vjp,
+// Three bodies with a correction on LibTorch are those of physics/corrections/corrected_three_body.hpp: right-hand side and vjp,
 // for every correction that LibTorch computes, with every option that changes its formula.
 #include "physics/corrections/corrected_three_body.hpp"
 #include "physics/torch/three_bodies.hpp"
