@@ -1,6 +1,6 @@
-#include "ui/document/orbit_scene.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"
+#include "ui/document/orbit_scene.hpp"
 #include "ui/orbit/marks.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
+#include "ui/base/decimation.hpp"
 #include "ui/compare/compare_plot_view.hpp"
 #include "ui/compare/compare_views.hpp"
-#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/time_plot_view.hpp"
 

@@ -1,7 +1,7 @@
+#include "ui/base/decimation.hpp"
 #include "ui/compare/compare_plot_view.hpp"
 #include "ui/compare/compare_views.hpp"
 #include "ui/compare/sweep_plot_view.hpp"
-#include "ui/base/decimation.hpp"
 #include "ui/views/number_text.hpp"
 
 #include <fmt/format.h>

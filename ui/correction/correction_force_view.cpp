@@ -1,8 +1,8 @@
 #include "ui/correction/correction_views.hpp"
 
 #include "physics/model/encounters.hpp"
-#include "ui/session/unit_symbols.hpp"
 #include "ui/base/decimation.hpp"
+#include "ui/session/unit_symbols.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plot_view.hpp"
 

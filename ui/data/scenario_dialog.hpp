@@ -2,8 +2,8 @@
 
 #include "physics/fit/options.hpp"
 #include "ui/data/orbit_sketch.hpp"
-#include "ui/forms/option_form.hpp"
 #include "ui/document/loaded_data.hpp"
+#include "ui/forms/option_form.hpp"
 #include "ui/worker/background.hpp"
 
 #include <QDialog>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/orbit/camera.hpp"
 #include "ui/document/orbit_scene.hpp"
+#include "ui/orbit/camera.hpp"
 
 #include <QFont>
 #include <QString>

@@ -1,8 +1,8 @@
 #include "ui/base/decimation.hpp"
+#include "ui/session/unit_symbols.hpp"
 #include "ui/views/fit_plot_view.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/plots.hpp"
-#include "ui/session/unit_symbols.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "ui/views/plot_view.hpp"
 
-#include "ui/session/data_identity.hpp"
 #include "ui/base/decimation.hpp"
+#include "ui/session/data_identity.hpp"
 #include "ui/views/number_text.hpp"
 #include "ui/views/replot_scheduler.hpp"
 #include "ui/views/tickers.hpp"

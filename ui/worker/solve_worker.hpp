@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/worker/latest.hpp"
 #include "ui/document/picture.hpp"
+#include "ui/worker/latest.hpp"
 
 #include <chrono>
 #include <functional>

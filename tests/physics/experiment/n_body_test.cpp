@@ -1,9 +1,9 @@
 // The bodies that experiments take their data from: against three bodies, by what is conserved, and by the known advance of
 // the pericentre.
 #include "core/ode/integrate.hpp"
+#include "physics/bodies/three_body.hpp"
 #include "physics/experiment/n_body.hpp"
 #include "physics/scenarios/scenario.hpp"
-#include "physics/bodies/three_body.hpp"
 
 #include <gtest/gtest.h>
 

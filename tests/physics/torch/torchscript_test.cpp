@@ -3,8 +3,8 @@
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
 #include "core/torch/device.hpp"
-#include "physics/model/gradient.hpp"
 #include "physics/bodies/three_body.hpp"
+#include "physics/model/gradient.hpp"
 #include "tests/support/correction.hpp"
 #include "tests/support/run_program.hpp"
 
