@@ -1,6 +1,6 @@
+#include "physics/bodies/kepler_equation.hpp"
 #include "physics/corrections/few_parameters.hpp"
 #include "physics/corrections/kinds.hpp"
-#include "physics/bodies/kepler_equation.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,8 +1,8 @@
 #include "physics/model/data.hpp"
 
 #include "physics/model/interpolate.hpp"
-#include "physics/observations/sigma_range.hpp"
 #include "physics/observations/body_name.hpp"
+#include "physics/observations/sigma_range.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "physics/train/unknowns.hpp"
 
-#include "physics/guess/first_guess.hpp"
 #include "physics/fit/parameter_text.hpp"
+#include "physics/guess/first_guess.hpp"
 
 namespace syzygy {
 

@@ -1,9 +1,9 @@
 #include "physics/train/windows.hpp"
 
 #include "physics/fit/arcs.hpp"
-#include "physics/guess/first_guess.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/fit/start_checks.hpp"
+#include "physics/guess/first_guess.hpp"
 
 #include <algorithm>
 #include <cmath>
