@@ -29,14 +29,14 @@ TABLES = [
       "gradient,outcome,rhs_evaluations,vjp_evaluations,formula_computation,bytes,formula_memory,graph_depth,formula_depth,"
       "reverse_error"]),
     ("Work and precision on the ACA example",
-     "Relative error of the gradient (masses and initial state together) against the reference, and the time over that of a "
-     "plain forward solve at the same tolerance.",
+     "Relative error of the gradient (masses and initial state together) against the reference, and the run time divided by "
+     "that of a plain forward solve at the same tolerance.",
      "At loose tolerances no method's gradient is worth having: the bodies' close approach amplifies every error. Methods that "
      "differentiate the same discrete solution have the same error.",
      ["--scenario", "aca", "--columns", "gradient,rtol,outcome,relative_error,seconds_over_forward,rhs_evaluations"]),
     ("Error against the horizon: the ACA paper's toy problem",
      "dz/dt = k z with L = z(T)^2, whose gradient is known in closed form.",
-     "The error of the derivative by k grows with the horizon.",
+     "The error of the derivative with respect to k grows with the horizon.",
      ["--problem", "decay", "--horizons", "1,2,5,10,20", "--rtols", "1e-5", "--columns",
       "gradient,horizon,relative_error,parameter_error,reverse_error"]),
     ("The same, growing instead of decaying",
@@ -46,16 +46,16 @@ TABLES = [
       "aca,adjoint,mali,reversible", "--columns", "gradient,horizon,relative_error,parameter_error,reverse_error"]),
     ("The way back on Van der Pol's limit cycle",
      "The limit cycle attracts forward in time and repels backward.",
-     "The reverse error is the largest distance of the way back from the way there. Methods that keep states have none; a solve "
-     "backward in time leaves the trajectory; reversible ones retrace it to rounding.",
+     "The reverse error is the largest distance between the backward and the forward trajectory. It is zero for methods that keep "
+     "states; a backward solve leaves the forward trajectory; reversible methods retrace it to rounding.",
      ["--problem", "van-der-pol", "--gradients", "aca,adjoint,mali,reversible", "--rtols", "1e-3,1e-5,1e-7", "--columns",
       "gradient,rtol,outcome,relative_error,reverse_error,rhs_evaluations"]),
     ("The symplectic adjoint paper's ordering of memory and time",
-     "Methods that are exact for the steps taken, from a tape of everything to one evaluation at a time, for solver methods of "
-     "few and of many stages. Beside them the adjoint.",
-     "Memory falls from naive to symplectic as the paper has it; the time paid for it is the last column. The adjoint, which "
-     "is not reset here, keeps least of all and is exact for no steps; reset at each of the thousand observations, it keeps a "
-     "state for each.",
+     "The table compares methods that are exact for the accepted steps, from a tape of the whole solve to one evaluation at a "
+     "time, with solver methods of few and of many stages. The continuous adjoint is added for comparison.",
+     "Memory falls from naive to symplectic as the paper has it; the time paid for it is the last column. The adjoint, here "
+     "without resets, needs the least memory but is not the exact gradient of any discrete solution; with a reset at each of the "
+     "thousand observations it keeps one state per observation.",
      ["--scenario", "aca", "--gradients", "naive,backprop,aca-tape,aca,symplectic,aca-binomial,adjoint", "--methods",
       "rk23,dopri5,dop853", "--rtols", "1e-6", "--adjoint-reset", "no", "--columns",
       "gradient,method,forward_accepted,checkpoint_bytes,tape_bytes_peak,bytes,seconds_over_forward"]),
@@ -73,7 +73,7 @@ TABLES = [
 
 # (file in docs/, caption, arguments of `syzygy-studio`): add figures here, and nowhere else.
 FIGURES = [
-    ("compare-precision.svg", "Error of the gradient against evaluations on the ACA example; a mark a tolerance, 1e-3 to 1e-9.",
+    ("compare-precision.svg", "Error of the gradient against evaluations on the ACA example; one mark per tolerance, 1e-3 to 1e-9.",
      ["--scenario", "aca", "--gradients", "aca,aca-binomial,symplectic,adjoint,naive,backprop,reversible,forward", "--rtols",
       "1e-3,1e-4,1e-5,1e-6,1e-7,1e-8,1e-9", "--theme", "light", "--export", "compare-precision=docs/compare-precision.svg"]),
     ("compare-steps.svg", "Bytes held at most against accepted steps, the same runs.",

@@ -14,11 +14,11 @@ const OptionList<CorrectionOptions>& correction_options()
         return OptionList<O>{
             {"correction", "Correction", "", "an acceleration beside Newton's (see `syzygy list corrections`)",
              &O::correction, 0, 0, ids},
-            {"values", "Values", "", "name=number of parameters with names, where they start or are held: inverse-c2=1e-8",
+            {"values", "Values", "", "name=number,...: initial values of named parameters, or their fixed values: inverse-c2=1e-8",
              &O::values},
             {"epoch", "Epoch", "time",
-             "the time at which a hidden body's elements hold, and from which the time that a network sees counts: a number, data "
-             "(the first time of the data, whatever the window) or window (that of the window)",
+             "epoch of a hidden body's elements and zero of the time that a network receives: a number, data (the first time of the "
+             "data) or window (the first time of the window)",
              &O::epoch},
             {"network", "Hidden layers", "", "widths of the network's hidden layers, between commas (none: linear)",
              &O::network},
@@ -33,11 +33,11 @@ const OptionList<CorrectionOptions>& correction_options()
             {"mass-inputs", "Masses are inputs", "", "pairwise: sum and product of the two masses are inputs of the network",
              &O::mass_inputs},
             {"augmented", "Augmented inputs", "",
-             "full: r_i - r_j, and divided by its length, the length's square and cube, as inputs too", &O::augmented},
+             "full: further inputs: r_i - r_j, also divided by its length, by the square and by the cube of its length", &O::augmented},
             {"replace-newton", "Replace Newton", "", "full: the network stands in the place of Newton's accelerations",
              &O::replace_newton},
             {"script", "Network file", "", "torchscript: the file of a network exported from PyTorch", &O::script},
-            {"script-units", "Units of the network", "", "torchscript: units that it was made for (data: those of the data)",
+            {"script-units", "Units of the network", "", "torchscript: units that the network expects (data: those of the data)",
              &O::script_units},
             {"script-scalar", "Numbers of the network", "", "torchscript: type of its numbers", &O::script_scalar, 0, 0,
              {"double", "float"}},

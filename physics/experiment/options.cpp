@@ -10,16 +10,16 @@ const OptionList<ThreeBodyExperimentOptions>& three_body_experiment_options()
     using O = ThreeBodyExperimentOptions;
     static const OptionList<O> list{
         {"models", "Models", "", "of lstm, lstm-augmented, node, node-augmented, ode, ode-correction, or all", &O::models},
-        {"methods", "Gradient methods", "", "of the models that are ODEs (see `syzygy list gradients`)", &O::methods},
+        {"methods", "Gradient methods", "", "gradient methods for the ODE models (see `syzygy list gradients`)", &O::methods},
         {"seeds", "Seeds", "", "trainings of each model, from different starts", &O::seeds, 1, 1000},
         {"first-seed", "First seed", "", "the seeds count from here", &O::first_seed, 0},
         {"epochs", "Epochs", "", "of each training (0: each model's own)", &O::epochs, 0, 1e6},
         {"network", "Network", "", "widths of the hidden layers of NODE", &O::network},
         {"correction-network", "Network of the correction", "", "widths of the hidden layers of ODE + correction",
          &O::correction_network},
-        {"lstm-width", "Width of the LSTM", "", "numbers that it remembers", &O::lstm_width, 1, 1024},
-        {"rtol", "Relative tolerance", "", "of Dopri5, which solves the models that are ODEs", &O::rtol, 1e-15, 1},
-        {"threads", "Threads", "", "that runs are shared by (0: as many as there are processors)", &O::threads, 0, 1024},
+        {"lstm-width", "Width of the LSTM", "", "size of the LSTM's hidden state", &O::lstm_width, 1, 1024},
+        {"rtol", "Relative tolerance", "", "relative tolerance of Dopri5 for the ODE models", &O::rtol, 1e-15, 1},
+        {"threads", "Threads", "", "threads for the runs (0: one per processor)", &O::threads, 0, 1024},
         {"quick", "Quick", "", "a tenth of the epochs, two seeds at most", &O::quick},
     };
     return list;
@@ -36,11 +36,11 @@ const OptionList<HiddenForceOptions>& hidden_force_options()
         for (const CorrectionInfo& info : corrections())
             if (info.id != "torchscript") known.push_back(info.id);
         return OptionList<O>{
-            {"force", "Hidden force", "", "what the data know and Newton's three bodies do not", &O::force, 0, 0, forces},
+            {"force", "Hidden force", "", "force in the data that is missing from Newton's three-body model", &O::force, 0, 0, forces},
             {"correction", "Correction", "", "what is to learn it (auto: what suits the force)", &O::correction, 0, 0, known},
             {"strength", "Strength", "", "of the force, in its own measure (0: its default)", &O::strength, 0},
             {"alpha", "Coordinates", "",
-             "of the post-Newtonian term: 0 harmonic, 1 Schwarzschild's, 2 those in which it is central", &O::alpha, -10, 10},
+             "coordinates of the post-Newtonian term: 0 harmonic, 1 Schwarzschild, 2 those in which the term is central", &O::alpha, -10, 10},
             {"duration", "Duration", "time", "of the training window; the test window is as long (0: the force's own)",
              &O::duration, 0},
             {"samples", "Samples", "", "observations in the training window", &O::samples, 10, 100000},
@@ -49,8 +49,8 @@ const OptionList<HiddenForceOptions>& hidden_force_options()
             {"first-seed", "First seed", "", "the seeds count from here", &O::first_seed, 0},
             {"iterations", "Iterations", "", "of L-BFGS over a network (0: the force's own)", &O::iterations, 0, 1e6},
             {"network", "Network", "", "widths of the hidden layers of the correction", &O::network},
-            {"rtol", "Relative tolerance", "", "of Dopri5", &O::rtol, 1e-15, 1},
-            {"threads", "Threads", "", "that seeds are shared by (0: as many as there are processors)", &O::threads, 0, 1024},
+            {"rtol", "Relative tolerance", "", "relative tolerance of Dopri5", &O::rtol, 1e-15, 1},
+            {"threads", "Threads", "", "threads for the seeds (0: one per processor)", &O::threads, 0, 1024},
             {"quick", "Quick", "", "one seed and half the iterations", &O::quick},
         };
     }();

@@ -10,13 +10,13 @@ const OptionList<FitOptions>& fit_options()
         for (const GradientMethodInfo& info : gradient_method_infos()) gradients.push_back(info.id);
         return OptionList<O>{
             {"free", "Free", "",
-             "what is unknown: masses, initial, positions, velocities, correction, or parameters (m1, x1, vx1, drag-linear, ..); default: "
-             "masses, a correction that is not given in numbers, and the initial state unless the first row holds it without errors",
+             "parameters to fit: masses, initial, positions, velocities, correction, or single ones (m1, x1, vx1, drag-linear, ..); default: "
+             "masses, a correction unless --values gives its numbers, and the initial state unless the first row gives it without errors",
              &O::free},
             {"start", "Starting masses", "mass",
-             "m1,m2,m3 to start from; default: looked for in the data (grow=off: a guess alone)", &O::start, 0},
+             "m1,m2,m3 to start from; default: estimated from the data (grow=off: a simple guess)", &O::start, 0},
             {"initial", "Starting state", "",
-             "x1,y1,z1,..,z3,vx1,..,vz3 to start from, or to hold if it is not free; default: the first row, or looked for in the data",
+             "x1,y1,z1,..,z3,vx1,..,vz3 to start from, or to hold if it is not free; default: the first row, or estimated from the data",
              &O::initial},
             {"fix", "Fixed", "", "bodies (their mass) or parameters to hold, with a value if wanted: 3=0.9,x1,node",
              &O::fix},
@@ -30,12 +30,12 @@ const OptionList<FitOptions>& fit_options()
             {"grow",
              "Growing arc",
              "",
-             "look for a start that is not given, and fit short arcs first and lengthen them (auto: arcs if a pair turns more than half round)",
+             "search for missing initial values, then fit a short arc and extend it step by step (auto: extend only if a pair moves through more than half a revolution)",
              &O::grow,
              0,
              0,
              {"auto", "on", "off"}},
-            {"scatter", "Scatter", "", "multiply the starting masses by a random factor within 1 -+ this", &O::scatter,
+            {"scatter", "Scatter", "", "multiply each starting mass by a random factor between 1 - this and 1 + this", &O::scatter,
              0, 0.99},
             {"seed", "Seed", "", "of the scatter", &O::seed, 0},
         };

@@ -6,16 +6,16 @@ const OptionList<DataOptions>& data_options()
 {
     using O = DataOptions;
     static const OptionList<O> list{
-        {"window", "Window", "time", "use the rows of t0:t1 only (either side may be left out)", &O::window},
+        {"window", "Window", "time", "use only the rows from t0 to t1 (either side may be left out)", &O::window},
         {"relative-to", "Relative to", "", "take positions relative to this body (number or name)", &O::relative_to},
         {"velocities", "Velocities count", "", "observed velocities count in the loss as well", &O::velocities},
         {"decay", "Weight decay", "", "weight of time t: decay^(t - t0)", &O::decay, 1e-300, 1},
-        {"sigma", "Position error", "length", "one-sigma error of positions where the data give none (0: unknown; estimated where the data give others)",
+        {"sigma", "Position error", "length", "one-sigma position error used if the data give none (0: unknown; estimated if the data give some errors)",
          &O::sigma, 0},
         {"observe",
          "Observe",
          "",
-         "observations through the dense output, or a step ending at each",
+         "evaluate observations with the dense output, or end a step at each",
          &O::observe,
          0,
          0,

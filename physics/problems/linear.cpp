@@ -95,7 +95,7 @@ TestProblem damped_oscillator()
         .id = "damped-oscillator",
         .label = "Damped oscillator",
         .source = "x'' = -k x - c x'",
-        .help = "Closed form. What decays on the way there grows on the way back: a solve backward in time loses the state.",
+        .help = "Closed form. What decays forward in time grows backward: a solve backward in time loses the state.",
         .states = 2,
         .parameters = 2,
         .state_names = {"x", "v"},

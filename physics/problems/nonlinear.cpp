@@ -14,7 +14,7 @@ TestProblem van_der_pol()
         .id = "van-der-pol",
         .label = "Van der Pol",
         .source = "x'' = mu (1 - x^2) x' - x; after the figure of Zhuang et al., ICML 2020, arXiv:2006.02493; mu and start are ours",
-        .help = "Its limit cycle attracts on the way there and repels on the way back: the reverse trajectory of a backward "
+        .help = "Its limit cycle attracts forward in time and repels backward in time: the reverse trajectory of a backward "
                 "solve leaves the forward one. Stiff where mu is 100: an explicit method takes many small steps.",
         .states = 2,
         .parameters = 1,
@@ -49,7 +49,7 @@ TestProblem lotka_volterra()
         .label = "Lotka-Volterra",
         .source = "x' = alpha x - beta x y, y' = delta x y - gamma y; Lotka, Elements of Physical Biology (1925); parameters of "
                   "Rackauckas and Nie, J. Open Res. Softw. 5, 15 (2017)",
-        .help = "Hunter and prey: four parameters that all move period and height of the cycle.",
+        .help = "Predator and prey: four parameters that all move period and height of the cycle.",
         .states = 2,
         .parameters = 4,
         .state_names = {"x", "y"},
