@@ -7,10 +7,9 @@
 
 namespace syzygy {
 
-/// Fills in what a person wants to know of a fit that ended at `x`: the point, loss, residuals, errors, warnings.
-/// `result.outcome` must be there already: of a point off the minimum, residuals are not held against the
-/// model unless `judged` says so. A fit whose residuals are as large as the motion (judge_motion) has the outcome
-/// Status::no_fit; a `judged` one, and one of nothing free, keeps its own.
+/// Fills in the report of a fit that ended at `x`: the point, loss, residuals, errors, warnings. `result.outcome` must be
+/// set before. Away from the minimum, the residuals are judged only if `judged` is true. If the residuals are as large as
+/// the motion (judge_motion), the outcome becomes Status::no_fit, unless `judged` is true or no parameter is free.
 void describe(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective,
               const Eigen::VectorXd& x, const ModelOptions& model, FitResult& result, std::stop_token stop,
               bool judged = false);

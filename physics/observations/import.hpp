@@ -12,11 +12,11 @@
 #include <string_view>
 #include <vector>
 
-// Files that do not say all that is needed, read as a person says they are meant.
+// Import of incomplete files: the user supplies what the files do not state.
 
 namespace syzygy {
 
-/// What is said about files beyond what stands in them. Empty members: as found.
+/// The user's statements about files. An empty member means: use what the file says.
 struct ImportOptions {
     /// Of each file the slots (columns.hpp) of its columns, in their order. A file with one body's columns uses those
     /// of body 1; where z is left out everywhere, it is 0. Empty: the names of the columns say it.
@@ -34,7 +34,7 @@ struct ImportOptions {
     bool operator==(const ImportOptions&) const = default;
 };
 
-/// True where all is as found: the files can be loaded by themselves.
+/// True if no option is set: the files can be loaded without import options.
 bool as_found(const ImportOptions& options);
 
 /// Reads one file with three bodies, or three files of one body each (tables without body numbers as well as

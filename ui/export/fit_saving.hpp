@@ -25,13 +25,14 @@ struct FitToSave {
 /// name is returned. Whole or not at all. Slow for many rows: for a worker. Throws InputError.
 std::optional<std::filesystem::path> save_fit(const std::filesystem::path& file, FitToSave fit);
 
-/// The setup and fingerprint under which a fit of these data is kept: as save_fit chooses them, `file` not yet there.
-/// Writes the data's CSV where one is needed.
+/// Where the data of a saved fit are.
 struct KeptData {
     std::vector<std::filesystem::path> files;
     std::string fingerprint;
     std::optional<std::filesystem::path> written;
 };
+/// The files and the fingerprint that save_fit would state for a fit of these data in `file`. Writes the data's CSV if one
+/// is needed.
 KeptData keep_data(const std::filesystem::path& file, const LoadedData& data);
 
 }  // namespace syzygy

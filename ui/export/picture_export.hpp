@@ -33,7 +33,7 @@ const PictureFormat& find_picture_format(const std::filesystem::path& file);
 /// A view at this moment, to be drawn later, by any thread. Window's thread; as fast as the view draws.
 QPicture record_view(View& view, QSize size);
 
-/// The size of a view on screen; that of a picture in a text, 720 x 450, where it is behind a tab.
+/// The view's size on screen, or 720 x 450 if it is behind a tab.
 QSize size_on_screen(const View& view);
 
 /// How a picture is exported.

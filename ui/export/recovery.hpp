@@ -30,15 +30,15 @@ struct RecoveredFit {
     std::shared_ptr<QLockFile> lock;
 };
 
-/// Those in the folder that belong to no Studio that still runs, the newest first. Reads their files: for a worker.
+/// Fits in the folder whose Studio is no longer running, newest first. Reads their files: for a worker.
 std::vector<RecoveredFit> find_recovered_fits(const std::filesystem::path& folder = recovery_folder());
 
-/// Forgets it: removes its files.
+/// Deletes the files of a recovered fit.
 void discard(RecoveredFit& fit);
 
-/// Keeps the session's fit in a folder of its own from its first iteration on: at once, then every 0.4 seconds, and as
-/// it ended. Files are written by a thread of its own, whole or not at all. All is removed when it is destroyed, which
-/// is the program's orderly end; where the disk cannot be written, says so once.
+/// Saves the session's fit in its own folder: at its first iteration, then every 0.4 s, and once more at its end. A
+/// thread of its own writes the files, whole or not at all. The destructor, which runs at an orderly exit, deletes the
+/// folder. If the disk is not writable, a message says so once.
 class RecoveryKeeper : public QObject {
     Q_OBJECT
 public:
@@ -69,7 +69,7 @@ private:
     std::jthread writer_;
 };
 
-/// A bar across the window, in nobody's way, that offers a recovered fit.
+/// A non-blocking bar across the window that offers a recovered fit.
 class RecoveryBar : public QFrame {
     Q_OBJECT
 public:

@@ -71,7 +71,7 @@ public:
     QWidget* reset_button(std::string_view id) const;
 
 Q_SIGNALS:
-    /// options() are new, by hand.
+    /// The user has changed options().
     void changed();
 
 protected:
@@ -118,14 +118,14 @@ public:
     }
 
     const Options& options() const { return options_; }
-    /// Without `changed`.
+    /// Sets the options and does not emit `changed`.
     void set_options(const Options& options)
     {
         options_ = options;
         show_values();
     }
-    /// After `changed`: the options could not be applied, `options` are in force. The entry stays and is marked where
-    /// the error names it. False where no row is named so.
+    /// Call this after `changed` if the options could not be applied: shows `options` again, keeps the refused entry on
+    /// screen and marks it. Returns false if no row has the option's name.
     bool refuse(const ArgumentError& error, const Options& options)
     {
         options_ = options;

@@ -51,7 +51,7 @@ struct OrbitStyle {
     float beyond_dash = 9, truth_dash = 4;  ///< period in pixels, about
     float beyond_filled = 0.62f, truth_filled = 0.5f;
 
-    /// How many pixels nearer to the eye marks are taken to be than they are: what lies over what at the same depth.
+    /// Depth offsets in pixels towards the viewer: they decide which mark is drawn on top at equal depth.
     struct Lift {
         float error = 0, observed = 1, truth = 3, beyond = 4, curve = 6, trail = 8, bead = 11, arrow = 13, lit = 16,
               body = 24;
@@ -94,7 +94,7 @@ std::vector<PointMark> lit_marks(const OrbitDisplay& display, const OrbitStyle& 
 /// Marks of the scene alone.
 std::vector<PointMark> observed_marks(const OrbitScene& scene, const OrbitStyle& style);
 std::vector<PointMark> bead_marks(const OrbitScene& scene, const OrbitStyle& style, int body, bool by_share);
-/// Each so many beads of a body are drawn, a power of two, so that they stand apart on the screen.
+/// Every n-th bead of a body is drawn: n is the power of two that keeps beads apart on screen.
 std::size_t bead_screen_stride(float bead_spacing, const Camera& camera);
 /// Length units from a bead to the next, on average; 0 where there are none.
 float bead_spacing(const OrbitScene& scene, int body);
