@@ -36,7 +36,7 @@ PreparedData prepare_example(const AcaProblem& aca)
     Observations observations;
     const auto times = aca.loss.times();
     observations.times.assign(times.begin(), times.end());
-    observations.positions = aca.loss.observed().topRows<9>();
+    observations.positions = aca.data.observed().topRows<9>();
     DataOptions options;
     options.decay = 0.01;
     return prepare(observations, options);

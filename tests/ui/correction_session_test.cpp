@@ -115,7 +115,7 @@ TEST(CorrectionSession, WhatWasSaidOfParametersGoesWithTheirCorrection)
     setup.fit.fix = "m3,drag-quadratic";
     setup.fit.bounds = "m1=0.5:2,drag-linear=0:1";
     open.session.set_setup(setup);
-    EXPECT_TRUE(is_fixed(open.session.setup().fit, open.session.parameter_names(), 22));
+    EXPECT_TRUE(is_fixed(open.session.setup().fit, open.session.parameter_table(), 22));
     open.choose("j2");
     EXPECT_EQ(open.session.setup().fit.fix, "m3");
     EXPECT_EQ(open.session.setup().fit.bounds, "m1=0.5:2");

@@ -101,7 +101,7 @@ TEST(OptionForm, EveryOptionShowsItsValueAndTakesItByHand)
         solver_options(), {"dop853", 1.0 / 3e9, {1e-12, 2e-10}, 0.1, 1e-7, 3, 0.8, 0.125, 7.5, 0.07, 123'456});
     expect_defaults_and_values_round_trip<OptimizerOptions>(
         optimizer_options(), {"adam", 7, 1e-5, 1.0 / 3, 2e-4, 0.25, 0.5, 0.1, 0.2, 33});
-    expect_defaults_and_values_round_trip<DataOptions>(data_options(), {"0.1:0.7", "2", true, 0.01, 1e-3, "stop", 1e-300});
+    expect_defaults_and_values_round_trip<DataOptions>(data_options(), {{0.1, 0.7}, "2", true, 0.01, 1e-3, "stop", 1e-300});
     FitOptions fit;
     fit.free = "masses,initial";
     fit.start = {1, 0.1, 1.0 / 3};

@@ -75,7 +75,7 @@ TEST(Epoch, AWindowSeesTheOrbitThatTheWholeDataSee)
     const Observations data = observed();
     // Julian dates are rounded to 5e-10, in which bodies that are as fast as 10 move by 5e-9.
     constexpr double rounding = 9 * 5e-9 * 5e-9;
-    EXPECT_LT(loss_of(data, "", hidden_body(), aca_masses), rounding);
+    EXPECT_LT(loss_of(data, {}, hidden_body(), aca_masses), rounding);
     EXPECT_LT(loss_of(data, late, hidden_body(), aca_masses), rounding);
     EXPECT_GT(loss_of(data, late, hidden_body(elements[6], "window"), aca_masses), 1e-9);
 }

@@ -188,14 +188,17 @@ TEST(Prepare, RowsOfPreparedDataAreThoseOfTheirWindow)
                     for (std::size_t k = 0; k < part.size(); ++k)
                         EXPECT_NEAR(part.loss.time_weight(k), expected.loss.time_weight(k), 1e-14);
                     for (int c = 0; c < 18; ++c) {
-                        if (first > 0 && c < 9 && *relative_to)
+                        if (first > 0 && c < 9 && *relative_to) {
                             EXPECT_TRUE(std::isnan(part.first_row[c]));
-                        else if (std::isfinite(expected.first_row[c]))
+                        } else if (std::isfinite(expected.first_row[c])) {
                             EXPECT_EQ(part.first_row[c], expected.first_row[c]);
+                        }
                     }
                     Eigen::MatrixXd predicted;
                     EXPECT_NEAR(computed(part, predicted) / computed(expected, predicted), 1, 1e-12);
-                    if (first == 0) EXPECT_EQ(whole.up_to(whole.times()[30]).size(), 32U);
+                    if (first == 0) {
+                        EXPECT_EQ(whole.up_to(whole.times()[30]).size(), 32U);
+                    }
                 }
 }
 
