@@ -14,6 +14,8 @@ namespace syzygy::bench {
 
 using Example = testing::AcaExample;
 using Loss = LeadingLoss<9>;
+/// Predictions, a column for each time.
+using Predicted = Eigen::Matrix<double, Loss::rows, Eigen::Dynamic>;
 using System = ThreeBody<double>;
 using Problem = GradientProblem<System, Loss>;
 
@@ -83,7 +85,7 @@ inline SolveResult<State> forward_solve(const AcaProblem& aca)
 }
 
 /// The solve and the predicted positions at every observation time.
-inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, TrajectoryLoss::Table& predicted)
+inline SolveResult<State> forward_solve_observed(const AcaProblem& aca, Predicted& predicted)
 {
     const Problem problem = aca.problem();
     auto observations = observe_steps(problem, aca.task.y0, [&](std::size_t k, const Problem::Observed& y) {

@@ -27,7 +27,7 @@ int main(int argc, char** argv)
     // What each does, counted once.
     AcaWorkspace<Problem> workspace;
     const Problem problem = aca.problem();
-    TrajectoryLoss::Table predicted(Loss::rows, static_cast<Eigen::Index>(aca.loss.times().size()));
+    Predicted predicted(Loss::rows, static_cast<Eigen::Index>(aca.loss.times().size()));
     const auto solved = forward_solve_observed(aca, predicted);
     const auto ours = loss_and_gradient(problem, workspace);
     const double error = error_of(ours.parameters);

@@ -24,7 +24,7 @@ BENCHMARK(forward)->Unit(benchmark::kMicrosecond);
 
 void forward_observed(benchmark::State& run)
 {
-    TrajectoryLoss::Table predicted(Loss::rows, static_cast<Eigen::Index>(example().loss.times().size()));
+    Predicted predicted(Loss::rows, static_cast<Eigen::Index>(example().loss.times().size()));
     for (auto _ : run) benchmark::DoNotOptimize(forward_solve_observed(example(), predicted).y);
 }
 BENCHMARK(forward_observed)->Unit(benchmark::kMicrosecond);

@@ -52,15 +52,12 @@ ThreeBodyGradient divided(detail::CorrectedGradient&& whole)
     return result;
 }
 
-/// The function of a method, which stands in one of the parts of a table.
-template <class Problem, int... part>
-GradientRun<Problem> run_of(std::size_t row, std::integer_sequence<int, part...>)
+/// The function of a method, which stands in one of `parts` tables: that of part k is table(k).
+template <class Problem, int... part, class Table>
+GradientRun<Problem> run_of(std::size_t row, std::integer_sequence<int, part...>, Table&& table)
 {
     GradientRun<Problem> run = nullptr;
-    if constexpr (std::is_same_v<Problem, detail::CorrectedProblem>)
-        ((run = run ? run : detail::corrected_part<part>()[row]), ...);
-    else
-        ((run = run ? run : detail::newton_part<part>()[row]), ...);
+    ((run = run ? run : table(std::integral_constant<int, part>())[row]), ...);
     return run;
 }
 
@@ -68,13 +65,19 @@ GradientRun<Problem> run_of(std::size_t row, std::integer_sequence<int, part...>
 detail::CorrectedGradient gradient_of(const detail::CorrectedProblem& problem, std::string_view method)
 {
     const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
-    return run_of<detail::CorrectedProblem>(row, std::make_integer_sequence<int, detail::corrected_parts>())(problem);
+    const auto run = run_of<detail::CorrectedProblem>(row, std::make_integer_sequence<int, detail::corrected_parts>(),
+                                                      [](auto part) { return detail::corrected_part<part()>(); });
+    return run(problem);
 }
-NewtonGradient gradient_of(const ThreeBodyProblem<18>& problem, std::string_view method)
+template <int Rows>
+NewtonGradient gradient_of(const ThreeBodyProblem<Rows>& problem, std::string_view method)
 {
     const std::size_t row = checked_gradient_row(method, problem.task.options, problem.options);
-    const auto run = run_of<ThreeBodyProblem<18>>(row, std::make_integer_sequence<int, detail::newton_parts>());
-    return asks_more(problem.options) ? detail::run_as_asked_of(gradient_method_infos()[row], run, problem) : run(problem);
+    const auto run = run_of<ThreeBodyProblem<Rows>>(row, std::make_integer_sequence<int, detail::newton_parts>(),
+                                                    [](auto part) { return detail::newton_part<Rows, part()>(); });
+    if constexpr (Rows == 18)
+        if (asks_more(problem.options)) return detail::run_as_asked_of(gradient_method_infos()[row], run, problem);
+    return run(problem);
 }
 
 void refuse_with_correction(const GradientOptions& options)
@@ -89,18 +92,21 @@ void refuse_with_correction(const GradientOptions& options)
 ThreeBodyGradient by_table(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
                            std::string_view method, std::stop_token stop, GradientTrace<State>* trace)
 {
-    const LeadingLoss<18> loss(data.loss);
     if (options.correction) {
         refuse_with_correction(options.gradient);
         const CorrectedThreeBody system = make_corrected(data, point, options);
+        const LeadingLoss<18> loss(data.loss);
         auto problem = make_corrected_problem(data, system, loss, point, options, std::move(stop));
         problem.trace = trace;
         return divided(gradient_of(problem, method));
     }
     const ThreeBody<double> system = make_system(data, point, options);
-    auto problem = detail::make_problem(data, system, loss, point, options, std::move(stop));
-    problem.trace = trace;
-    return gradient_of(problem, method);
+    const auto run = [&](const auto& loss) {
+        auto problem = detail::make_problem(data, system, loss, point, options, stop);
+        problem.trace = trace;
+        return gradient_of(problem, method);
+    };
+    return asks_more(options.gradient) ? run(LeadingLoss<18>(data.loss)) : with_leading_loss(data.loss, run);
 }
 
 }  // namespace

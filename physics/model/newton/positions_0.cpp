@@ -4,9 +4,9 @@
 namespace syzygy::detail {
 
 template <>
-std::span<const GradientRun<ThreeBodyProblem<18>>> newton_part<2>()
+std::span<const GradientRun<ThreeBodyProblem<9>>> newton_part<9, 0>()
 {
-    static constexpr auto runs = gradient_runs<ThreeBodyProblem<18>, 2, newton_parts>();
+    static constexpr auto runs = gradient_runs<ThreeBodyProblem<9>, 0, newton_parts>();
     return runs;
 }
 
