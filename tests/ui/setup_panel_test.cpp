@@ -173,6 +173,37 @@ TEST(SetupPanel, AnOptimiserBringsItsOwnOptionsAndTolerance)
     EXPECT_TRUE(form.editor("history")->isHidden());
 }
 
+TEST(SetupPanel, AGradientMethodBringsItsOwnOptions)
+{
+    Open open;
+    auto& form = open.form<GradientOptions>("eta");
+    EXPECT_TRUE(form.isHidden()) << "least squares has no use for a gradient method";
+    FitSetup setup = open.session.setup();
+    setup.optimizer.optimizer = "lbfgs";
+    setup.fit.gradient = "mali";
+    open.session.set_setup(setup);
+    EXPECT_FALSE(form.isHidden());
+    for (const auto& option : gradient_options())
+        if (const QWidget* editor = form.editor(option.id)) {
+            EXPECT_EQ(editor->isHidden(), !option.help.starts_with("mali:")) << option.id;
+        }
+    auto* eta = qobject_cast<Field*>(form.editor("eta"));
+    const auto type = [&](const char* text) {
+        eta->selectAll();
+        QTest::keyClicks(eta, text);
+        QTest::keyClick(eta, Qt::Key_Return);
+    };
+    type("0.9");
+    EXPECT_EQ(open.session.setup().gradient.eta, 0.9);
+    type("0.01");
+    EXPECT_NE(form.rule("eta"), "");
+    EXPECT_EQ(open.session.setup().gradient.eta, 0.9);
+    setup = open.session.setup();
+    setup.fit.gradient = "aca";
+    open.session.set_setup(setup);
+    EXPECT_TRUE(form.isHidden());
+}
+
 TEST(StateFold, TypedNumbersTakeEffectAsADraggedArrowDoesAndLeadBack)
 {
     Open open;

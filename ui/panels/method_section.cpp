@@ -1,5 +1,6 @@
 #include "ui/panels/method_section.hpp"
 
+#include "core/gradient/method_info.hpp"
 #include "core/ode/methods.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/note.hpp"
@@ -21,6 +22,22 @@ Note* add_rows(Section* section, std::initializer_list<QWidget*> rows)
     error->hide();
     column->addWidget(error);
     return error;
+}
+
+/// The help of an option that belongs to one method begins with that one's name: "mali: ...".
+bool belongs_to(const Option<GradientOptions>& option, std::string_view method)
+{
+    return option.help.starts_with(std::string(method) + ":");
+}
+
+/// The options that belong to one gradient method each.
+std::vector<std::string_view> options_of_methods()
+{
+    std::vector<std::string_view> ids;
+    for (const auto& option : gradient_options())
+        for (const GradientMethodInfo& info : gradient_method_infos())
+            if (belongs_to(option, info.id)) ids.push_back(option.id);
+    return ids;
 }
 
 /// Sets the session's setup; where it is refused, marks the form's row or says it in `note`.
@@ -93,10 +110,13 @@ MinimiserSection::MinimiserSection(Session& session, QWidget* parent) : QWidget(
         optimizer_options(),
         {"panel/optimizer", {}, {"loss-tolerance", "gradient-tolerance", "step-tolerance", "beta1", "beta2"}}, this);
     fit_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"gradient", "robust", "robust-scale", "grow"}, {}}, this);
-    error_ = add_rows(this, {optimizer_, fit_, details_});
+    gradient_ = new OptionForm<GradientOptions>(gradient_options(), {"panel/gradient", options_of_methods(), {}}, this);
+    gradient_->setObjectName(QStringLiteral("options-of-gradient-method"));
+    error_ = add_rows(this, {optimizer_, fit_, gradient_, details_});
     connect(optimizer_, &OptionFormBase::changed, this, [this] { apply_optimizer(*optimizer_); });
     connect(details_, &OptionFormBase::changed, this, [this] { apply_optimizer(*details_); });
     connect(fit_, &OptionFormBase::changed, this, &MinimiserSection::apply_fit);
+    connect(gradient_, &OptionFormBase::changed, this, &MinimiserSection::apply_gradient);
     connect(&session_, &Session::setup_changed, this, &MinimiserSection::show_setup);
     show_setup();
 }
@@ -112,6 +132,8 @@ void MinimiserSection::show_setup()
     optimizer_->set_options(session_.setup().optimizer);
     details_->set_options(session_.setup().optimizer);
     fit_->set_options(session_.setup().fit);
+    gradient_->set_options(session_.setup().gradient);
+    if (session_.has_data()) gradient_->set_units(session_.data().observations->units);
     show_rows_that_apply();
 }
 
@@ -125,6 +147,14 @@ void MinimiserSection::show_rows_that_apply()
                 for (OptionFormBase* form : {optimizer_, details_})
                     if (form->editor(option.id)) form->set_row_visible(option.id, info.id == chosen.id);
     fit_->set_row_visible("robust-scale", session_.setup().fit.robust != "none");
+    bool any = false;
+    for (const auto& option : gradient_options()) {
+        if (!gradient_->editor(option.id)) continue;
+        const bool applies = chosen.uses_gradient && belongs_to(option, session_.setup().fit.gradient);
+        gradient_->set_row_visible(option.id, applies);
+        any = any || applies;
+    }
+    gradient_->setVisible(any);
 }
 
 void MinimiserSection::apply_optimizer(OptionForm<OptimizerOptions>& form)
@@ -142,6 +172,13 @@ void MinimiserSection::apply_fit()
     FitSetup setup = session_.setup();
     setup.fit = fit_->options();
     syzygy::apply(session_, setup, *fit_, session_.setup().fit, *error_);
+}
+
+void MinimiserSection::apply_gradient()
+{
+    FitSetup setup = session_.setup();
+    setup.gradient = gradient_->options();
+    syzygy::apply(session_, setup, *gradient_, session_.setup().gradient, *error_);
 }
 
 }  // namespace syzygy

@@ -26,7 +26,7 @@ private:
     Note* error_;
 };
 
-/// How the loss is minimised: optimiser, gradient method, robust loss. Shows the options that apply.
+/// How the loss is minimised: optimiser, gradient method and its options, robust loss. Shows the options that apply.
 class MinimiserSection : public QWidget {
     Q_OBJECT
 public:
@@ -38,11 +38,13 @@ private:
     void show_setup();
     void apply_optimizer(OptionForm<OptimizerOptions>& form);
     void apply_fit();
+    void apply_gradient();
     void show_rows_that_apply();
 
     Session& session_;
     OptionForm<OptimizerOptions>*optimizer_, *details_;  ///< what is often changed, and the rest
     OptionForm<FitOptions>* fit_;
+    OptionForm<GradientOptions>* gradient_;  ///< of the gradient method that is chosen
     Note* error_;
 };
 
