@@ -109,13 +109,15 @@ MinimiserSection::MinimiserSection(Session& session, QWidget* parent) : QWidget(
     details_ = new OptionForm<OptimizerOptions>(
         optimizer_options(),
         {"panel/optimizer", {}, {"loss-tolerance", "gradient-tolerance", "step-tolerance", "beta1", "beta2"}}, this);
-    fit_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"gradient", "robust", "robust-scale", "grow"}, {}}, this);
+    method_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"gradient"}, {}}, this);
+    fit_ = new OptionForm<FitOptions>(fit_options(), {"panel/fit", {"robust", "robust-scale", "grow"}, {}}, this);
     gradient_ = new OptionForm<GradientOptions>(gradient_options(), {"panel/gradient", options_of_methods(), {}}, this);
     gradient_->setObjectName(QStringLiteral("options-of-gradient-method"));
-    error_ = add_rows(this, {optimizer_, fit_, gradient_, details_});
+    error_ = add_rows(this, {optimizer_, method_, gradient_, fit_, details_});
     connect(optimizer_, &OptionFormBase::changed, this, [this] { apply_optimizer(*optimizer_); });
     connect(details_, &OptionFormBase::changed, this, [this] { apply_optimizer(*details_); });
-    connect(fit_, &OptionFormBase::changed, this, &MinimiserSection::apply_fit);
+    for (OptionForm<FitOptions>* form : {method_, fit_})
+        connect(form, &OptionFormBase::changed, this, [this, form] { apply_fit(*form); });
     connect(gradient_, &OptionFormBase::changed, this, &MinimiserSection::apply_gradient);
     connect(&session_, &Session::setup_changed, this, &MinimiserSection::show_setup);
     show_setup();
@@ -131,6 +133,7 @@ void MinimiserSection::show_setup()
     error_->hide();
     optimizer_->set_options(session_.setup().optimizer);
     details_->set_options(session_.setup().optimizer);
+    method_->set_options(session_.setup().fit);
     fit_->set_options(session_.setup().fit);
     gradient_->set_options(session_.setup().gradient);
     if (session_.has_data()) gradient_->set_units(session_.data().observations->units);
@@ -167,11 +170,11 @@ void MinimiserSection::apply_optimizer(OptionForm<OptimizerOptions>& form)
     syzygy::apply(session_, setup, form, session_.setup().optimizer, *error_);
 }
 
-void MinimiserSection::apply_fit()
+void MinimiserSection::apply_fit(OptionForm<FitOptions>& form)
 {
     FitSetup setup = session_.setup();
-    setup.fit = fit_->options();
-    syzygy::apply(session_, setup, *fit_, session_.setup().fit, *error_);
+    setup.fit = form.options();
+    syzygy::apply(session_, setup, form, session_.setup().fit, *error_);
 }
 
 void MinimiserSection::apply_gradient()

@@ -37,14 +37,14 @@ public:
 private:
     void show_setup();
     void apply_optimizer(OptionForm<OptimizerOptions>& form);
-    void apply_fit();
+    void apply_fit(OptionForm<FitOptions>& form);
     void apply_gradient();
     void show_rows_that_apply();
 
     Session& session_;
     OptionForm<OptimizerOptions>*optimizer_, *details_;  ///< what is often changed, and the rest
-    OptionForm<FitOptions>* fit_;
-    OptionForm<GradientOptions>* gradient_;  ///< of the gradient method that is chosen
+    OptionForm<FitOptions>*method_, *fit_;   ///< the gradient method, and the rest
+    OptionForm<GradientOptions>* gradient_;  ///< options of the gradient method
     Note* error_;
 };
 
