@@ -106,7 +106,7 @@ TEST_F(CursorDesktop, DraggingAMassSolvesWhileItIsDragged)
     Pictures pictures(session());
     const QPoint middle = slider->rect().center();
     drag(*slider, middle, QPoint(slider->width() - 10, middle.y()), 12, [&] {
-        wait(20ms);
+        wait(40ms);
         while_held = pictures.seen.size();
     });
     if (timing_counts) { EXPECT_GE(while_held, 4U); }
@@ -133,7 +133,7 @@ TEST_F(CursorDesktop, DraggingAVelocityArrowSolvesWhileItIsDragged)
     std::size_t while_held = 0;
     Pictures pictures(session());
     drag(*view, tip->position.toPoint(), tip->position.toPoint() + QPoint(40, -30), 12, [&] {
-        wait(20ms);
+        wait(40ms);
         while_held = pictures.seen.size();
     });
     if (timing_counts) { EXPECT_GE(while_held, 4U); }
@@ -160,7 +160,7 @@ TEST_F(CursorDesktop, DraggingTheEndOfTheWindowSolvesWhileItIsDragged)
     std::size_t while_held = 0;
     Pictures pictures(session());
     drag(*slider, place(end), place(begin + 0.5 * (end - begin)), 12, [&] {
-        wait(20ms);
+        wait(40ms);
         while_held = pictures.seen.size();
     });
     if (timing_counts) { EXPECT_GE(while_held, 4U); }
