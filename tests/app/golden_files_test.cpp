@@ -37,6 +37,11 @@ struct Golden {
     Json before;  ///< the result in the file
 };
 
+void expect_masses(const Json& result, const std::vector<double>& expected, double tolerance)
+{
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(result["masses"][i].get<double>(), expected[i], tolerance);
+}
+
 TEST(GoldenFiles, AFitOfVersion1ThatEndedGivesItsResultAgain)
 {
     const Golden golden("version-1-ended");
@@ -48,8 +53,7 @@ TEST(GoldenFiles, AFitOfVersion1ThatEndedGivesItsResultAgain)
     EXPECT_EQ(file.state.history.size(), 11U);
     const Json again = golden.resumed();
     EXPECT_EQ(again["outcome"], golden.before["outcome"]);
-    for (std::size_t i = 0; i < 3; ++i)
-        EXPECT_NEAR(again["masses"][i].get<double>(), golden.before["masses"][i].get<double>(), 1e-12);
+    expect_masses(again, golden.before["masses"], 1e-12);
 }
 
 TEST(GoldenFiles, AStoppedFitOfVersion1GoesOn)
@@ -63,8 +67,7 @@ TEST(GoldenFiles, AStoppedFitOfVersion1GoesOn)
     const Json again = golden.resumed();
     EXPECT_EQ(again["outcome"], "finished");
     EXPECT_EQ(again["iterations"], 150);
-    const double truth[] = {1.1, 1.1, 0.9};
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(again["masses"][i].get<double>(), truth[i], 1e-4);
+    expect_masses(again, {1.1, 1.1, 0.9}, 1e-4);
 }
 
 TEST(GoldenFiles, ACorrectionOfVersion1HasTheEpochThatItHadThen)
@@ -74,8 +77,7 @@ TEST(GoldenFiles, ACorrectionOfVersion1HasTheEpochThatItHadThen)
     const FitFile file = read_fit_file(golden.fit);
     EXPECT_EQ(file.setup.correction.correction, "drag");
     const Json again = golden.resumed();
-    for (std::size_t i = 0; i < 3; ++i)
-        EXPECT_NEAR(again["masses"][i].get<double>(), golden.before["masses"][i].get<double>(), 1e-12);
+    expect_masses(again, golden.before["masses"], 1e-12);
 }
 
 TEST(GoldenFiles, AStoppedTrainingOfVersion2GoesOnToWhereItWouldHaveEnded)
@@ -89,8 +91,7 @@ TEST(GoldenFiles, AStoppedTrainingOfVersion2GoesOnToWhereItWouldHaveEnded)
     const Json again = golden.resumed();
     EXPECT_EQ(again["outcome"], "finished");
     // What the program that wrote the file found at the end.
-    const double then[] = {1, 0.9940051628809257, 1.0110034958530185};
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(again["masses"][i].get<double>(), then[i], 1e-9);
+    expect_masses(again, {1, 0.9940051628809257, 1.0110034958530185}, 1e-9);
 }
 
 }  // namespace

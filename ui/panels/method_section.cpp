@@ -24,8 +24,9 @@ Note* add_rows(Section* section, std::initializer_list<QWidget*> rows)
     return error;
 }
 
-/// The help of an option that belongs to one method begins with that one's name: "mali: ...".
-bool belongs_to(const Option<GradientOptions>& option, std::string_view method)
+/// The help of an option that belongs to one method begins with its name: "mali: ...", "Adam: ...".
+template <class Options>
+bool belongs_to(const Option<Options>& option, std::string_view method)
 {
     return option.help.starts_with(std::string(method) + ":");
 }
@@ -142,11 +143,10 @@ void MinimiserSection::show_setup()
 
 void MinimiserSection::show_rows_that_apply()
 {
-    // The help of an option that belongs to one optimiser begins with that one's name: "Adam: ...".
     const OptimizerInfo& chosen = find_optimizer(session_.setup().optimizer.optimizer);
     for (const auto& option : optimizer_options())
         for (const OptimizerInfo& info : optimizers())
-            if (option.help.starts_with(std::string(info.label) + ":"))
+            if (belongs_to(option, info.label))
                 for (OptionFormBase* form : {optimizer_, details_})
                     if (form->editor(option.id)) form->set_row_visible(option.id, info.id == chosen.id);
     fit_->set_row_visible("robust-scale", session_.setup().fit.robust != "none");

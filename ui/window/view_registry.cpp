@@ -1,3 +1,4 @@
+// The table that ui/views/view.hpp declares. It stands with the window, since its rows name views of several folders.
 #include "ui/views/view.hpp"
 
 #include "core/base/error.hpp"
