@@ -21,7 +21,7 @@ namespace {
 constexpr int settle_ms = 300;
 
 /// After so long a stopped fit is idle, whatever its thread still does.
-constexpr int patience_ms = 80;
+constexpr int patience_ms = 50;
 /// A training's best point is described before it ends, which is worth waiting for.
 constexpr int training_patience_ms = 3000;
 
@@ -107,6 +107,7 @@ Session::Session(QObject* parent)
           [this] { QMetaObject::invokeMethod(this, &Session::take_fit_news, Qt::QueuedConnection); }))
 {
     patience_.setSingleShot(true);
+    patience_.setTimerType(Qt::PreciseTimer);
     connect(&patience_, &QTimer::timeout, this, [this] {
         if (run_state_ != RunState::stopping) return;
         fitter_->abandon();
