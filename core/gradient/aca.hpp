@@ -1,8 +1,7 @@
 #pragma once
 
+#include "core/gradient/kept_pass.hpp"
 #include "core/gradient/method_info.hpp"
-#include "core/gradient/observed_steps.hpp"
-#include "core/gradient/sweep.hpp"
 
 #include <vector>
 
@@ -19,123 +18,79 @@ struct AcaWorkspace {
 
 namespace detail {
 
-/// The forward pass: keeps a checkpoint at each accepted step; `observations` works the loss out on the way.
-template <class Problem, class Observations>
-class AcaForward {
+/// ACA keeps (t, h, y) of each accepted step.
+template <class Problem>
+class AcaKeeper {
 public:
     using Real = typename Problem::Real;
+    using Kind = SweepEvent::Kind;
+    static constexpr bool whole_steps = false, stays = true;
 
-    AcaForward(const Problem& problem, AcaWorkspace<Problem>& workspace, Observations& observations)
-        : problem_(problem), workspace_(workspace), observations_(observations)
-    {
-        workspace_.checkpoints.clear();
-    }
+    /// `checkpoints`: of the accepted steps; on the way back, of the end as well.
+    explicit AcaKeeper(std::vector<Checkpoint<Problem>>& checkpoints) : checkpoints_(checkpoints) {}
 
-    template <class StepType>
-    Continue accepted(StepType& step)
+    void clear() { checkpoints_.clear(); }
+    template <class StepType, class Tell>
+    void offer(StepType& step, long n, std::size_t first_observation, const Tell& tell)
     {
-        workspace_.checkpoints.push_back({step.t0(), step.h(), step.y0(), observations_.next()});
-        if (problem_.trace) {
-            trace(SweepEvent::Kind::step, step.t0(), step.t1());
-            trace(SweepEvent::Kind::store, step.t0(), step.t1());
-        }
-        return observations_.accepted(step);
+        checkpoints_.push_back({step.t0(), step.h(), step.y0(), first_observation});
+        live_ = checkpoints_.size();
+        tell(Kind::step, n, step.t0(), step.t1());
+        tell(Kind::store, n, step.t0(), step.t1());
     }
-    void rejected(const RejectedAttempt<Real>& attempt)
+    template <class Tell>
+    const Checkpoint<Problem>* load(long n, const Tell& tell)
     {
-        if (problem_.trace) trace(SweepEvent::Kind::rejected, attempt.t, attempt.t + attempt.h);
+        const auto place = static_cast<std::size_t>(n);
+        live_ = place + 1;
+        tell(Kind::load, n, checkpoints_[place].t, checkpoints_[place + 1].t);
+        return &checkpoints_[place];
     }
+    template <class SweepType>
+    void pull_back(SweepType& sweep, long, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
+    {
+        sweep.pull_back(start, end, edges);
+    }
+    template <class Tell>
+    void drop(long n, Real t0, Real t1, const Tell& tell)
+    {
+        live_ = static_cast<std::size_t>(n);
+        tell(Kind::discard, n, t0, t1);
+    }
+    std::size_t bytes() const { return live_ * sizeof(Checkpoint<Problem>); }
 
 private:
-    void trace(SweepEvent::Kind kind, Real t0, Real t1)
-    {
-        const auto kept = workspace_.checkpoints.size();
-        const auto step = static_cast<long>(kept) - (kind == SweepEvent::Kind::rejected ? 0 : 1);
-        problem_.trace->add(kind, step, static_cast<double>(t0), static_cast<double>(t1),
-                            kept * sizeof(Checkpoint<Problem>));
-    }
-
-    const Problem& problem_;
-    AcaWorkspace<Problem>& workspace_;
-    Observations& observations_;
+    std::vector<Checkpoint<Problem>>& checkpoints_;
+    std::size_t live_ = 0;  ///< checkpoints that are still needed
 };
 
-/// Sweeps back over all checkpoints. `before(n, start, end, cotangent)` is called before each step. False where the stop
-/// token ended it.
-template <class SweepType, class Problem, class Before>
-bool sweep_back(SweepType& sweep, const Problem& problem, const AcaWorkspace<Problem>& workspace, Before&& before)
-{
-    using Kind = SweepEvent::Kind;
-    const auto& checkpoints = workspace.checkpoints;
-    const std::size_t last = checkpoints.size() - 1;
-    auto* const trace = problem.trace;
-    if (trace) trace->add_reverse(static_cast<double>(checkpoints[last].t), checkpoints[last].y, sweep.cotangent());
-    for (std::size_t n = last; n-- > 0;) {
-        if (problem.task.stop.stop_requested()) return false;
-        const auto &start = checkpoints[n], &end = checkpoints[n + 1];
-        const auto event = [&](Kind kind, std::size_t bytes) {
-            trace->add(kind, static_cast<long>(n), static_cast<double>(start.t), static_cast<double>(end.t), bytes);
-        };
-        const std::size_t kept = (n + 1) * sizeof(Checkpoint<Problem>);
-        if (trace) {
-            event(Kind::load, kept);
-            event(Kind::tape, kept + sweep.held_bytes());
-        }
-        before(n, start, end, sweep.cotangent());
-        sweep.pull_back(start, end, {n == 0, n + 1 == last});
-        if (trace) {
-            event(Kind::pull_back, kept + sweep.held_bytes());
-            event(Kind::discard, kept - sizeof(Checkpoint<Problem>));
-            trace->add_reverse(static_cast<double>(start.t), start.y, sweep.whole_cotangent(start.t, start.y));
-        }
-    }
-    sweep.finish(checkpoints[0]);
-    return true;
-}
-
-/// The forward pass of every method that sweeps over checkpoints: solves, works the loss and its cotangents out, keeps a
-/// checkpoint a step and one at the end. `result` gets outcome, loss and counts.
+/// The forward pass of every method that sweeps over checkpoints: one a step and one at the end.
 template <const auto& tableau, class Problem>
 void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
                         GradientResult<typename Problem::System>& result)
 {
-    const Stopwatch watch;
-    workspace.cotangents.resize(problem.loss->times().size());
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
-    });
-    AcaForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
-    result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
-    if (solved.outcome.ok()) workspace.checkpoints.push_back({solved.t, 0, solved.y, observations.next()});
+    AcaKeeper<Problem> keeper(workspace.checkpoints);
+    const Checkpoint<Problem> end = kept_solve<tableau>(problem, keeper, workspace.cotangents, result);
+    if (result.outcome.ok()) workspace.checkpoints.push_back(end);
 }
 
-/// What a finished sweep found, and what it took.
-template <class SweepType, class Result>
-void take_sweep(const SweepType& sweep, Result& result, double seconds)
+/// Sweeps back over all checkpoints. `before(n, start, end)` is called before each step. False if the stop token ended it.
+template <class SweepType, class Problem, class Before>
+bool sweep_back(SweepType& sweep, const Problem& problem, AcaWorkspace<Problem>& workspace, Before&& before)
 {
-    result.initial_state = sweep.initial_state();
-    result.parameters = sweep.parameters();
-    result.t0 = sweep.t0();
-    result.t1 = sweep.t1();
-    result.backward = {result.forward.accepted, 0, sweep.rhs_evaluations(), sweep.vjp_evaluations(), 0, seconds};
-}
-
-/// The outcome of a backward pass that the stop token ended.
-inline Outcome stopped_backward()
-{
-    return {Status::stopped, "stopped on request during the backward pass"};
+    AcaKeeper<Problem> keeper(workspace.checkpoints);
+    const auto steps = static_cast<long>(workspace.checkpoints.size()) - 1;
+    return kept_sweep(problem, keeper, sweep, workspace.checkpoints.back(), steps, before);
 }
 
 /// The backward pass of ACA; `before(sweep, n, start, end)` is called before each step.
 template <const auto& tableau, Replay replay = Replay::taped, class Problem, class Before>
-void aca_sweep(const Problem& problem, const AcaWorkspace<Problem>& workspace,
+void aca_sweep(const Problem& problem, AcaWorkspace<Problem>& workspace,
                GradientResult<typename Problem::System>& result, Before&& before)
 {
     const Stopwatch watch;
     Sweep<tableau, Problem, replay> sweep(problem, workspace.cotangents);
-    const auto hook = [&](std::size_t n, const auto& start, const auto& end, const auto&) { before(sweep, n, start, end); };
+    const auto hook = [&](long n, const auto& start, const auto& end) { before(sweep, static_cast<std::size_t>(n), start, end); };
     if (!sweep_back(sweep, problem, workspace, hook)) {
         result.outcome = stopped_backward();
         return;

@@ -25,17 +25,22 @@ struct BinomialWorkspace {
 
 namespace detail {
 
-template <class Problem, class Observations>
-class BinomialForward {
+/// Keeps a limited number of checkpoints by OnlineSchedule, and t and h of each step. On the way back it brings the start of one
+/// step after the other, last to first, from the checkpoint before it, and keeps checkpoints on the way in the places that are
+/// free, as revolve does.
+template <const auto& tableau, class Problem>
+class BinomialKeeper {
 public:
-    using Workspace = BinomialWorkspace<Problem>;
     using Real = typename Problem::Real;
     using Kind = SweepEvent::Kind;
+    using Workspace = BinomialWorkspace<Problem>;
+    static constexpr bool whole_steps = false, stays = false;
 
-    BinomialForward(const Problem& problem, Workspace& workspace, Observations& observations)
-        : problem_(problem), workspace_(workspace), observations_(observations)
+    BinomialKeeper(const Problem& problem, Workspace& workspace) : problem_(problem), workspace_(workspace), step_(*problem.system) {}
+
+    void clear()
     {
-        const auto& options = problem.options;
+        const auto& options = problem_.options;
         const double slots = options.checkpoint_bytes > 0
                                  ? std::clamp(options.checkpoint_bytes / double(Workspace::checkpoint_size), 1.0, 1e9)
                                  : double(options.checkpoints);
@@ -43,97 +48,76 @@ public:
         workspace_.checkpoints.clear();
         workspace_.steps.clear();
     }
-
-    template <class StepType>
-    Continue accepted(StepType& step)
+    template <class StepType, class Tell>
+    void offer(StepType& step, long n, std::size_t first_observation, const Tell& tell)
     {
-        const auto n = static_cast<std::int64_t>(workspace_.steps.size());
         workspace_.steps.push_back({step.t0(), step.h()});
-        if (problem_.trace) trace(Kind::step, n, step.t0(), step.t1());
+        tell(Kind::step, n, step.t0(), step.t1());
         const std::size_t held = workspace_.checkpoints.size();
-        if (workspace_.schedule.offer(n)) {
-            const std::size_t place = workspace_.schedule.back().place;
-            if (place < held && problem_.trace) {
-                const Checkpoint<Problem>& gone = workspace_.checkpoints[place];
-                trace(Kind::discard, workspace_.schedule.dropped(), gone.t, gone.t + gone.h);
-            }
-            const Checkpoint<Problem> checkpoint{step.t0(), step.h(), step.y0(), observations_.next()};
-            if (place == held)
-                workspace_.checkpoints.push_back(checkpoint);
-            else
-                workspace_.checkpoints[place] = checkpoint;
-            if (problem_.trace) trace(Kind::store, n, step.t0(), step.t1());
+        if (!workspace_.schedule.offer(n)) return;
+        const std::size_t place = workspace_.schedule.back().place;
+        if (place < held) {
+            const Checkpoint<Problem>& gone = workspace_.checkpoints[place];
+            tell(Kind::discard, static_cast<long>(workspace_.schedule.dropped()), gone.t, gone.t + gone.h);
         }
-        return observations_.accepted(step);
+        put(place, {step.t0(), step.h(), step.y0(), first_observation});
+        tell(Kind::store, n, step.t0(), step.t1());
     }
-    void rejected(const RejectedAttempt<Real>& attempt)
+    template <class SweepType>
+    void pull_back(SweepType& sweep, long, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
     {
-        if (problem_.trace)
-            trace(Kind::rejected, static_cast<std::int64_t>(workspace_.steps.size()), attempt.t, attempt.t + attempt.h);
+        sweep.pull_back(start, end, edges);
     }
-
-private:
-    void trace(Kind kind, std::int64_t step, Real t0, Real t1)
-    {
-        problem_.trace->add(kind, static_cast<long>(step), static_cast<double>(t0), static_cast<double>(t1),
-                            workspace_.bytes());
-    }
-
-    const Problem& problem_;
-    Workspace& workspace_;
-    Observations& observations_;
-};
-
-/// The way back: brings the start of one step after the other, last to first, from the checkpoint before it, and keeps
-/// checkpoints on the way in the places that are free, as revolve does.
-template <const auto& tableau, class Problem>
-class BinomialRewind {
-public:
-    using Real = typename Problem::Real;
-
-    BinomialRewind(const Problem& problem, BinomialWorkspace<Problem>& workspace)
-        : problem_(problem), workspace_(workspace), step_(*problem.system)
+    /// The schedule drops by itself.
+    template <class Tell>
+    void drop(long, Real, Real, const Tell&)
     {
     }
+    std::size_t bytes() const { return workspace_.bytes(); }
 
-    /// Where step n begins; null where the stop token ended it. n is N - 1, N - 2, ... Valid until the next call.
-    const Checkpoint<Problem>* start_of(std::int64_t n)
+    /// Valid until the next call. n is N - 1, N - 2, ...
+    template <class Tell>
+    const Checkpoint<Problem>* load(long n, const Tell& tell)
     {
         auto& schedule = workspace_.schedule;
-        while (schedule.back().step > n) drop();
+        while (schedule.back().step > n) {
+            const std::int64_t step = schedule.back().step;
+            schedule.pop();
+            tell_of(Kind::discard, step, tell);
+        }
         while (schedule.back().step < n) {
             const auto from = schedule.back();
             const std::int64_t steps = n + 1 - from.step, slots = schedule.free_slots() + 1;
             const std::int64_t distance = slots > 1 ? binomial_split(steps, slots) : n - from.step;
-            if (problem_.trace) trace(SweepEvent::Kind::load, from.step);
-            if (!advance(workspace_.checkpoints[from.place], from.step, from.step + distance)) return nullptr;
+            tell_of(Kind::load, from.step, tell);
+            if (!advance(workspace_.checkpoints[from.place], from.step, from.step + distance, tell)) return nullptr;
             if (slots == 1) return &reached_;
             const auto& kept = schedule.push(from.step + distance);
-            if (kept.place == workspace_.checkpoints.size())
-                workspace_.checkpoints.push_back(reached_);
-            else
-                workspace_.checkpoints[kept.place] = reached_;
-            if (problem_.trace) trace(SweepEvent::Kind::store, kept.step);
+            put(kept.place, reached_);
+            tell_of(Kind::store, kept.step, tell);
         }
-        if (problem_.trace) trace(SweepEvent::Kind::load, n);
+        tell_of(Kind::load, n, tell);
         return &workspace_.checkpoints[schedule.back().place];
     }
 
     /// Steps taken once more, and their evaluations: s each.
     long recomputed() const { return recomputed_; }
     long rhs_evaluations() const { return step_.evaluations(); }
-    static constexpr std::size_t bytes() { return sizeof(step_) + sizeof(reached_); }
+    /// What it works in.
+    static constexpr std::size_t own_bytes() { return sizeof(step_) + sizeof(reached_); }
 
 private:
-    void drop()
+    void put(std::size_t place, const Checkpoint<Problem>& checkpoint)
     {
-        const std::int64_t step = workspace_.schedule.back().step;
-        workspace_.schedule.pop();
-        if (problem_.trace) trace(SweepEvent::Kind::discard, step);
+        if (place == workspace_.checkpoints.size())
+            workspace_.checkpoints.push_back(checkpoint);
+        else
+            workspace_.checkpoints[place] = checkpoint;
     }
 
     /// Takes the steps from `first` to before `last` as the solve took them, to the bit; the result is `reached_`.
-    bool advance(const Checkpoint<Problem>& from, std::int64_t first, std::int64_t last)
+    template <class Tell>
+    bool advance(const Checkpoint<Problem>& from, std::int64_t first, std::int64_t last, const Tell& tell)
     {
         const auto& steps = workspace_.steps;
         const auto at = [](std::int64_t i) { return static_cast<std::size_t>(i); };
@@ -143,7 +127,7 @@ private:
             if (problem_.task.stop.stop_requested()) return false;
             step_.compute_value(steps[at(n)].h);
             ++recomputed_;
-            if (problem_.trace) trace(SweepEvent::Kind::recompute, n);
+            tell_of(Kind::recompute, n, tell);
             if (n + 1 == last) break;
             step_.finish(steps[at(n + 1)].t);
             step_.advance();
@@ -161,17 +145,16 @@ private:
         return k;
     }
 
-    void trace(SweepEvent::Kind kind, std::int64_t n)
+    template <class Tell>
+    void tell_of(Kind kind, std::int64_t n, const Tell& tell) const
     {
         const auto& steps = workspace_.steps;
         const auto i = static_cast<std::size_t>(n);
-        const Real end = i + 1 < steps.size() ? steps[i + 1].t : problem_.task.t1;
-        problem_.trace->add(kind, static_cast<long>(n), static_cast<double>(steps[i].t), static_cast<double>(end),
-                            workspace_.bytes());
+        tell(kind, static_cast<long>(n), steps[i].t, i + 1 < steps.size() ? steps[i + 1].t : problem_.task.t1);
     }
 
     const Problem& problem_;
-    BinomialWorkspace<Problem>& workspace_;
+    Workspace& workspace_;
     Step<tableau, typename Problem::System> step_;
     Checkpoint<Problem> reached_;
     long recomputed_ = 0;
@@ -180,52 +163,23 @@ private:
 template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> aca_binomial_with(const Problem& problem, BinomialWorkspace<Problem>& workspace)
 {
-    using Kind = SweepEvent::Kind;
     GradientResult<typename Problem::System> result;
-    const Stopwatch watch;
-    workspace.cotangents.resize(problem.loss->times().size());
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
-    });
-    BinomialForward<Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_with<tableau>(*problem.system, problem.task, observer);
-    result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    BinomialKeeper<tableau, Problem> keeper(problem, workspace);
+    const Checkpoint<Problem> end = kept_solve<tableau>(problem, keeper, workspace.cotangents, result);
     if (!result.outcome.ok()) return result;
 
     const Stopwatch backward;
     Sweep<tableau, Problem> sweep(problem, workspace.cotangents);
-    BinomialRewind<tableau, Problem> rewind(problem, workspace);
-    Checkpoint<Problem> end{solved.t, 0, solved.y, observations.next()};
-    const auto last = static_cast<std::int64_t>(workspace.steps.size()) - 1;
-    auto* const trace = problem.trace;
-    if (trace) trace->add_reverse(static_cast<double>(end.t), end.y, sweep.cotangent());
-    for (std::int64_t n = last; n >= 0; --n) {
-        const bool stopped = problem.task.stop.stop_requested();
-        const Checkpoint<Problem>* start = stopped ? nullptr : rewind.start_of(n);
-        if (!start) {
-            result.outcome = stopped_backward();
-            return result;
-        }
-        const auto event = [&](Kind kind) {
-            if (trace)
-                trace->add(kind, static_cast<long>(n), static_cast<double>(start->t), static_cast<double>(end.t),
-                           workspace.bytes() + sweep.held_bytes());
-        };
-        event(Kind::tape);
-        sweep.pull_back(*start, end, {n == 0, n == last});
-        event(Kind::pull_back);
-        if (trace)
-            trace->add_reverse(static_cast<double>(start->t), start->y, sweep.whole_cotangent(start->t, start->y));
-        end = *start;
+    if (!kept_sweep(problem, keeper, sweep, end, result.forward.accepted, [](auto&&...) {})) {
+        result.outcome = stopped_backward();
+        return result;
     }
-    sweep.finish(end);
     take_sweep(sweep, result, backward.seconds());
-    result.backward.accepted += rewind.recomputed();
-    result.backward.rhs_evaluations += rewind.rhs_evaluations();
+    result.backward.accepted += keeper.recomputed();
+    result.backward.rhs_evaluations += keeper.rhs_evaluations();
     result.checkpoint_bytes = workspace.checkpoints.size() * workspace.checkpoint_size +
                               workspace.steps.size() * sizeof(workspace.steps[0]);
-    result.tape_bytes_peak = sweep.held_bytes() + rewind.bytes() + sizeof(end);
+    result.tape_bytes_peak = sweep.held_bytes() + keeper.own_bytes() + sizeof(end);
     result.graph_depth = result.forward.accepted * tableau.stages;
     return result;
 }

@@ -20,89 +20,66 @@ struct BackpropWorkspace {
 
 namespace detail {
 
-/// The forward pass: keeps every accepted step whole, its dense output's stages included.
-template <const auto& tableau, class Problem, class Observations>
-class BackpropForward {
+/// Keeps every accepted step whole, its dense output's stages included.
+template <const auto& tableau, class Problem>
+class StepKeeper {
 public:
-    using Workspace = BackpropWorkspace<tableau, Problem>;
     using Real = typename Problem::Real;
+    using Kind = SweepEvent::Kind;
+    using Taped = typename BackpropWorkspace<tableau, Problem>::Taped;
+    static constexpr bool whole_steps = true, stays = false;
 
-    BackpropForward(const Problem& problem, Workspace& workspace, Observations& observations)
-        : problem_(problem), workspace_(workspace), observations_(observations)
-    {
-        workspace_.tape.clear();
-    }
+    explicit StepKeeper(StepTape<Taped>& tape) : tape_(tape) {}
 
-    template <class StepType>
-    Continue accepted(StepType& step)
+    void clear() { tape_.clear(); }
+    template <class StepType, class Tell>
+    void offer(StepType& step, long n, std::size_t first_observation, const Tell& tell)
     {
-        const std::size_t first = observations_.next();
-        const Continue answer = observations_.accepted(step);
-        workspace_.tape.push_back({step, first});
-        if (problem_.trace) {
-            trace(SweepEvent::Kind::step, workspace_.tape.size() - 1, step.t0(), step.t1());
-            trace(SweepEvent::Kind::store, workspace_.tape.size() - 1, step.t0(), step.t1());
-        }
-        return answer;
+        tape_.push_back({step, first_observation});
+        live_ = tape_.size();
+        tell(Kind::step, n, step.t0(), step.t1());
+        tell(Kind::store, n, step.t0(), step.t1());
     }
-    void rejected(const RejectedAttempt<Real>& attempt)
+    template <class Tell>
+    const Checkpoint<Problem>* load(long n, const Tell&)
     {
-        if (problem_.trace) trace(SweepEvent::Kind::rejected, workspace_.tape.size(), attempt.t, attempt.t + attempt.h);
+        const Taped& taped = tape_[static_cast<std::size_t>(n)];
+        start_ = {taped.step.t0(), taped.step.h(), taped.step.y0(), taped.first_observation};
+        return &start_;
     }
+    template <class SweepType>
+    void pull_back(SweepType& sweep, long n, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
+    {
+        sweep.pull_back(tape_[static_cast<std::size_t>(n)].step, start, end, edges);
+    }
+    template <class Tell>
+    void drop(long n, Real t0, Real t1, const Tell& tell)
+    {
+        live_ = static_cast<std::size_t>(n);
+        tell(Kind::discard, n, t0, t1);
+    }
+    std::size_t bytes() const { return live_ * sizeof(Taped); }
 
 private:
-    void trace(SweepEvent::Kind kind, std::size_t step, Real t0, Real t1)
-    {
-        problem_.trace->add(kind, static_cast<long>(step), static_cast<double>(t0), static_cast<double>(t1),
-                            workspace_.tape.bytes());
-    }
-
-    const Problem& problem_;
-    Workspace& workspace_;
-    Observations& observations_;
+    StepTape<Taped>& tape_;
+    Checkpoint<Problem> start_;
+    std::size_t live_ = 0;  ///< steps that are still needed
 };
 
 template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> backprop_with(const Problem& problem, BackpropWorkspace<tableau, Problem>& workspace)
 {
-    using Kind = SweepEvent::Kind;
-    using Taped = typename BackpropWorkspace<tableau, Problem>::Taped;
     GradientResult<typename Problem::System> result;
-    const Stopwatch watch;
-    workspace.cotangents.resize(problem.loss->times().size());
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
-    });
-    BackpropForward<tableau, Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_with<tableau, true>(*problem.system, problem.task, observer);
-    result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    StepKeeper<tableau, Problem> keeper(workspace.tape);
+    const Checkpoint<Problem> end = kept_solve<tableau>(problem, keeper, workspace.cotangents, result);
     if (!result.outcome.ok()) return result;
 
     const Stopwatch backward;
     Sweep<tableau, Problem> sweep(problem, workspace.cotangents);
-    Checkpoint<Problem> end{solved.t, 0, solved.y, observations.next()};
-    auto* const trace = problem.trace;
-    if (trace) trace->add_reverse(static_cast<double>(end.t), end.y, sweep.cotangent());
-    for (std::size_t n = workspace.tape.size(); n-- > 0;) {
-        if (problem.task.stop.stop_requested()) {
-            result.outcome = stopped_backward();
-            return result;
-        }
-        Taped& taped = workspace.tape[n];
-        const Checkpoint<Problem> start{taped.step.t0(), taped.step.h(), taped.step.y0(), taped.first_observation};
-        sweep.pull_back(taped.step, start, end, {n == 0, n + 1 == workspace.tape.size()});
-        if (trace) {
-            const auto event = [&](Kind kind, std::size_t bytes) {
-                trace->add(kind, static_cast<long>(n), static_cast<double>(start.t), static_cast<double>(end.t), bytes);
-            };
-            event(Kind::pull_back, (n + 1) * sizeof(Taped) + sweep.cotangent_bytes());
-            event(Kind::discard, n * sizeof(Taped));
-            trace->add_reverse(static_cast<double>(start.t), start.y, sweep.whole_cotangent(start.t, start.y));
-        }
-        end = start;
+    if (!kept_sweep(problem, keeper, sweep, end, result.forward.accepted, [](auto&&...) {})) {
+        result.outcome = stopped_backward();
+        return result;
     }
-    sweep.finish(end);
     take_sweep(sweep, result, backward.seconds());
     result.tape_bytes_peak = workspace.tape.bytes() + sweep.cotangent_bytes() +
                              workspace.tape.size() * tableau.rows * tape_heap_bytes(*problem.system);

@@ -59,7 +59,8 @@ std::optional<HeldGradient<Problem>> gradient_over(const Problem& problem, const
         observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
             result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
         });
-    detail::AcaForward<Problem, decltype(observations)> forward(problem, workspace, observations);
+    detail::AcaKeeper<Problem> keeper(workspace.checkpoints);
+    detail::KeptForward<Problem, decltype(keeper), decltype(observations)> forward(problem, keeper, observations);
     detail::EndState<typename Problem::State, decltype(forward)> observer(forward, problem.task.y0);
     const auto evaluations = replay_with<tableau>(*problem.system, problem.task.y0, grid, observer, problem.task.stop);
     if (!evaluations) return std::nullopt;

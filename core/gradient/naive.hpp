@@ -16,56 +16,37 @@ struct NaiveWorkspace {
 
 namespace detail {
 
-/// The forward pass: keeps every attempt whole.
-template <const auto& tableau, class Problem, class Observations>
-class NaiveForward {
+/// Keeps every attempt whole. The way back goes through attempts, not steps, and so is naive_with's own.
+template <const auto& tableau, class Problem>
+class AttemptKeeper {
 public:
-    using Workspace = NaiveWorkspace<tableau, Problem>;
     using Real = typename Problem::Real;
-    using StepType = typename TapedAttempt<tableau, Problem>::StepType;
+    using Kind = SweepEvent::Kind;
+    using Taped = TapedAttempt<tableau, Problem>;
+    static constexpr bool whole_steps = true;
 
-    NaiveForward(const Problem& problem, Workspace& workspace, Observations& observations)
-        : problem_(problem), workspace_(workspace), observations_(observations)
-    {
-        workspace_.tape.clear();
-    }
+    explicit AttemptKeeper(StepTape<Taped>& tape) : tape_(tape) {}
 
-    void attempted(const StepType& step, const Attempt<Real>& attempt)
+    void clear() { tape_.clear(); }
+    void attempted(const typename Taped::StepType& step, const Attempt<Real>& attempt, std::size_t first_observation)
     {
         if (attempt.accepted())
             attempt_ = attempt;  // kept once it is finished
         else
-            workspace_.tape.push_back({step, attempt, observations_.next()});
+            tape_.push_back({step, attempt, first_observation});
     }
-    Continue accepted(StepType& step)
+    template <class Tell>
+    void offer(typename Taped::StepType& step, long n, std::size_t first_observation, const Tell& tell)
     {
-        const std::size_t first = observations_.next();
-        const Continue answer = observations_.accepted(step);
-        workspace_.tape.push_back({step, *attempt_, first});
-        if (problem_.trace) {
-            trace(SweepEvent::Kind::step, step.t0(), step.t1());
-            trace(SweepEvent::Kind::store, step.t0(), step.t1());
-        }
-        ++accepted_;
-        return answer;
+        tape_.push_back({step, *attempt_, first_observation});
+        tell(Kind::step, n, step.t0(), step.t1());
+        tell(Kind::store, n, step.t0(), step.t1());
     }
-    void rejected(const RejectedAttempt<Real>& attempt)
-    {
-        if (problem_.trace) trace(SweepEvent::Kind::rejected, attempt.t, attempt.t + attempt.h);
-    }
+    std::size_t bytes() const { return tape_.bytes(); }
 
 private:
-    void trace(SweepEvent::Kind kind, Real t0, Real t1)
-    {
-        problem_.trace->add(kind, accepted_, static_cast<double>(t0), static_cast<double>(t1),
-                            workspace_.tape.bytes());
-    }
-
-    const Problem& problem_;
-    Workspace& workspace_;
-    Observations& observations_;
+    StepTape<Taped>& tape_;
     std::optional<Attempt<Real>> attempt_;
-    long accepted_ = 0;
 };
 
 template <const auto& tableau, class Problem>
@@ -74,20 +55,12 @@ GradientResult<typename Problem::System> naive_with(const Problem& problem, Naiv
     using Kind = SweepEvent::Kind;
     using Taped = TapedAttempt<tableau, Problem>;
     GradientResult<typename Problem::System> result;
-    const Stopwatch watch;
-    workspace.cotangents.resize(problem.loss->times().size());
-    auto observations = observe_steps(problem, problem.task.y0, [&](std::size_t k, const typename Problem::Observed& y) {
-        result.loss += problem.loss->add(k, y, workspace.cotangents[k]);
-    });
-    NaiveForward<tableau, Problem, decltype(observations)> observer(problem, workspace, observations);
-    const auto solved = solve_with<tableau, true>(*problem.system, problem.task, observer);
-    result.outcome = solved.outcome;
-    result.forward = {solved.counts.accepted, solved.counts.rejected, solved.counts.rhs_evaluations, 0, 0, watch.seconds()};
+    AttemptKeeper<tableau, Problem> keeper(workspace.tape);
+    Checkpoint<Problem> end = kept_solve<tableau>(problem, keeper, workspace.cotangents, result);
     if (!result.outcome.ok()) return result;
 
     const Stopwatch backward;
     SearchSweep<tableau, Problem> sweep(problem, workspace.cotangents);
-    Checkpoint<Problem> end{solved.t, 0, solved.y, observations.next()};
     auto* const trace = problem.trace;
     if (trace) trace->add_reverse(static_cast<double>(end.t), end.y, sweep.cotangent());
     long n = result.forward.accepted;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/base/outcome.hpp"
-#include "core/ode/controller.hpp"
 #include "core/ode/methods.hpp"
 #include "core/ode/options.hpp"
 #include "core/ode/step.hpp"
 #include "core/ode/step_grid.hpp"
+#include "core/ode/step_loop.hpp"
 
 #include <fmt/format.h>
 
@@ -128,16 +128,14 @@ public:
     Solver(const SystemType& system, const SolveTask<State>& task, const Own&... own)
         : task_(&task),
           step_(system, own...),
-          controller_(task.options, std::max(tableau.error_order, 1)),
-          direction_(task.t1 > task.t0 ? Real(1) : Real(-1))
+          loop_(task.options, tableau.adaptive() ? std::max(tableau.error_order, 1) : 0, task.t0, task.t1)
     {
         step_.start(task.t0, task.y0);
         if (task.grid) return;
         if constexpr (tableau.adaptive())
-            proposed_ = task.options.step > 0 ? Real(task.options.step) : initial_step();
+            loop_.begin(task.options.step > 0 ? Real(task.options.step) : initial_step());
         else
-            proposed_ = Real(task.options.step);
-        limit_proposed();
+            loop_.begin(Real(task.options.step));
     }
 
     /// Takes attempts until one is accepted; true when it was, then `step()` holds it, finished. False when the
@@ -152,36 +150,34 @@ public:
             if (task_->stop.stop_requested()) return end(Status::stopped);
             if (step_.evaluations() + tableau.stages > task_->options.max_evaluations)
                 return end(Status::evaluation_limit);
-            const auto [h, t_end, to_target, shortened] = choose();
-            if (!task_->grid && !(proposed_ > smallest_step())) return end(Status::step_too_small);
-            step_.compute(h);
+            const Choice attempt = choose();
+            if (!task_->grid && loop_.too_small(step_.t0())) return end(Status::step_too_small);
+            step_.compute(attempt.h);
             // Along a grid there is no error to judge by.
             const bool judged = tableau.adaptive() && !task_->grid;
             if constexpr (tableau.adaptive()) {
                 if (judged) {
                     const Real error_ratio = this->error_ratio();
                     if constexpr (requires { observer.attempted(step_, std::declval<Attempt<Real>>()); })
-                        observer.attempted(step_,
-                                           Attempt<Real>{h, t_end, error_ratio, proposed_, to_target, shortened, controller_});
+                        observer.attempted(step_, Attempt<Real>{attempt.h, attempt.t_end, error_ratio, loop_.proposed(),
+                                                                attempt.to_target, attempt.shortened, loop_.controller()});
                     if (!(error_ratio <= 1)) {
                         ++counts_.rejected;
-                        observer.rejected(RejectedAttempt<Real>{step_.t0(), h, error_ratio});
+                        observer.rejected(RejectedAttempt<Real>{step_.t0(), attempt.h, error_ratio});
                         if (!std::isfinite(error_ratio) && !step_.derivative0().allFinite()) return end(Status::non_finite);
-                        proposed_ = std::abs(h) * controller_.rejected(error_ratio);
+                        loop_.rejected(attempt, error_ratio);
                         continue;
                     }
                     step_.set_error_ratio(error_ratio);
-                    const Real next = std::abs(h) * controller_.accepted(error_ratio);
-                    // A step cut short by a stop says little: the step proposed before it still stands.
-                    proposed_ = shortened ? std::max(next, proposed_) : next;
-                    limit_proposed();
+                    loop_.accepted(attempt, error_ratio);
                 }
             }
             if (!judged && !step_.y1().allFinite()) return end(Status::non_finite);
-            step_.finish(t_end);
+            step_.finish(attempt.t_end);
             ++counts_.accepted;
-            while (next_stop_ < task_->stops.size() && !before(t_end, task_->stops[next_stop_])) ++next_stop_;
-            if (t_end == task_->t1) finish(Status::reached);
+            while (next_stop_ < task_->stops.size() && !loop_.before(attempt.t_end, task_->stops[next_stop_]))
+                ++next_stop_;
+            if (attempt.t_end == task_->t1) finish(Status::reached);
             return true;
         }
     }
@@ -205,30 +201,15 @@ public:
     /// Status and sentence; t and y are where the solve stands.
     Outcome outcome() const
     {
-        const auto t = static_cast<double>(last_time_ + task_->epoch);
-        switch (status_) {
-        case Status::reached: return {status_, ""};
-        case Status::stopped: return {status_, fmt::format("stopped on request at t = {:.9g}", t)};
-        case Status::evaluation_limit:
-            return {status_, fmt::format("{} evaluations did not suffice: the solve is at t = {:.9g}; raise "
-                                         "max-evaluations or loosen rtol",
-                                         task_->options.max_evaluations, t)};
-        case Status::step_too_small:
-            return {status_, fmt::format("the step fell below its smallest size at t = {:.9g}", t)};
-        case Status::non_finite:
-            return {status_, fmt::format("the state became nan or infinite near t = {:.9g}", t)};
-        default: return {status_, fmt::format("ended at t = {:.9g}", t)};
-        }
+        return solve_outcome(status_, static_cast<double>(last_time_ + task_->epoch), task_->options.max_evaluations);
     }
 
     /// Size of the step that would be tried next: what a solve that goes on from here may begin with.
-    Real proposed_step() const { return proposed_; }
+    Real proposed_step() const { return loop_.proposed(); }
 
     Real time() const { return begun_ && !failed_ ? step_.t1() : step_.t0(); }
 
 private:
-    bool before(Real a, Real b) const { return direction_ * a < direction_ * b; }
-
     bool end(Status status)
     {
         failed_ = true;
@@ -237,42 +218,14 @@ private:
         return false;
     }
 
-    /// The step to try and the time it ends at.
-    struct Choice {
-        Real h, t_end;
-        bool to_target;  ///< it ends at a stop or at t1
-        bool shortened;  ///< and is shorter for it
-    };
+    using Choice = typename StepLoop<Real>::Choice;
     Choice choose() const
     {
         if (task_->grid) {
             const auto n = static_cast<std::size_t>(counts_.accepted);
             return {task_->grid->h[n], task_->grid->t[n + 1], false, false};
         }
-        const Real t = step_.t0();
-        const Real target = next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1;
-        const Real remaining = std::abs(target - t);
-        // Up to 1 % longer rather than a sliver left over; a fixed step and the largest allowed are stretched by
-        // rounding only.
-        const auto max_step = Real(task_->options.max_step);
-        const bool stretches = tableau.adaptive() && !(max_step > 0 && Real(1.01) * proposed_ > max_step);
-        const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * std::numeric_limits<Real>::epsilon() *
-                                                                     (Real(1) + std::abs(t) / proposed_);
-        if (proposed_ * stretch >= remaining) return {target - t, target, true, remaining < proposed_};
-        const Real h = direction_ * proposed_;
-        return {h, t + h, false, false};
-    }
-
-    Real smallest_step() const
-    {
-        const Real rounding = 16 * std::numeric_limits<Real>::epsilon() *
-                              std::max(std::abs(step_.t0()), Real(1e-10) * std::abs(task_->t1 - task_->t0));
-        return tableau.adaptive() ? std::max(rounding, Real(task_->options.min_step)) : rounding;
-    }
-
-    void limit_proposed()
-    {
-        if (task_->options.max_step > 0) proposed_ = std::min(proposed_, Real(task_->options.max_step));
+        return loop_.choose(step_.t0(), next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1);
     }
 
     /// Root mean square of the components' errors over their tolerances (Hairer, Norsett, Wanner I, II.4.11).
@@ -299,7 +252,7 @@ private:
     /// Hairer, Norsett, Wanner I, II.4: a step whose explicit Euler error is about right. One evaluation.
     Real initial_step()
     {
-        using std::pow, std::sqrt;
+        using std::sqrt;
         const auto norm = [this](const auto& value) {
             const auto y = controlled(step_.system(), step_.y0()).array();
             const auto scale = controlled(step_.system(), task_->atol).array() + rtol() * y.abs();
@@ -313,30 +266,20 @@ private:
             return sqrt(sum / Real(part.size()));
         };
         const Real d0 = norm(step_.y0()), d1 = norm(step_.derivative0());
-        const Real span = std::abs(task_->t1 - task_->t0);
-        Real h0 = d0 < Real(1e-5) || d1 < Real(1e-5) ? span * Real(1e-6) : Real(0.01) * d0 / d1;
-        h0 = std::min(h0, span);
-        const State y1 = task_->y0 + (direction_ * h0) * step_.derivative0();
+        const Real h0 = loop_.euler_step(d0, d1);
+        const State y1 = task_->y0 + (loop_.direction() * h0) * step_.derivative0();
         State f1 = y1;
-        step_.system().rhs(task_->t0 + direction_ * h0, y1, f1);
+        step_.system().rhs(task_->t0 + loop_.direction() * h0, y1, f1);
         step_.count_evaluations(1);
         const State difference = f1 - step_.derivative0();
-        const Real d2 = norm(difference) / h0;
-        const Real largest = std::max(d1, d2);
-        const Real h1 = largest <= Real(1e-15)
-                            ? std::max(span * Real(1e-6), h0 * Real(1e-3))
-                            : pow(Real(0.01) / largest, Real(1) / Real(tableau.error_order + 1));
-        const Real chosen = std::min({100 * h0, h1, span});
-        return std::isfinite(chosen) && chosen > 0 ? chosen : span * Real(1e-6);
+        return loop_.first_step(h0, d1, norm(difference) / h0);
     }
 
     Real rtol() const { return static_cast<Real>(task_->options.rtol); }
 
     const SolveTask<State>* task_;
     StepType step_;
-    StepController<Real> controller_;
-    Real direction_;
-    Real proposed_ = 0;
+    StepLoop<Real> loop_;
     Real last_time_ = 0;
     std::size_t next_stop_ = 0;
     SolveCounts counts_;

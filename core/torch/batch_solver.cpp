@@ -228,9 +228,9 @@ private:
         std::size_t i = 0;
         const Tensor table = host_table([](const RowControl& c) { return c.t(); },
                                         [&](const RowControl& c) {
-                                            const double h = d0[i] < 1e-5 || d1[i] < 1e-5 ? c.span() * 1e-6 : 0.01 * d0[i] / d1[i];
+                                            const double h = c.loop().euler_step(d0[i], d1[i]);
                                             ++i;
-                                            return c.direction() * std::min(h, c.span());
+                                            return c.loop().direction() * h;
                                         });
         const std::vector<double> h0 = on_host(table.select(0, 1));
         // The Euler step as the one-stage step that it is.
@@ -239,11 +239,8 @@ private:
         const std::vector<double> difference = norm(step.evaluate(scheme_.end_stage(), euler) - k0_);
         for (i = 0; i < active_.size(); ++i) {
             RowControl& c = control(active_[i]);
-            const double h = std::abs(h0[i]), d2 = difference[i] / h, largest = std::max(d1[i], d2);
-            const double h1 = largest <= 1e-15 ? std::max(c.span() * 1e-6, h * 1e-3)
-                                               : std::pow(0.01 / largest, 1.0 / (scheme_.error_order + 1));
-            const double chosen = std::min({100 * h, h1, c.span()});
-            c.begin(std::isfinite(chosen) && chosen > 0 ? chosen : c.span() * 1e-6);
+            const double h = std::abs(h0[i]);
+            c.begin(c.loop().first_step(h, d1[i], difference[i] / h));
         }
     }
 
@@ -304,7 +301,7 @@ private:
             const std::int64_t row = active_[static_cast<std::size_t>(local[i])];
             const auto in_step = static_cast<std::int64_t>(i);
             RowControl& c = control(row);
-            times_.read_before(row, c.direction(), c.t_end(), [&](std::int64_t slot, double time) {
+            times_.read_before(row, c.loop().direction(), c.t_end(), [&](std::int64_t slot, double time) {
                 inside.add(in_step, slot);
                 inside.theta.push_back((time - c.t()) / c.h());
             });

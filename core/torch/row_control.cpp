@@ -1,7 +1,5 @@
 #include "core/torch/row_control.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -10,12 +8,9 @@ namespace syzygy::torch_ode {
 RowControl::RowControl(const Scheme& scheme, const SolverOptions& options, double t0, double t1, double rounding)
     : scheme_(&scheme),
       options_(&options),
-      controller_(options, std::max(scheme.error_order, 1)),
+      loop_(options, scheme.adaptive() ? std::max(scheme.error_order, 1) : 0, t0, t1, rounding),
       t_(t0),
-      t0_(t0),
       t1_(t1),
-      direction_(t1 < t0 ? -1 : 1),
-      rounding_(rounding),
       ended_(t0 == t1)
 {
     // The first stage, and the one that the first step's size takes.
@@ -24,13 +19,7 @@ RowControl::RowControl(const Scheme& scheme, const SolverOptions& options, doubl
 
 void RowControl::begin(double first_step)
 {
-    proposed_ = first_step;
-    limit_proposed();
-}
-
-double RowControl::span() const
-{
-    return std::abs(t1_ - t0_);
+    loop_.begin(first_step);
 }
 
 bool RowControl::prepare(bool stop_requested)
@@ -39,19 +28,11 @@ bool RowControl::prepare(bool stop_requested)
         end(Status::stopped);
     } else if (counts_.rhs_evaluations + scheme_->stages > options_->max_evaluations) {
         end(Status::evaluation_limit);
-    } else if (!(proposed_ > smallest_step())) {
+    } else if (loop_.too_small(t_)) {
         end(Status::step_too_small);
     }
     if (ended_) return false;
-
-    const double remaining = std::abs(t1_ - t_);
-    // Up to 1 % longer rather than a sliver left over; a fixed step and the largest allowed are stretched by rounding only.
-    const bool stretches = scheme_->adaptive() && !(options_->max_step > 0 && 1.01 * proposed_ > options_->max_step);
-    const double stretch = stretches ? 1.01 : 1 + 64 * rounding_ * (1 + std::abs(t_) / proposed_);
-    const bool to_target = proposed_ * stretch >= remaining;
-    h_ = to_target ? t1_ - t_ : direction_ * proposed_;
-    t_end_ = to_target ? t1_ : t_ + h_;
-    shortened_ = to_target && remaining < proposed_;
+    attempt_ = loop_.choose(t_, t1_);
     counts_.rhs_evaluations += scheme_->stages - 1 + (scheme_->error_uses_end_stage ? 1 : 0);
     return true;
 }
@@ -65,18 +46,16 @@ RowControl::Verdict RowControl::judge(double error_ratio)
     }
     if (!(error_ratio <= 1)) {
         ++counts_.rejected;
-        proposed_ = std::abs(h_) * controller_.rejected(error_ratio);
+        loop_.rejected(attempt_, error_ratio);
         return std::isfinite(error_ratio) ? Verdict::rejected : Verdict::doubtful;
     }
-    const double next = std::abs(h_) * controller_.accepted(error_ratio);
-    proposed_ = shortened_ ? std::max(next, proposed_) : next;
-    limit_proposed();
+    loop_.accepted(attempt_, error_ratio);
     return Verdict::accepted;
 }
 
 void RowControl::accept(long evaluations)
 {
-    t_ = t_end_;
+    t_ = attempt_.t_end;
     ++counts_.accepted;
     counts_.rhs_evaluations += evaluations;
     if (t_ == t1_) end(Status::reached);
@@ -90,29 +69,7 @@ void RowControl::end(Status status)
 
 Outcome RowControl::outcome() const
 {
-    switch (status_) {
-    case Status::reached: return {status_, ""};
-    case Status::stopped: return {status_, fmt::format("stopped on request at t = {:.9g}", t_)};
-    case Status::evaluation_limit:
-        return {status_, fmt::format("{} evaluations did not suffice: the solve is at t = {:.9g}; raise max-evaluations or "
-                                     "loosen rtol",
-                                     options_->max_evaluations, t_)};
-    case Status::step_too_small:
-        return {status_, fmt::format("the step fell below its smallest size at t = {:.9g}", t_)};
-    case Status::non_finite: return {status_, fmt::format("the state became nan or infinite near t = {:.9g}", t_)};
-    default: return {status_, fmt::format("ended at t = {:.9g}", t_)};
-    }
-}
-
-double RowControl::smallest_step() const
-{
-    const double rounding = 16 * rounding_ * std::max(std::abs(t_), 1e-10 * span());
-    return scheme_->adaptive() ? std::max(rounding, options_->min_step) : rounding;
-}
-
-void RowControl::limit_proposed()
-{
-    if (options_->max_step > 0) proposed_ = std::min(proposed_, options_->max_step);
+    return solve_outcome(status_, t_, options_->max_evaluations);
 }
 
 }  // namespace syzygy::torch_ode

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/base/outcome.hpp"
-#include "core/ode/controller.hpp"
 #include "core/ode/solver.hpp"
+#include "core/ode/step_loop.hpp"
 #include "core/torch/scheme.hpp"
 
 namespace syzygy::torch_ode {
 
-/// The step control of one trajectory of a batch: the decisions of core/ode/solver.hpp (StepController, end times hit
-/// exactly, the limits and their order), from the error of each attempt. Times are double, whatever the state is in.
+/// The step control of one trajectory of a batch: a StepLoop with the limits of Solver in their order, and counts of what a solve of
+/// its own would evaluate. Times are double, whatever the state is in.
 class RowControl {
 public:
     /// `rounding`: machine epsilon of the state's numbers. t0 = t1 has ended before it began.
@@ -32,25 +32,21 @@ public:
     void end(Status status);
 
     double t() const { return t_; }
-    double h() const { return h_; }
-    double t_end() const { return t_end_; }
-    double direction() const { return direction_; }
-    double span() const;
+    double h() const { return attempt_.h; }
+    double t_end() const { return attempt_.t_end; }
+    const StepLoop<double>& loop() const { return loop_; }
     bool ended() const { return ended_; }
     const SolveCounts& counts() const { return counts_; }
     /// Status and sentence, as of a solve of its own.
     Outcome outcome() const;
 
 private:
-    double smallest_step() const;
-    void limit_proposed();
-
     const Scheme* scheme_;
     const SolverOptions* options_;
-    StepController<double> controller_;
-    double t_, t0_, t1_, direction_, rounding_;
-    double proposed_ = 0, h_ = 0, t_end_ = 0;
-    bool shortened_ = false, ended_ = false;
+    StepLoop<double> loop_;
+    double t_, t1_;
+    StepLoop<double>::Choice attempt_{};
+    bool ended_ = false;
     Status status_ = Status::reached;
     SolveCounts counts_;
 };
