@@ -78,6 +78,7 @@ NamedSubject data_of(const CompareFlags& flags, std::stop_token stop)
     const Observations observations = load_observations(checked_data(flags.files), stop);
     for (const std::string& note : observations.notes) message("note", note);
     auto data = std::make_shared<PreparedData>(prepare(observations, flags.data));
+    require_comparable(*data);
     ModelPoint point = first_guess(*data);
     NamedSubject named{nullptr, "the first guess of a fit"};
     if (!flags.masses.empty()) {
@@ -98,6 +99,7 @@ NamedSubject data_of(const CompareFlags& flags, std::stop_token stop)
     ModelOptions model;
     model.observe = flags.data.observe;
     model.softening = flags.data.softening;
+    point.offsets = best_offsets(*data, point, model, stop);
     named.subject = three_body_subject(data, point, model,
                                        observations.name.empty() ? flags.files.front().filename().string() : observations.name);
     return named;

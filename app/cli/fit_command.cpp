@@ -229,7 +229,7 @@ CommandResult run_fit_command(FitFlags& flags, const CommandContext& context)
                          "restore the data file, or start the fit anew");
 
     if (flags.resume.empty()) begin_where_it_ended(flags, file);
-    const bool training = is_training(file.setup, observations.bodies);
+    const bool training = is_training(file.setup, observations);
     complete(flags, training, file.setup);
     Keeper keeper(flags.output, flags.save_interval);
     CommandResult command;

@@ -46,6 +46,19 @@ std::string parameter_table(const FitResult& result, const Observations& observa
     return table.text();
 }
 
+std::string series_table(const FitResult& result, const Observations& observations)
+{
+    TextTable table({"series", "body", "points", "rms", "weighted rms", "chi-square", "jitter", "sigma"});
+    for (std::size_t i = 0; i < result.series.size(); ++i) {
+        const FittedSeries& found = result.series[i];
+        const std::string& unit = observations.series[i].unit_label(observations.units);
+        table.add({found.name, observations.bodies[static_cast<std::size_t>(found.body)], fmt::format("{}", found.points),
+                   with_unit(found.rms, unit, 4), with_unit(found.weighted_rms, unit, 4), fmt::format("{:.5g}", found.chi_square),
+                   with_unit(found.jitter, unit, 3), found.jitter > 0 ? fmt::format("{:.2g}", found.jitter_sigma) : "-"});
+    }
+    return table.text();
+}
+
 }  // namespace
 
 std::string fit_progress(const FitSnapshot& snapshot)
@@ -65,10 +78,12 @@ std::string fit_report(const FitResult& result, const FitSetup& setup, const Obs
         text += wrapped(headline(result, observations.units.length_label()), text_width) + "\n\n";
     text += parameter_table(result, observations) + '\n';
     text += fmt::format("loss          {:.9g}\n", result.loss);
-    text += fmt::format("rms residual  {}\n", with_unit(result.rms_residual, observations.units.length_label()));
+    if (std::isfinite(result.rms_residual) || result.series.empty())
+        text += fmt::format("rms residual  {}\n", with_unit(result.rms_residual, observations.units.length_label()));
     text += fmt::format("chi-square    {:.6g} reduced, {} degrees of freedom{}\n", result.reduced_chi_square,
                         result.degrees_of_freedom,
                         result.sigmas_known ? "" : " (errors unknown: sigmas are scaled to the residuals)");
+    if (!result.series.empty()) text += '\n' + series_table(result, observations);
     for (const Warning& warning : result.warnings)
         text += '\n' + wrapped(fmt::format("warning: {}: {}", warning.code, warning.message), text_width) + '\n';
     for (const std::string& note : result.notes) text += '\n' + wrapped("note: " + note, text_width) + '\n';

@@ -89,6 +89,11 @@ Json gradient_json(const GradientFlags& flags, const DataOptions& options, const
     json["loss"] = ok ? Json(result.loss) : Json();
     json["gradient"] = {{"masses", ok ? json_list(result.parameters) : Json()},
                         {"initial_state", ok ? json_list(result.initial_state) : Json()}};
+    if (!data.series.empty()) {
+        json["gradient"]["offsets"] = ok ? json_list(result.offsets) : Json();
+        json["offsets"] = json_list(point.offsets);
+        for (const ObservedSeries& series : data.series) json["series"].push_back(series.name());
+    }
     if (result.t0) json["gradient"]["t0"] = *result.t0;
     if (result.t1) json["gradient"]["t1"] = *result.t1;
     json["forward"] = pass_json(result.forward);
@@ -138,6 +143,14 @@ std::string gradient_report(const GradientFlags& flags, const PreparedData& data
         table.add(std::move(row));
     }
     text += table.text() + '\n';
+    if (!data.series.empty()) {
+        TextTable offsets({"series", "offset", "d/doffset"});
+        for (std::size_t i = 0; i < data.series.size(); ++i) {
+            const auto row = static_cast<Eigen::Index>(i);
+            offsets.add({data.series[i].name(), fmt::format("{:.9g}", point.offsets[row]), fmt::format("{:.9g}", result.offsets[row])});
+        }
+        text += offsets.text() + '\n';
+    }
     if (result.error) text += error_text(*result.error);
     text += pass_text("forward", result.forward) + pass_text("backward", result.backward);
     if (result.error) text += pass_text("estimate", result.error->counts);
@@ -201,6 +214,7 @@ CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
     for (const std::string& note : observations.notes) message("note", note);
     const DataOptions options = with_end(flags.data, flags);
     const PreparedData data = prepare(observations, options);
+    require_comparable(data);
     for (const std::string& note : missing_error_notes(data)) message("note", note);
     point.initial_state = initial_state(data);
     if (flags.hessian && flags.options.control != "state")
@@ -212,6 +226,7 @@ CommandResult run_gradient(GradientFlags& flags, const CommandContext& context)
     if (flags.hessian && correction.correction)
         throw ArgumentError("hessian", "yes", "is not offered for a model with a correction");
     const ModelOptions model{flags.solver, options.observe, options.softening, flags.options, correction.correction};
+    point.offsets = best_offsets(data, point, model, context.stop);
     const ThreeBodyGradient result = compute_gradient(data, point, model, flags.gradient, context.stop);
     CommandResult answer{gradient_json(flags, options, data, point, result), gradient_report(flags, data, point, result),
                          result.outcome};

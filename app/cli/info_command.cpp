@@ -66,6 +66,11 @@ Json approaches_json(const Observations& data)
     return list;
 }
 
+long points_of(const ObservedSeries& series)
+{
+    return std::ranges::count_if(series.values, [](double value) { return value == value; });
+}
+
 Json info_json(const Observations& data)
 {
     const Spacing spacing = spacing_of(data.times);
@@ -87,6 +92,14 @@ Json info_json(const Observations& data)
     json["missing_velocity_sigmas"] = missing_sigmas(data.velocities, data.velocity_sigmas);
     json["relative_to"] = data.relative_to ? Json(data.bodies[*data.relative_to]) : Json();
     json["true_masses"] = data.true_masses ? json_list(*data.true_masses) : Json();
+    json["series"] = Json::array();
+    for (const ObservedSeries& series : data.series)
+        json["series"].push_back({{"name", series.name()},
+                                  {"kind", series.observable->info().id},
+                                  {"body", series.body + 1},
+                                  {"instrument", series.instrument},
+                                  {"points", points_of(series)},
+                                  {"sigmas", !series.sigmas.empty()}});
     const ReferenceSystem& reference = data.reference;
     json["epoch"] = reference.epoch ? Json(iso_text(*reference.epoch)) : Json();
     json["epoch_jd"] = reference.epoch ? Json(julian_date_text(*reference.epoch)) : Json();
@@ -150,6 +163,9 @@ std::string info_report(const Observations& data)
     line("missing positions", fmt::format("{} of {} components", missing_count(data.positions), data.positions.size()));
     line("velocities", velocities_text(data));
     line("errors (sigma)", sigmas_text(data));
+    for (const ObservedSeries& series : data.series)
+        line(series.name(), fmt::format("{}, {} points{}", series.text(data.bodies[static_cast<std::size_t>(series.body)]),
+                                        points_of(series), series.sigmas.empty() ? ", without errors" : ""));
     line("relative to", data.relative_to ? data.bodies[*data.relative_to] : "nothing");
     if (data.true_masses)
         line("true masses",

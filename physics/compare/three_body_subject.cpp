@@ -72,7 +72,7 @@ public:
         const Stopwatch watch;
         predict(
             *data, point_, options,
-            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data->loss.term(k, y); }, stop);
+            [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data->loss.term(k, y, offsets_of(*data, point_)); }, stop);
         return watch.seconds();
     }
 
@@ -125,7 +125,7 @@ private:
             data, point_, options, request,
             [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
                 const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-                reference.loss += data.loss.add(k, TrajectoryLoss::Observed(y), cotangent);
+                reference.loss += data.loss.add(k, TrajectoryLoss::Observed(y), cotangent, offsets_of(data, point_));
                 gradient += tangents.transpose() * cotangent;
             },
             stop);

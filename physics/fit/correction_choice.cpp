@@ -8,19 +8,19 @@
 
 namespace syzygy {
 
-ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction)
+ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction, std::span<const ObservedSeries> series)
 {
-    if (correction.correction == "none" || find_correction(correction.correction).network) return {bodies};
+    if (correction.correction == "none" || find_correction(correction.correction).network) return {bodies, {}, series};
     // Names are the same in any units and magnitudes.
-    return {bodies, make_correction(correction, {})->named_parameters()};
+    return {bodies, make_correction(correction, {})->named_parameters(), series};
 }
 
-bool frees_correction(const FitSetup& setup, const BodyNames& bodies)
+bool frees_correction(const FitSetup& setup, const BodyNames& bodies, std::span<const ObservedSeries> series)
 {
     if (setup.correction.correction == "none") return false;
-    const ParameterTable table = parameter_table(bodies, setup.correction);
+    const ParameterTable table = parameter_table(bodies, setup.correction, series);
     if (const auto free = parse_free(table, setup.fit.free)) return free->any_of_correction(table);
-    return is_training(setup, bodies) || (setup.correction.values.empty() && !setup.trained);
+    return is_training(setup, ParameterTable(bodies, {}, series)) || (setup.correction.values.empty() && !setup.trained);
 }
 
 std::string free_by_data(bool state_is_free)

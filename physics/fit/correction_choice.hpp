@@ -6,10 +6,11 @@ namespace syzygy {
 
 /// The parameters of a model with that correction. Bounds and scales of the correction's parameters are not those of a
 /// model, which depend on its units and magnitudes: ParameterSet has those.
-ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction);
+ParameterTable parameter_table(const BodyNames& bodies, const CorrectionOptions& correction,
+                               std::span<const ObservedSeries> series = {});
 
 /// Whether a fit of the setup looks for the parameters of its correction.
-bool frees_correction(const FitSetup& setup, const BodyNames& bodies);
+bool frees_correction(const FitSetup& setup, const BodyNames& bodies, std::span<const ObservedSeries> series = {});
 
 /// What `free` stands for if it is empty: "masses", or "masses,initial".
 std::string free_by_data(bool state_is_free);

@@ -3,6 +3,7 @@
 #include "physics/fit/gradient_check.hpp"
 #include "physics/fit/motion.hpp"
 #include "physics/fit/residuals.hpp"
+#include "physics/fit/series_result.hpp"
 #include "physics/fit/uncertainty.hpp"
 
 #include <cmath>
@@ -64,7 +65,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     const double nan = std::numeric_limits<double>::quiet_NaN();
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
     if (residuals.outcome.ok() && data.missing.common_velocities) result.loss = unweighted_loss(data, residuals);
-    result.rms_residual = residuals.outcome.ok() ? residuals.rms : nan;
+    result.rms_residual = residuals.outcome.ok() && residuals.positions > 0 ? residuals.rms : nan;
     const MotionJudgement motion = residuals.outcome.ok() ? judge_motion(data, residuals) : MotionJudgement{};
     result.residual_share = motion.share;
     if (motion.phase_wrap) result.warnings.push_back(*motion.phase_wrap);
@@ -94,6 +95,7 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
         parameter.at_bound = x[i] <= parameters.lower()[i] || x[i] >= parameters.upper()[i];
         result.correlation_names.push_back(parameter.name);
     }
+    if (residuals.outcome.ok()) describe_series(data, parameters, objective, x, residuals, result);
     if (!uncertainty) {
         result.correlation.setConstant(x.size(), x.size(), nan);
         result.reduced_chi_square = nan;

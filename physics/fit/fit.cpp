@@ -62,11 +62,13 @@ bool at_side_of_box(const ParameterSet& parameters, const FitObjective& objectiv
 ModelPoint start_of(const PreparedData& data, const FitSetup& setup, const FitState& state, std::vector<std::string>& notes)
 {
     ModelPoint start;
-    // Masses and the state; the correction starts where the setup has it.
-    if (state.start.size() != static_cast<std::size_t>(start.masses.size() + start.initial_state.size()))
+    // Masses, the state and offsets; the correction starts where the setup has it.
+    const auto offsets = static_cast<Eigen::Index>(data.series.size());
+    if (state.start.size() != static_cast<std::size_t>(start.masses.size() + start.initial_state.size() + offsets))
         return starting_point(data, setup, notes);
     start.masses = Eigen::Map<const Eigen::Vector3d>(state.start.data());
     start.initial_state = Eigen::Map<const State>(state.start.data() + start.masses.size());
+    start.offsets = Eigen::Map<const Eigen::VectorXd>(state.start.data() + start.masses.size() + start.initial_state.size(), offsets);
     return start;
 }
 
@@ -86,7 +88,7 @@ public:
           first_missing_(whole_.missing),
           start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
-          parameters_(whole_, setup.fit, start_, correction_.get()),
+          parameters_(whole_, setup.fit, with_offsets(start_), correction_.get()),
           model_{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, correction_},
           // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
           recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
@@ -106,6 +108,7 @@ public:
         if (state_.start.empty()) {
             state_.start.assign(start_.masses.begin(), start_.masses.end());
             state_.start.insert(state_.start.end(), start_.initial_state.begin(), start_.initial_state.end());
+            state_.start.insert(state_.start.end(), start_.offsets.begin(), start_.offsets.end());
         }
         searches_ = state_.history.empty() && state_.search.empty() && may_search() && searches_start(setup);
         rows_ = whole_.size();
@@ -118,7 +121,7 @@ public:
                 "resume", fmt::format("{} unknowns", state_.optimizer.x.size()),
                 fmt::format("the saved state does not belong to this fit of {} unknowns", parameters_.size()));
         if (recipe_) state_.boxed = false;
-        if (state_.noise_factors.size() == error_groups + 1) use_noise_factors();
+        if (!state_.noise_factors.empty()) use_noise_factors();
     }
 
     FitResult run()
@@ -200,10 +203,24 @@ private:
         return result;
     }
 
+    /// The guess with offsets; and with what the options give if the data allow no guess, so that it can be saved.
+    const ModelPoint& with_offsets(ModelPoint& guess) const
+    {
+        if (whole_.series.empty()) return guess;
+        const ModelPoint start = completed_start(whole_, setup_, guess, correction_, control_.token());
+        guess.offsets = start.offsets;
+        guess.masses = guess.masses.array().isFinite().select(guess.masses, start.masses);
+        guess.initial_state = guess.initial_state.array().isFinite().select(guess.initial_state, start.initial_state);
+        return guess;
+    }
+
     static Outcome stopped() { return {Status::stopped, "stopped on request; the parameters are the last good ones"}; }
 
-    /// True if arcs may grow and something is free.
-    bool may_search() const { return !recipe_ && setup_.fit.grow != "off" && parameters_.size() > 0; }
+    /// True if arcs may grow, something is free, and there are positions to search with.
+    bool may_search() const
+    {
+        return !recipe_ && setup_.fit.grow != "off" && parameters_.size() > 0 && observations_.has_positions();
+    }
 
     /// Looks for the start in the data; what leads through them, or through the first tenth of them or more, is fitted as a
     /// whole from there. False if there is none.
@@ -212,7 +229,7 @@ private:
         SearchResult found = search_start(whole_, parameters_, model_, control_.token(), [this](const SearchProgress& at) {
             if (callback_)
                 callback_({0, ends_.size(), whole_.absolute(whole_.t1), 0, std::numeric_limits<double>::quiet_NaN(),
-                           {at.masses, start_.initial_state, start_.correction},
+                           {at.masses, start_.initial_state, start_.correction, start_.offsets},
                            fmt::format("looking for a start: mass set {}, fitting {} of {} rows", at.attempt, at.rows, at.of_rows)},
                           state_);
             control_.wait_while_paused();
@@ -246,6 +263,7 @@ private:
     {
         ModelPoint point = found.point;
         point.correction = start_.correction;
+        point.offsets = start_.offsets;
         // A mass of nothing has no logarithm: a thousandth of the guess, which is no less than its own error, stands for it.
         constexpr double nothing = 1e-10;  // of the largest mass; the Moon's is 4e-8 of the Sun's
         for (int j = 0; j < 3; ++j)
@@ -331,10 +349,7 @@ private:
     /// Missing errors are what the last round made of them.
     void use_noise_factors()
     {
-        MissingErrors missing = whole_.missing;
-        std::copy_n(state_.noise_factors.begin(), error_groups, missing.factor.begin());
-        missing.common = state_.noise_factors.back();
-        whole_ = fit_data(observations_, setup_, &missing);
+        whole_ = fit_data(observations_, setup_, state_.noise_factors);
         window_.reset();
         use_rows();
     }
@@ -350,6 +365,7 @@ private:
         ++state_.noise_rounds;
         state_.noise_factors.assign(scales->factor.begin(), scales->factor.end());
         state_.noise_factors.push_back(scales->common);
+        state_.noise_factors.insert(state_.noise_factors.end(), scales->jitter.begin(), scales->jitter.end());
         use_noise_factors();
         state_.finished = false;
         ++state_.stage;
@@ -403,6 +419,7 @@ private:
 PreparedData fit_data(const Observations& observations, const FitSetup& setup, const MissingErrors* missing)
 {
     PreparedData data = prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale, missing);
+    require_comparable(data);
     if (missing || data.sigmas_known || !setup.data.velocities) return data;
     // The loss takes a unit of velocity for one of length; a fit must not.
     const MissingErrors weights =
@@ -410,14 +427,26 @@ PreparedData fit_data(const Observations& observations, const FitSetup& setup, c
     return prepare(observations, setup.data, robust_of(setup.fit), setup.fit.robust_scale, &weights);
 }
 
-ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes)
+ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes, std::stop_token stop)
 {
     ModelPoint start = starting_point(data, setup, notes);
     const auto correction = correction_of(setup, data, start);
+    if (!data.series.empty()) start.offsets = completed_start(data, setup, start, correction, std::move(stop)).offsets;
     const ParameterSet parameters(data, setup.fit, start, correction.get());
     require_computable(parameters, data, setup.fit);
     add_start_notes(parameters, data, setup.fit, notes);
     return parameters.point(Eigen::VectorXd::Zero(parameters.size()));
+}
+
+PreparedData fit_data(const Observations& observations, const FitSetup& setup, std::span<const double> noise_factors)
+{
+    PreparedData data = fit_data(observations, setup);
+    if (noise_factors.size() != error_groups + 1 + data.series.size()) return data;
+    MissingErrors missing = data.missing;
+    std::copy_n(noise_factors.begin(), error_groups, missing.factor.begin());
+    missing.common = noise_factors[error_groups];
+    std::copy(noise_factors.begin() + error_groups + 1, noise_factors.end(), missing.jitter.begin());
+    return fit_data(observations, setup, &missing);
 }
 
 FitResult run_fit(const Observations& observations, const FitSetup& setup, FitState& state, const FitCallback& callback,

@@ -6,6 +6,7 @@
 #include "physics/observations/observations.hpp"
 
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace syzygy {
@@ -26,7 +27,7 @@ struct FitState {
     OptimizerState optimizer;    ///< empty x: not begun
     std::vector<FitRecord> history;
     double seconds = 0;  ///< spent so far
-    std::vector<double> noise_factors;  ///< MissingErrors::factor and common, where estimated already
+    std::vector<double> noise_factors;  ///< MissingErrors::factor, common and jitter, where estimated already
     long noise_rounds = 0;              ///< times that the fit was repeated under other scales of missing errors
     bool finished = false;
     Outcome outcome;              ///< of a finished fit
@@ -51,11 +52,13 @@ using FitCallback = std::function<void(const FitSnapshot&, const FitState&)>;
 
 /// Where a fit of the setup begins on these data: guesses, first row and the user's own numbers. Throws ArgumentError
 /// where there is no such point; `notes` gets what was guessed.
-ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes);
+ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vector<std::string>& notes, std::stop_token stop = {});
 
 /// The observations that a fit of the setup sees. `missing`, where given, stands in for missing errors; else what a fit
 /// begins with does.
 PreparedData fit_data(const Observations& observations, const FitSetup& setup, const MissingErrors* missing = nullptr);
+/// The same with the scales of errors that a fit has estimated (FitState::noise_factors); empty, or of other data: as above.
+PreparedData fit_data(const Observations& observations, const FitSetup& setup, std::span<const double> noise_factors);
 
 /// Fits. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the
 /// outcome. Stopping, pausing and resuming go through `control`. Throws ArgumentError for wrong options.

@@ -101,6 +101,20 @@ nlohmann::ordered_json to_json(const FitResult& result)
         sigmas.push_back(result.parameters[body].sigma);
         scaled.push_back(result.parameters[body].scaled_sigma);
     }
+    Json series = Json::array();
+    for (const FittedSeries& found : result.series)
+        series.push_back({{"name", found.name},
+                          {"kind", found.observable},
+                          {"body", found.body + 1},
+                          {"instrument", found.instrument},
+                          {"points", found.points},
+                          {"rms", found.rms},
+                          {"weighted_rms", found.weighted_rms},
+                          {"chi_square", found.chi_square},
+                          {"offset", found.offset},
+                          {"offset_sigma", found.offset_sigma},
+                          {"jitter", found.jitter},
+                          {"jitter_sigma", found.jitter_sigma}});
     return {
         {"outcome", to_string(result.outcome.status)},
         {"reason", result.outcome.reason},
@@ -108,6 +122,7 @@ nlohmann::ordered_json to_json(const FitResult& result)
         {"iterations", result.iterations},
         {"seconds", result.seconds},
         {"parameters", parameters},
+        {"data", series},
         {"masses", masses},
         {"masses_sigma", sigmas},
         {"masses_scaled_sigma", scaled},
@@ -137,6 +152,11 @@ void add_to_hash(std::uint64_t& hash, const Observations& observations)
     for (const ObservedTable* table : {&observations.positions, &observations.velocities, &observations.position_sigmas,
                                        &observations.velocity_sigmas})
         add(table->data(), table->size());
+    for (const ObservedSeries& series : observations.series) {
+        for (const char letter : series.name()) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
+        add(series.values.data(), static_cast<Eigen::Index>(series.values.size()));
+        add(series.sigmas.data(), static_cast<Eigen::Index>(series.sigmas.size()));
+    }
     const double units[] = {observations.units.k1(), observations.units.k2()};
     add(units, 2);
 }

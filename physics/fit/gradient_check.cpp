@@ -25,13 +25,15 @@ std::optional<Warning> gradient_warning(const PreparedData& data, const Paramete
     const ThreeBodyGradient result = compute_gradient(data, point, options, "aca", std::move(stop));
     if (!result.outcome.ok() || !result.error) return std::nullopt;
 
+    // No correction is here, and offsets are estimated without the solver.
+    const Eigen::VectorXd of_offsets = Eigen::VectorXd::Zero(result.offsets.size());
     Eigen::VectorXd gradient(x.size()), error(x.size());
     for (Eigen::Index column = 0; column < x.size(); ++column) {
         const Parameter& parameter = parameters.of_column(column);
         const double inner = parameter.slope_at(parameter.value(point));
         gradient[column] = inner * parameter.derivative(result);
         error[column] = inner * parameter.component(result.error->parameters_error, result.error->initial_state_error,
-                                                    result.correction);
+                                                    of_offsets, of_offsets);
     }
     const double share = error.norm() / gradient.norm();
     if (!(share > most_error)) return std::nullopt;  // nan: a second solve was not possible

@@ -110,9 +110,9 @@ bool are_noise(const std::vector<PairRow>& rows)
 {
     double heaviest = 0;
     for (const PairRow& row : rows) heaviest = std::max(heaviest, row.weight);
-    std::vector<ResidualSeries> all;
+    std::vector<ComponentResiduals> all;
     for (int axis = 0; axis < 3; ++axis) {
-        ResidualSeries series;
+        ComponentResiduals series;
         series.component = axis;
         for (const PairRow& row : rows) {
             if (std::isnan(row.residual[axis]) || row.weight < 0.01 * heaviest) continue;

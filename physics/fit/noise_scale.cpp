@@ -1,6 +1,7 @@
 #include "physics/fit/noise_scale.hpp"
 
 #include "core/base/median.hpp"
+#include "physics/fit/jitter.hpp"
 #include "physics/fit/uncertainty.hpp"
 #include "physics/model/missing_error_notes.hpp"
 
@@ -85,18 +86,37 @@ double group_factor(const PreparedData& data, const Redundancies& at, int group)
     return std::max(now * grows, least);
 }
 
+/// The rms error with which the numbers of a series count.
+double rms_error(const PreparedData& data, std::size_t series)
+{
+    double sum = 0, count = 0;
+    for (std::size_t k = 0; k < data.size(); ++k)
+        if (const double weight = data.loss.weight(18 + static_cast<int>(series), k); weight > 0) sum += 1 / weight, ++count;
+    return count > 0 ? std::sqrt(sum / count) : 1;
+}
+
 }  // namespace
 
 std::optional<NoiseScales> estimate_noise_scales(const PreparedData& data, const ParameterSet& parameters,
                                                  FitObjective& objective, const Eigen::VectorXd& x)
 {
     const bool common = !data.sigmas_known && has_priors(parameters);
-    if (!data.missing.any() && !common) return std::nullopt;
+    const bool jitters = data.missing.estimates_jitter;
+    if (!data.missing.any() && !common && !jitters) return std::nullopt;
+    NoiseScales result{data.missing.factor, data.missing.common, data.missing.jitter, 0};
+    if (jitters) {
+        const auto found = estimate_jitter(data, parameters, objective, x);
+        if (!found) return std::nullopt;
+        for (std::size_t i = 0; i < found->size(); ++i) {
+            result.change = std::max(result.change, std::abs((*found)[i].value - result.jitter[i]) / rms_error(data, i));
+            result.jitter[i] = (*found)[i].value;
+        }
+        if (!data.missing.any() && !common) return result;
+    }
     const auto at = redundancies(data, parameters, objective, x);
     if (!at) return std::nullopt;
-    NoiseScales result{data.missing.factor, data.missing.common, 0};
     if (common) result.common = common_error(data, *at);
-    result.change = std::abs(result.common / data.missing.common - 1);
+    result.change = std::max(result.change, std::abs(result.common / data.missing.common - 1));
     for (int group = 0; group < error_groups; ++group) {
         const auto i = static_cast<std::size_t>(group);
         if (data.missing.common_velocities) {

@@ -18,7 +18,8 @@ namespace syzygy {
 struct NoiseScales {
     std::array<double, error_groups> factor{};
     double common = 1;  ///< MissingErrors::common, where a prior needs it
-    double change = 0;  ///< largest relative change of a factor
+    std::vector<double> jitter{};  ///< of each series (jitter.hpp)
+    double change = 0;  ///< largest relative change of a factor, or of the rms error that a jitter belongs to
 };
 
 inline constexpr double fewest_redundant = 4;

@@ -68,19 +68,38 @@ template <class Row>
 bool FitObjective::visit_rows(const Eigen::VectorXd& units, const Eigen::VectorXd& x, Row&& row)
 {
     const ModelPoint point = parameters_.point(x);
-    Eigen::RowVectorXd tangent(size());
     const TrajectoryLoss& loss = data_.loss;
+    // The columns of tangents: those that the solve carries, and of the offsets, that of each channel (-1: held).
+    std::vector<Eigen::Index> of_solve, of_offset(loss.channels().size(), -1);
+    for (Eigen::Index column = 0; column < size(); ++column) {
+        const Parameter& parameter = parameters_.of_column(column);
+        if (parameter.is_offset())
+            of_offset[static_cast<std::size_t>(parameter.slot)] = column;
+        else
+            of_solve.push_back(column);
+    }
+    Eigen::RowVectorXd tangent = Eigen::RowVectorXd::Zero(size()), solved(static_cast<Eigen::Index>(of_solve.size()));
+    State derivative;
     const SensitivityReport report = compute_sensitivities(
-        data_, point, model_, {parameters_.free()},
+        data_, point, model_, {parameters_.free_in_solve()},
         [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y,
             const Eigen::Ref<const Eigen::MatrixXd>& tangents) {
-            const TrajectoryLoss::Observed residuals = loss.residual(k, TrajectoryLoss::Observed(y));
+            const TrajectoryLoss::Components residuals = loss.residual(k, TrajectoryLoss::Observed(y), offsets_of(data_, point));
             for (int c = 0; c < loss.components(); ++c) {
                 const double weight = loss.weight(c, k);
                 if (weight == 0) continue;
                 const double inverse_sigma = std::sqrt(weight);
-                tangent = tangents.row(c);
-                if (loss.reference() >= 0) tangent -= tangents.row(loss.reference_row(c));
+                if (const auto* channel = loss.channel(c)) {
+                    channel->observable->differentiate(State(y), channel->body, derivative);
+                    solved.noalias() = derivative.transpose() * tangents;
+                    tangent.setZero();
+                    if (const auto column = of_offset[static_cast<std::size_t>(c - 18)]; column >= 0) tangent[column] = 1;
+                } else {
+                    solved = tangents.row(c);
+                    if (loss.reference() >= 0) solved -= tangents.row(loss.reference_row(c));
+                    if (!of_offset.empty()) tangent.setZero();
+                }
+                for (std::size_t i = 0; i < of_solve.size(); ++i) tangent[of_solve[i]] = solved[static_cast<Eigen::Index>(i)];
                 tangent.array() *= inverse_sigma * units.transpose().array();
                 const double residual = inverse_sigma * residuals[c];
                 row(RowView{tangent, residual, loss.time_weight(k),
@@ -142,7 +161,7 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     const auto observed = static_cast<std::size_t>(data_.loss.count());
     const Eigen::Index columns = observed * static_cast<std::size_t>(n) <= most_tangents ? n : 0;
     LinearRows& kept = information.rows = {};
-    std::vector<double> residuals, robust_weights, robust_curvatures, tangents;
+    std::vector<double> residuals, robust_weights, robust_curvatures, tangents, channel_tangents;
     const auto add = [&](const RowView& row) {
         add_row(reducer, derivatives, row);
         kept.component.push_back(row.component);
@@ -151,6 +170,7 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
         robust_weights.push_back(robust && row.component >= 0 ? row.rho.derivative : 1);
         robust_curvatures.push_back(row.rho.curvature);
         tangents.insert(tangents.end(), row.tangent.data(), row.tangent.data() + columns);
+        if (row.component >= 18) channel_tangents.insert(channel_tangents.end(), row.tangent.data(), row.tangent.data() + n);
         information.curvature.noalias() +=
             (row.time_weight * row.rho.curvature) * row.tangent.transpose() * row.tangent;
         const double psi = robust && row.component >= 0 ? row.rho.derivative * row.residual : 1;
@@ -180,6 +200,8 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     kept.robust_weight = Eigen::Map<const Eigen::VectorXd>(robust_weights.data(), rows);
     kept.robust_curvature = Eigen::Map<const Eigen::VectorXd>(robust_curvatures.data(), rows);
     kept.tangents = Eigen::Map<const LinearRows::Tangents>(tangents.data(), rows, columns);
+    const auto channel_rows = n > 0 ? static_cast<Eigen::Index>(channel_tangents.size()) / n : std::ranges::count_if(kept.component, [](int c) { return c >= 18; });
+    kept.channel_tangents = Eigen::Map<const LinearRows::Tangents>(channel_tangents.data(), channel_rows, n);
     return true;
 }
 
@@ -189,7 +211,7 @@ bool FitObjective::sum_of_squares(const Eigen::VectorXd& x, double& sum)
     sum = 0;
     last_outcome_ = predict(
         data_, point, model_,
-        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data_.loss.term(k, y); }, stop_);
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) { sum += data_.loss.term(k, y, offsets_of(data_, point)); }, stop_);
     if (!last_outcome_.ok()) return false;
     sum *= static_cast<double>(data_.size());
     for_each_prior(data_, parameters_, point,

@@ -18,6 +18,7 @@ struct LinearRows {
     Eigen::VectorXd robust_weight;     ///< rho' of a robust loss; 1 without one
     Eigen::VectorXd robust_curvature;  ///< its curvature along the residual; 1 without one
     Tangents tangents;              ///< d residual / d unknown, rows x unknowns; of very many rows left out: no columns
+    Tangents channel_tangents{};    ///< the same of the rows of channels alone, never left out
 
     Eigen::Index size() const { return residual.size(); }
 };

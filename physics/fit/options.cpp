@@ -10,8 +10,8 @@ const OptionList<FitOptions>& fit_options()
         for (const GradientMethodInfo& info : gradient_method_infos()) gradients.push_back(info.id);
         return OptionList<O>{
             {"free", "Free", "",
-             "parameters to fit: masses, initial, positions, velocities, correction, or single ones (m1, x1, vx1, drag-linear, ..); default: "
-             "masses, a correction unless --values gives its numbers, and the initial state unless the first row gives it without errors",
+             "parameters to fit: masses, initial, positions, velocities, correction, or single ones (m1, x1, vx1, drag-linear, ..). Offsets of "
+             "series (offset-rv1, ..) are free unless --fix holds them. Default: masses, a correction unless --values gives its numbers, and the initial state unless the first row gives it without errors",
              &O::free},
             {"start", "Starting masses", "mass",
              "m1,m2,m3 to start from; default: estimated from the data (grow=off: a simple guess)", &O::start, 0},

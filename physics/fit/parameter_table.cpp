@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace syzygy {
 
@@ -14,15 +15,33 @@ bool ParameterGroup::holds(ParameterRole role) const
 std::span<const ParameterGroup> parameter_groups()
 {
     using enum ParameterRole;
-    static const std::array<ParameterGroup, 5> groups{{{"masses", {mass}},
+    static const std::array<ParameterGroup, 6> groups{{{"masses", {mass}},
                                                        {"initial", {position, velocity}},
                                                        {"positions", {position}},
                                                        {"velocities", {velocity}},
-                                                       {"correction", {correction}}}};
+                                                       {"correction", {correction}},
+                                                       {"offsets", {offset}}}};
     return groups;
 }
 
-ParameterTable::ParameterTable(BodyNames bodies, std::span<const CorrectionParameter> correction) : bodies_(std::move(bodies))
+namespace {
+
+/// "offset-rv1", "offset-rv1-Keck": letters, digits, '-', '.' and '_', since lists of parameters give other signs a meaning.
+std::string offset_id(const ObservedSeries& series)
+{
+    std::string id = "offset-" + series.name();
+    for (char& letter : id)
+        if (letter == ':')
+            letter = '-';
+        else if (!std::isalnum(static_cast<unsigned char>(letter)) && letter != '-' && letter != '.')
+            letter = '_';
+    return id;
+}
+
+}  // namespace
+
+ParameterTable::ParameterTable(BodyNames bodies, std::span<const CorrectionParameter> correction, std::span<const ObservedSeries> series)
+    : bodies_(std::move(bodies))
 {
     for (int body = 0; body < 3; ++body)
         rows_.push_back({fmt::format("m{}", body + 1), ParameterRole::mass, body, body, Transform::logarithmic, 0});
@@ -37,6 +56,11 @@ ParameterTable::ParameterTable(BodyNames bodies, std::span<const CorrectionParam
     for (const CorrectionParameter& parameter : correction)
         rows_.push_back({parameter.name, ParameterRole::correction, slot++, -1, Transform::linear, parameter.lower,
                          parameter.upper, parameter.scale});
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        std::string id = offset_id(series[i]);
+        if (find(id)) id += fmt::format("-{}", i + 1);
+        rows_.push_back({std::move(id), ParameterRole::offset, static_cast<int>(i), series[i].body});
+    }
 }
 
 std::optional<int> ParameterTable::find(std::string_view id) const

@@ -15,7 +15,7 @@ namespace syzygy {
 using BodyNames = std::array<std::string, 3>;
 
 /// What a parameter of a model is.
-enum class ParameterRole { mass, position, velocity, correction };
+enum class ParameterRole { mass, position, velocity, correction, offset };
 
 /// How an optimiser's unknown x gives the value of a parameter that starts at `start`.
 enum class Transform {
@@ -25,9 +25,9 @@ enum class Transform {
 
 /// One parameter of a model: what options, files, reports and forms know of it.
 struct ParameterRow {
-    std::string id;    ///< "m1", "vx2", "drag-linear": unique
+    std::string id;    ///< "m1", "vx2", "drag-linear", "offset-rv1": unique
     ParameterRole role;
-    int slot = 0;      ///< its index in its block of a ModelPoint: masses, initial state or correction
+    int slot = 0;      ///< its index in its block of a ModelPoint: masses, initial state, correction or offsets
     int body = -1;     ///< the body it belongs to; -1: none
     Transform transform = Transform::linear;
     double lower = -std::numeric_limits<double>::infinity();  ///< the values it can have
@@ -37,22 +37,27 @@ struct ParameterRow {
     bool is_mass() const { return role == ParameterRole::mass; }
     bool is_state() const { return role == ParameterRole::position || role == ParameterRole::velocity; }
     bool is_of_correction() const { return role == ParameterRole::correction; }
+    /// True of the offset of a series: it moves what is compared, and no body.
+    bool is_offset() const { return role == ParameterRole::offset; }
 
-    /// The parameter's component of what has a number for each mass, for the state and for the correction.
-    template <class Masses, class States, class Correction>
-    auto& component(Masses& masses, States& state, Correction& correction) const
+    /// The parameter's component of what has a number for each mass, for the state, for the correction and for each series.
+    template <class Masses, class States, class Vector>
+    auto& component(Masses& masses, States& state, Vector& correction, Vector& offsets) const
     {
-        return is_mass() ? masses[slot] : is_state() ? state[slot] : correction[slot];
+        return is_mass() ? masses[slot] : is_state() ? state[slot] : is_offset() ? offsets[slot] : correction[slot];
     }
-    double value(const ModelPoint& point) const { return component(point.masses, point.initial_state, point.correction); }
+    double value(const ModelPoint& point) const
+    {
+        return component(point.masses, point.initial_state, point.correction, point.offsets);
+    }
     void set_value(ModelPoint& point, double value) const
     {
-        component(point.masses, point.initial_state, point.correction) = value;
+        component(point.masses, point.initial_state, point.correction, point.offsets) = value;
     }
     /// The parameter's component of a gradient.
     double derivative(const ThreeBodyGradient& gradient) const
     {
-        return component(gradient.parameters, gradient.initial_state, gradient.correction);
+        return component(gradient.parameters, gradient.initial_state, gradient.correction, gradient.offsets);
     }
 };
 
@@ -67,10 +72,13 @@ struct ParameterGroup {
 std::span<const ParameterGroup> parameter_groups();
 
 /// The parameters of a model of three bodies, in the order of tangents: masses, positions, velocities; then those
-/// parameters of a correction that have names. The weights of a network have none and are no rows.
+/// parameters of a correction that have names (the weights of a network have none and are no rows); then an offset for each
+/// series of the data.
 class ParameterTable {
 public:
-    ParameterTable(BodyNames bodies, std::span<const CorrectionParameter> correction = {});
+    ParameterTable(BodyNames bodies, std::span<const CorrectionParameter> correction = {}, std::span<const ObservedSeries> series = {});
+    /// Of data without a correction.
+    ParameterTable(const Observations& observations) : ParameterTable(observations.bodies, {}, observations.series) {}
 
     int size() const { return static_cast<int>(rows_.size()); }
     const ParameterRow& operator[](int index) const { return rows_[static_cast<std::size_t>(index)]; }

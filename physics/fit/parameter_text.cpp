@@ -45,17 +45,17 @@ int find_parameter(const ParameterTable& table, std::string_view text, std::stri
     const BodyNames& bodies = table.bodies();
     // A parameter of the correction goes behind a body, whose name the user chose.
     const std::optional<int> found = table.find(text);
-    if (found && !table[*found].is_of_correction()) return *found;
+    if (found && !table[*found].is_of_correction() && !table[*found].is_offset()) return *found;
     for (int body = 0; body < 3; ++body)
         if (text == bodies[static_cast<std::size_t>(body)] || text == std::to_string(body + 1)) return table.of_mass(body);
     if (found) return *found;
     if (const auto body = body_named(bodies, text)) return table.of_mass(*body);
-    std::string of_correction;
+    std::string others;
     for (const ParameterRow& row : table)
-        if (row.is_of_correction()) of_correction += ", " + row.id;
+        if (row.is_of_correction() || row.is_offset()) others += ", " + row.id;
     throw ArgumentError(option, text,
                         fmt::format("must be a body (1, 2, 3, {}, {}, {}) or a parameter (m1..m3, x1..z3, vx1..vz3{})",
-                                    bodies[0], bodies[1], bodies[2], of_correction));
+                                    bodies[0], bodies[1], bodies[2], others));
 }
 
 /// Lists of "name=a:b".
@@ -128,7 +128,9 @@ std::optional<FreeParameters> parse_free(const ParameterTable& table, std::strin
 {
     if (text.empty()) return std::nullopt;
     FreeParameters free(table);
-    for (const std::string& part : parts(text)) {
+    const std::vector<std::string> named = parts(text);
+    free.set_group(table, "offsets", std::ranges::find(named, "none") == named.end());
+    for (const std::string& part : named) {
         if (std::ranges::find(parameter_groups(), part, &ParameterGroup::name) != parameter_groups().end())
             free.set_group(table, part, true);
         else if (part != "none")
@@ -143,7 +145,8 @@ std::string format_free(const ParameterTable& table, const FreeParameters& free)
     const auto add = [&text](std::string_view part) { text += (text.empty() ? "" : ",") + std::string(part); };
     for (int index = 0; index < table.size();) {
         const ParameterRole role = table[index].role;
-        if (role == ParameterRole::correction && free.correction) break;
+        // Offsets are free unasked.
+        if ((role == ParameterRole::correction && free.correction) || role == ParameterRole::offset) break;
         const bool begins = index == 0 || table[index - 1].role != role;
         const auto groups = parameter_groups();
         const auto group = std::ranges::find_if(groups, [&](const ParameterGroup& candidate) {
@@ -160,6 +163,7 @@ std::string format_free(const ParameterTable& table, const FreeParameters& free)
     }
     // Its parameters may have no rows.
     if (free.correction) add("correction");
+    if (text.empty() && !none_of(table, free, ParameterRole::offset)) add("offsets");
     return text.empty() ? "none" : text;
 }
 

@@ -29,7 +29,8 @@ struct FreeParameters {
     bool any_of_correction(const ParameterTable& table) const;
 };
 
-/// What `free` names; nothing where the text is empty (then the data say it). Throws ArgumentError("free", ...).
+/// What `free` names; nothing where the text is empty (then the data say it). Offsets of series are free whatever it names, but
+/// for "none"; `fix` holds them. Throws ArgumentError("free", ...).
 std::optional<FreeParameters> parse_free(const ParameterTable& table, std::string_view text);
 /// "masses,initial", "m1,velocities", "none"; the shortest text that names these.
 std::string format_free(const ParameterTable& table, const FreeParameters& free);

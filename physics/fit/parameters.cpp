@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace syzygy {
 
@@ -18,11 +19,18 @@ double in_first_row(const PreparedData& data, const ParameterRow& row)
     return row.is_state() ? data.first_row[row.slot] : std::numeric_limits<double>::quiet_NaN();
 }
 
+bool is_velocity(const PreparedData& data, const ParameterRow& row)
+{
+    if (!row.is_offset()) return row.role == ParameterRole::velocity;
+    return data.series[static_cast<std::size_t>(row.slot)].observable->info().quantity == Quantity::velocity;
+}
+
 }  // namespace
 
 ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
                            const Correction* correction)
-    : table_(data.bodies, correction ? correction->named_parameters() : std::vector<CorrectionParameter>())
+    : table_(data.bodies, correction ? correction->named_parameters() : std::vector<CorrectionParameter>(), data.series),
+      offsets_(static_cast<Eigen::Index>(data.series.size()))
 {
     if (!options.initial.empty() && options.initial.size() != 18)
         throw ArgumentError("initial", fmt::format("{} numbers", options.initial.size()),
@@ -30,15 +38,16 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
     // Where each parameter starts, and where the data hold it.
     if (correction) correction_ = guess.correction.size() == 0 ? correction->initial_parameters() : guess.correction;
     std::vector<bool> observed;
+    const Eigen::VectorXd offsets = guess.offsets.size() == 0 ? Eigen::VectorXd::Zero(offsets_) : guess.offsets;
     for (const ParameterRow& row : table_) {
         Parameter& parameter = parameters_.emplace_back(Parameter{row});
         observed.push_back(std::isfinite(in_first_row(data, row)));
-        parameter.start = row.component(guess.masses, guess.initial_state, correction_);
+        parameter.start = row.component(guess.masses, guess.initial_state, std::as_const(correction_), offsets);
         if (row.is_state()) {
             if (observed.back()) parameter.start = data.first_row[row.slot];
             if (!options.initial.empty()) parameter.start = options.initial[static_cast<std::size_t>(row.slot)];
         }
-        if (!row.is_of_correction()) parameter.scale = row.role == ParameterRole::velocity ? data.velocity : data.length;
+        if (!row.is_of_correction()) parameter.scale = is_velocity(data, row) ? data.velocity : data.length;
     }
     Random random(static_cast<std::uint64_t>(options.seed));
     for (Parameter& parameter : parameters_)
@@ -58,12 +67,15 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
         for (int i = 0; i < count(); ++i) exact = exact && (!table_[i].is_state() || observed[static_cast<std::size_t>(i)]);
         free.set_group(table_, "initial", !exact);
         // Unasked, a correction is what is looked for, unless it was given in numbers.
+        free.set_group(table_, "offsets", true);
         free.set_group(table_, "correction", correction && correction_ == correction->initial_parameters());
     }
     for (int i = 0; i < count(); ++i) {
         Parameter& parameter = parameters_[static_cast<std::size_t>(i)];
         // The state of the reference body cannot be seen.
         parameter.free = free[i] && !(parameter.is_state() && parameter.body == data.reference);
+        // Nor can the offset of an instrument that read nothing in the window.
+        if (parameter.is_offset() && (data.loss.weights().row(18 + parameter.slot).array() == 0).all()) parameter.free = false;
     }
     std::vector<bool> given(parameters_.size());
     for (int i = 0; i < count(); ++i) given[static_cast<std::size_t>(i)] = table_[i].is_state() && !options.initial.empty();
@@ -139,6 +151,14 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
     }
 }
 
+std::vector<int> ParameterSet::free_in_solve() const
+{
+    std::vector<int> result;
+    for (const int index : free_)
+        if (!(*this)[index].is_offset()) result.push_back(index);
+    return result;
+}
+
 bool ParameterSet::frees_state() const
 {
     return std::ranges::any_of(parameters_, [](const Parameter& each) { return each.free && each.is_state(); });
@@ -155,6 +175,7 @@ ModelPoint ParameterSet::point(const Eigen::VectorXd& x) const
 {
     ModelPoint point;
     point.correction = correction_;
+    point.offsets.resize(offsets_);
     for (const Parameter& parameter : parameters_)
         if (!parameter.is_of_correction()) parameter.set_value(point, parameter.start);
     for (Eigen::Index column = 0; column < size(); ++column)

@@ -36,7 +36,7 @@ public:
     /// From the data's first row, the guesses and the options. With a reference body its own state is held: it
     /// cannot be seen in relative positions. Throws ArgumentError for names unknown, values out of bounds, masses
     /// that cannot be free, and states that neither the data nor the fit determine. The named parameters of the correction
-    /// start where `guess` has them (those of a network are no parameters here, and stay in the point as they are).
+    /// start where `guess` has them (those of a network are no parameters here, and stay in the point as they are); so do offsets.
     ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
                  const Correction* correction = nullptr);
 
@@ -54,6 +54,8 @@ public:
     Eigen::VectorXd unknowns(const ModelPoint& point) const;
     const Eigen::VectorXd& lower() const { return lower_; }
     const Eigen::VectorXd& upper() const { return upper_; }
+    /// The free parameters that the solve depends on, as indices of the table: all but offsets.
+    std::vector<int> free_in_solve() const;
     /// True if a number of the initial state is free.
     bool frees_state() const;
     /// The parameter of a column of x.
@@ -63,6 +65,7 @@ private:
     ParameterTable table_;
     std::vector<Parameter> parameters_;
     Eigen::VectorXd correction_;  ///< parameters of the correction where a fit begins
+    Eigen::Index offsets_ = 0;    ///< number of series
     std::vector<int> free_;
     Eigen::VectorXd lower_, upper_;
 };

@@ -39,22 +39,22 @@ Eigen::MatrixXd basis_of(const LinearRows::Tangents& tangents, const std::vector
            axes.eigenvalues().tail(n - first).cwiseSqrt().cwiseInverse().asDiagonal();
 }
 
-double variance(const ResidualSeries& series)
+double variance(const ComponentResiduals& series)
 {
     const double freedom = series.freedom();
     return freedom > 0 ? series.squares() / freedom : 0;
 }
 
 /// What part of structure counts: residuals below their stated errors are small whatever they look like.
-double share_of_stated(const ResidualSeries& series)
+double share_of_stated(const ComponentResiduals& series)
 {
     return series.stated ? std::min(1.0, variance(series)) : 1;
 }
 
-void look_at_spectrum(const std::vector<ResidualSeries>& all, ResidualStructure& found)
+void look_at_spectrum(const std::vector<ComponentResiduals>& all, ResidualStructure& found)
 {
     double probability = 1;
-    for (const ResidualSeries& series : all) {
+    for (const ComponentResiduals& series : all) {
         const double freedom = series.freedom(), count = static_cast<double>(series.values.size());
         const FrequencyGrid grid = frequency_grid(series.times);
         if (grid.count == 0 || freedom <= 3) continue;
@@ -77,10 +77,10 @@ void look_at_spectrum(const std::vector<ResidualSeries>& all, ResidualStructure&
 /// share an error, so that only sums over whole rows are independent.
 class RowSums {
 public:
-    explicit RowSums(const std::vector<ResidualSeries>& all)
+    explicit RowSums(const std::vector<ComponentResiduals>& all)
     {
         std::size_t rows = 0;
-        for (const ResidualSeries& series : all) rows = std::max(rows, series.rows.back() + 1);
+        for (const ComponentResiduals& series : all) rows = std::max(rows, series.rows.back() + 1);
         sums_.assign(rows, 0);
     }
     void add(std::size_t row, double value)
@@ -101,30 +101,30 @@ private:
     double total_ = 0;
 };
 
-bool above_the_solver(const std::vector<ResidualSeries>& all, double share)
+bool above_the_solver(const std::vector<ComponentResiduals>& all, double share)
 {
     double squares = 0, numerical = 0;
-    for (const ResidualSeries& series : all) {
+    for (const ComponentResiduals& series : all) {
         squares += series.squares();
         numerical += series.numerical * series.numerical * static_cast<double>(series.values.size());
     }
     return share * squares > above_numerical * above_numerical * numerical;
 }
 
-double pooled_share_of_stated(const std::vector<ResidualSeries>& all)
+double pooled_share_of_stated(const std::vector<ComponentResiduals>& all)
 {
     double squares = 0, expected = 0;
-    for (const ResidualSeries& series : all) {
+    for (const ComponentResiduals& series : all) {
         squares += series.squares();
         expected += (series.stated ? 1 : variance(series)) * series.freedom();
     }
     return expected > 0 ? std::min(1.0, squares / expected) : 0;
 }
 
-void look_at_lags(const std::vector<ResidualSeries>& all, ResidualStructure& found)
+void look_at_lags(const std::vector<ComponentResiduals>& all, ResidualStructure& found)
 {
     std::size_t longest = 0;
-    for (const ResidualSeries& series : all) longest = std::max(longest, series.values.size());
+    for (const ComponentResiduals& series : all) longest = std::max(longest, series.values.size());
     const int lags = std::clamp(static_cast<int>(longest / 4), 1, most_lags);
     const double share = pooled_share_of_stated(all);
     for (int lag = 1; lag <= lags; ++lag) {
@@ -132,7 +132,7 @@ void look_at_lags(const std::vector<ResidualSeries>& all, ResidualStructure& fou
         double products = 0, squares = 0;
         std::size_t pairs = 0;
         const auto step = static_cast<std::size_t>(lag);
-        for (const ResidualSeries& series : all) {
+        for (const ComponentResiduals& series : all) {
             const double size = variance(series);
             if (!(size > 0)) continue;
             for (std::size_t i = 0; i + step < series.values.size(); ++i, ++pairs) {
@@ -157,12 +157,12 @@ void look_at_lags(const std::vector<ResidualSeries>& all, ResidualStructure& fou
     }
 }
 
-void look_at_runs(const std::vector<ResidualSeries>& all, ResidualStructure& found)
+void look_at_runs(const std::vector<ComponentResiduals>& all, ResidualStructure& found)
 {
     RowSums sums(all);
     double variance = 0;
     std::size_t pairs = 0;
-    for (const ResidualSeries& series : all) {
+    for (const ComponentResiduals& series : all) {
         const Runs runs = runs_of_signs(series.values);
         const std::size_t size = series.values.size();
         if (size < 2 || runs.variance == 0) continue;
@@ -192,33 +192,34 @@ void look_at_runs(const std::vector<ResidualSeries>& all, ResidualStructure& fou
 
 }  // namespace
 
-double ResidualSeries::squares() const
+double ComponentResiduals::squares() const
 {
     double sum = 0;
     for (const double value : values) sum += value * value;
     return sum;
 }
 
-std::vector<ResidualSeries> remaining_residuals(const LinearRows& rows, const std::vector<bool>& held,
+std::vector<ComponentResiduals> remaining_residuals(const LinearRows& rows, const std::vector<bool>& held,
                                                 const PreparedData& data, const Eigen::MatrixXd& numerical)
 {
     const Eigen::MatrixXd basis = basis_of(rows.tangents, held);
     const Eigen::VectorXd score = rows.residual.cwiseProduct(rows.robust_weight);
     const Eigen::VectorXd left = score - basis * (basis.transpose() * score);
 
-    std::vector<std::vector<Eigen::Index>> members(18);
+    const int components = data.loss.components();
+    std::vector<std::vector<Eigen::Index>> members(static_cast<std::size_t>(components));
     for (Eigen::Index i = 0; i < rows.size(); ++i) {
         const int component = rows.component[static_cast<std::size_t>(i)];
         // A row that the fit cannot reach and that it predicts exactly is the held initial state itself.
         const bool empty = rows.residual[i] == 0 && rows.tangents.row(i).isZero(0);
         if (component >= 0 && !empty) members[static_cast<std::size_t>(component)].push_back(i);
     }
-    std::vector<ResidualSeries> all;
+    std::vector<ComponentResiduals> all;
     const std::span<const double> times = data.times();
-    for (int component = 0; component < 18; ++component) {
+    for (int component = 0; component < components; ++component) {
         const auto& indices = members[static_cast<std::size_t>(component)];
         if (indices.empty()) continue;
-        ResidualSeries series;
+        ComponentResiduals series;
         series.component = component;
         const auto estimated = std::count_if(indices.begin(), indices.end(), [&](Eigen::Index i) {
             return data.is_estimated(component, rows.row[static_cast<std::size_t>(i)]);
@@ -243,7 +244,7 @@ std::vector<ResidualSeries> remaining_residuals(const LinearRows& rows, const st
     return all;
 }
 
-ResidualStructure residual_structure(const std::vector<ResidualSeries>& series)
+ResidualStructure residual_structure(const std::vector<ComponentResiduals>& series)
 {
     ResidualStructure found;
     look_at_spectrum(series, found);

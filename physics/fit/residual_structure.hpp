@@ -8,7 +8,7 @@
 namespace syzygy {
 
 /// The residuals of one component, as tests of whiteness want them.
-struct ResidualSeries {
+struct ComponentResiduals {
     int component = 0;              ///< of the loss
     bool stated = false;            ///< in stated errors: white noise of size 1 is expected; else of any size
     double numerical = 0;           ///< rms of what the solver's own error makes of them, in the same unit
@@ -27,7 +27,7 @@ struct ResidualSeries {
 /// robust, or have stopped just short of its minimum, and its residuals still are noise less a known projection.
 /// Residuals of a robust loss count by their score rho' r. `held` are the unknowns that a bound holds. `numerical`
 /// (components x K, may be empty) is the solver's own error of the predictions.
-std::vector<ResidualSeries> remaining_residuals(const LinearRows& rows, const std::vector<bool>& held,
+std::vector<ComponentResiduals> remaining_residuals(const LinearRows& rows, const std::vector<bool>& held,
                                                 const PreparedData& data, const Eigen::MatrixXd& numerical);
 
 /// How far residuals are from white noise. Each probability is that of white noise to show as much or more in any of
@@ -49,6 +49,6 @@ struct ResidualStructure {
 
     double smallest() const { return std::min({spectrum, correlation, runs}); }
 };
-ResidualStructure residual_structure(const std::vector<ResidualSeries>& series);
+ResidualStructure residual_structure(const std::vector<ComponentResiduals>& series);
 
 }  // namespace syzygy

@@ -53,10 +53,10 @@ std::optional<Warning> close_encounter(const PreparedData& data, const ModelPoin
 }
 
 /// By how much the residuals with stated errors exceed these; 1 where chance explains it.
-double excess(const PreparedData& data, const Residuals& residuals, const std::vector<ResidualSeries>& remaining)
+double excess(const PreparedData& data, const Residuals& residuals, const std::vector<ComponentResiduals>& remaining)
 {
     double squares = 0, freedom = 0;
-    for (const ResidualSeries& series : remaining)
+    for (const ComponentResiduals& series : remaining)
         if (series.stated) {
             squares += series.squares();
             freedom += series.freedom();
@@ -83,9 +83,13 @@ double correlation_factor(const ResidualStructure& structure)
     return std::sqrt(std::max(at_peak, (1 + r) / (1 - r)));
 }
 
-/// "y of Moon" or "vy of Moon".
+/// "y of Moon", "vy of Moon" or "radial velocity of Moon by Keck".
 std::string component_text(const PreparedData& data, int component)
 {
+    if (component >= 18) {
+        const ObservedSeries& series = data.series[static_cast<std::size_t>(component - 18)];
+        return series.text(data.bodies[static_cast<std::size_t>(series.body)]);
+    }
     return fmt::format("{}{} of {}", component < 9 ? "" : "v", "xyz"[component % 3],
                        data.bodies[static_cast<std::size_t>(component % 9 / 3)]);
 }
@@ -104,8 +108,8 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
             fmt::format("the residuals are {:.3g} times larger than the stated errors (reduced chi-square {:.4g})",
                         size, reduced_chi_square);
     if (structured) {
-        message += fmt::format("{}the residuals ({} rms) are not random: ", message.empty() ? "" : ", and ",
-                               length_text(data, residuals.rms));
+        message += fmt::format("{}the residuals{} are not random: ", message.empty() ? "" : ", and ",
+                               residuals.positions > 0 ? fmt::format(" ({} rms)", length_text(data, residuals.rms)) : "");
         const double smallest = structure.smallest();
         if (structure.spectrum == smallest)
             message += fmt::format(
@@ -127,7 +131,7 @@ Warning misfit(const PreparedData& data, const Residuals& residuals, const Resid
                                    "; the formal errors are too small, by {:.3g} times or more: take the "
                                    "widened ones",
                                    factor);
-    if (data.reference < 0)
+    if (data.reference < 0 && residuals.positions > 0)
         message += "; positions relative to one body (--relative-to) are free of a pull on all three";
     return {"misfit", message + "; or shorten the window until this ends"};
 }
@@ -144,15 +148,17 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
     result.predicted.setConstant(components, count, nan);
     result.residual.setConstant(components, count, nan);
     double squares = 0;
-    long positions = 0;
+    long& positions = result.positions;
     std::vector<double> in_sigmas;
     result.outcome = predict(
         data, point, model,
         [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
             const auto column = static_cast<Eigen::Index>(k);
-            const TrajectoryLoss::Observed state(y), residuals = loss.residual(k, state);
-            result.loss += loss.term(k, state);
-            result.predicted.col(column) = loss.compared(state).head(components);
+            const TrajectoryLoss::Observed state(y);
+            const auto offsets = offsets_of(data, point);
+            const TrajectoryLoss::Components residuals = loss.residual(k, state, offsets);
+            result.loss += loss.term(k, state, offsets);
+            result.predicted.col(column) = loss.compared(state, offsets);
             for (int c = 0; c < components; ++c) {
                 if (loss.weight(c, k) == 0) continue;
                 const double residual = residuals[c];
@@ -166,7 +172,7 @@ Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, c
                 (apart   ? result.estimated_weight
                  : c < 9 ? result.position_weight
                          : result.velocity_weight) += loss.time_weight(k);
-                if (c < 9) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weight(c, k)));
+                if (c < 9 || c >= 18) in_sigmas.push_back(std::abs(residual) * std::sqrt(loss.weight(c, k)));
                 if (c >= 9) continue;
                 squares += residual * residual;
                 ++positions;
@@ -182,7 +188,7 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
                                const Residuals& residuals, double limit, std::stop_token stop)
 {
     // Ten times the tolerance errs about eight times as much; a fixed step is doubled instead.
-    constexpr double safety = 4;
+    constexpr double safety = 4, of_sigma = 0.3;
     NumericalError result;
     result.exceeded_at = nan;
     ModelOptions coarse = model;
@@ -194,22 +200,28 @@ NumericalError numerical_error(const PreparedData& data, const ModelPoint& point
     result.difference = (other.predicted - residuals.predicted) / safety;
     double squares = 0;
     long positions = 0;
-    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k)
+    const auto exceeds = [&](Eigen::Index k) {
+        if (std::isnan(result.exceeded_at)) result.exceeded_at = data.absolute(data.times()[static_cast<std::size_t>(k)]);
+    };
+    for (Eigen::Index k = 0; k < residuals.residual.cols(); ++k) {
+        for (Eigen::Index c = 18; c < residuals.residual.rows(); ++c)
+            if (std::abs(result.difference(c, k)) * std::sqrt(data.loss.weight(static_cast<int>(c), static_cast<std::size_t>(k))) > of_sigma)
+                exceeds(k);
         for (Eigen::Index c = 0; c < 9; ++c) {
             if (!std::isfinite(residuals.residual(c, k))) continue;
             const double difference = std::abs(result.difference(c, k));
             squares += difference * difference;
             ++positions;
             result.largest = std::max(result.largest, difference);
-            if (std::isnan(result.exceeded_at) && difference > limit)
-                result.exceeded_at = data.absolute(data.times()[static_cast<std::size_t>(k)]);
+            if (difference > limit) exceeds(k);
         }
+    }
     result.rms = positions > 0 ? std::sqrt(squares / static_cast<double>(positions)) : 0;
     return result;
 }
 
 ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
-                                  const Residuals& residuals, const std::vector<ResidualSeries>& remaining,
+                                  const Residuals& residuals, const std::vector<ComponentResiduals>& remaining,
                                   bool at_minimum, double reduced_chi_square, const NumericalError& numerical,
                                   std::stop_token stop)
 {
@@ -229,9 +241,9 @@ ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& po
     if (!std::isnan(numerical.exceeded_at))
         judgement.warnings.push_back(
             {"horizon",
-             fmt::format("from t = {:.6g} on the solver's own error (up to {}) is no longer small: tighten rtol or "
-                         "shorten the window",
-                         numerical.exceeded_at, length_text(data, numerical.largest)),
+             fmt::format("from t = {:.6g} on the solver's own error{} is no longer small: tighten rtol or shorten the window",
+                         numerical.exceeded_at,
+                         numerical.largest > 0 ? fmt::format(" (up to {})", length_text(data, numerical.largest)) : ""),
              numerical.exceeded_at});
     return judgement;
 }

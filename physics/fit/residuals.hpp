@@ -19,12 +19,14 @@ struct Residuals {
     double loss = 0;                                    ///< L of docs/equations.md
     double rms = 0;                                     ///< of the observed position components
     double position_squares = 0, velocity_squares = 0;  ///< sums of time weight times (residual / sigma)^2
-    double position_weight = 0, velocity_weight = 0;    ///< sums of the time weights of the observed components
+    /// Sums of the time weights of the observed components. Series, which always have errors, count with the velocities.
+    double position_weight = 0, velocity_weight = 0;
     /// The same of numbers without an error beside others that have one, which are in neither.
     double estimated_squares = 0, estimated_weight = 0;
     double median_in_sigmas =
         0;           ///< median of |residual| / sigma over 0.6745: 1 for normal errors, whatever outliers do
-    long count = 0;  ///< observed components that count in the loss
+    long count = 0;      ///< observed components that count in the loss
+    long positions = 0;  ///< those of them that are of positions
 };
 
 Residuals compute_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
@@ -52,7 +54,7 @@ struct ResidualJudgement {
 /// for itself gives one false alarm in a thousand fits; the size of residuals, where errors are stated, in two
 /// thousand.
 ResidualJudgement judge_residuals(const PreparedData& data, const ModelPoint& point, const ModelOptions& model,
-                                  const Residuals& residuals, const std::vector<ResidualSeries>& remaining,
+                                  const Residuals& residuals, const std::vector<ComponentResiduals>& remaining,
                                   bool at_minimum, double reduced_chi_square, const NumericalError& numerical,
                                   std::stop_token stop = {});
 

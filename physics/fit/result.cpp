@@ -25,6 +25,7 @@ struct Kind {
 constexpr std::array kinds{
     Kind{"apparent-states", "the states are not where the bodies are", Severity::serious},
     Kind{"phase-wrap", "bodies are a quarter turn off", Severity::serious},
+    Kind{"not-followed", "the model does not follow a series", Severity::serious},
     Kind{"gradient-error", "the solver's own error led the fit astray", Severity::serious},
     Kind{"horizon", "the solver's own error is not small", Severity::serious},
     Kind{"halves", "the halves of the data do not agree", Severity::serious},

@@ -19,7 +19,7 @@ enum class Severity {
 };
 
 /// Something that a user of the numbers must know. Codes: misfit, halves, unidentifiable, phase-wrap, close-encounter,
-/// horizon, gradient-error, apparent-states.
+/// horizon, gradient-error, apparent-states, not-followed.
 struct Warning {
     std::string code, message;
     double time = std::numeric_limits<double>::quiet_NaN();  ///< from when on it holds, as the data count time; nan: all along
@@ -45,6 +45,21 @@ struct FittedParameter {
     double trusted_sigma() const { return scaled_sigma > sigma ? scaled_sigma : sigma; }
 };
 
+/// What a fit found of a series.
+struct FittedSeries {
+    std::string name;        ///< "rv1:Keck"
+    std::string observable;  ///< id: "radial-velocity"
+    int body = 0;            ///< 0..2
+    std::string instrument;
+    long points = 0;         ///< that count
+    double rms = 0;          ///< of the residuals, in units of the series, and
+    double weighted_rms = 0; ///< each with its weight
+    double chi_square = 0;   ///< of the residuals, with the jitter in the errors
+    double offset = 0, offset_sigma = 0;  ///< what the instrument reads beside the observable; sigma 0 if held
+    double jitter = 0, jitter_sigma = 0;  ///< added in quadrature to the stated errors; sigma nan if that is 0
+    double spread = 0;       ///< weighted rms of the values about their mean
+};
+
 /// A fit as it ended.
 struct FitResult {
     Outcome outcome;
@@ -52,6 +67,7 @@ struct FitResult {
     long iterations = 0;
     double seconds = 0;
     std::vector<FittedParameter> parameters;  ///< in the order of ParameterTable: three masses first
+    std::vector<FittedSeries> series;         ///< in the order of the data
     std::vector<std::string> correlation_names;
     Eigen::MatrixXd correlation;
     ModelPoint point;

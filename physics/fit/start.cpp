@@ -1,5 +1,6 @@
 #include "physics/fit/start.hpp"
 
+#include "physics/fit/parameters.hpp"
 #include "physics/guess/first_guess.hpp"
 
 namespace syzygy {
@@ -19,6 +20,29 @@ ModelPoint starting_point(const PreparedData& data, const FitSetup& setup, std::
         notes.push_back(fmt::format("masses guessed from the data: {:.6g}, {:.6g}, {:.6g}",
                                     guess.masses[0], guess.masses[1], guess.masses[2]));
     return guess;
+}
+
+Eigen::VectorXd starting_offsets(const PreparedData& data, const FitSetup& setup, const ModelPoint& point,
+                                 std::shared_ptr<const Correction> correction, std::stop_token stop)
+{
+    if (data.series.empty()) return {};
+    const ParameterTable table(data.bodies, correction ? correction->named_parameters() : std::vector<CorrectionParameter>(), data.series);
+    const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, std::move(correction)};
+    Eigen::VectorXd offsets = best_offsets(data, point, model, std::move(stop));
+    for (const FixedParameter& fixed : parse_fix(table, setup.fit.fix))
+        if (const ParameterRow& row = table[fixed.index]; row.is_offset() && fixed.value) offsets[row.slot] = *fixed.value;
+    return offsets;
+}
+
+ModelPoint completed_start(const PreparedData& data, const FitSetup& setup, ModelPoint guess, std::shared_ptr<const Correction> correction,
+                           std::stop_token stop)
+{
+    if (guess.offsets.size() != static_cast<Eigen::Index>(data.series.size())) guess.offsets.resize(0);
+    const ParameterSet parameters(data, setup.fit, guess, correction.get());
+    ModelPoint start = parameters.point(Eigen::VectorXd::Zero(parameters.size()));
+    if (!data.series.empty() && guess.offsets.size() == 0)
+        start.offsets = starting_offsets(data, setup, start, std::move(correction), std::move(stop));
+    return start;
 }
 
 std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)

@@ -15,8 +15,24 @@ std::string bounds_text(const Parameter& parameter)
 std::string_view origin(const Parameter& parameter, const FitOptions& options)
 {
     if (parameter.is_mass()) return options.start.empty() ? "the guess from the data" : "--start";
-    if (parameter.is_of_correction()) return "its value";
+    if (parameter.is_of_correction() || parameter.is_offset()) return "its value";
     return options.initial.empty() ? "the first row or the guess from it" : "--initial";
+}
+
+/// What holds an offset that is not free, and at which number.
+void add_offset_note(const Parameter& parameter, const PreparedData& data, std::vector<std::string>& notes)
+{
+    const ObservedSeries& series = data.series[static_cast<std::size_t>(parameter.slot)];
+    const bool read = (data.loss.weights().row(18 + parameter.slot).array() > 0).any();
+    if (!read) {
+        notes.push_back(fmt::format("{} holds nothing in this window: it does not count", series.name()));
+        return;
+    }
+    notes.push_back(fmt::format("{} is held at {:.6g} {}", parameter.id, parameter.start, series.unit_label(data.units)));
+    if (data.reference >= 0)
+        notes.push_back(fmt::format("positions are relative to {}, whose own state is held where the first row has it, or at rest: with {} held, "
+                                    "the velocities of all bodies depend on it; leave the offset free",
+                                    data.bodies[static_cast<std::size_t>(data.reference)], parameter.id));
 }
 
 }  // namespace
@@ -30,7 +46,7 @@ void require_motion(const PreparedData& data, const Observations& observations)
         "data", observations.called(),
         fmt::format(
             "of the {} rows to be fitted, those at t = {} alone hold observations, and a fit starts there: there is "
-            "nothing to fit; at least one row at a later time must hold a position",
+            "nothing to fit; at least one row at a later time must hold an observation",
             data.size(), data.epoch));
 }
 
@@ -44,7 +60,7 @@ void require_computable(const ParameterSet& parameters, const PreparedData& data
         if (row.value) fixed[static_cast<std::size_t>(row.index)] = true;
     for (int i = 0; i < parameters.count(); ++i) {
         const Parameter& parameter = parameters[i];
-        if (parameter.is_of_correction()) continue;
+        if (parameter.is_of_correction() || parameter.is_offset()) continue;
         const bool is_mass = parameter.is_mass();
         const double scale = is_mass ? mass : parameter.scale, start = parameter.start;
         const double size = std::abs(start / scale);
@@ -78,6 +94,7 @@ void add_start_notes(const ParameterSet& parameters, const PreparedData& data, c
         else if (!parameter.free && !(parameter.start >= parameter.lower && parameter.start <= parameter.upper))
             notes.push_back(fmt::format("{} is held at {:.9g}, beyond its bounds {}: bounds are for what is free",
                                         parameter.id, parameter.start, bounds_text(parameter)));
+        if (parameter.is_offset() && !parameter.free) add_offset_note(parameter, data, notes);
         if (options.initial.empty() || !parameter.is_state()) continue;
         const double given = options.initial[static_cast<std::size_t>(parameter.slot)],
                      observed = data.first_row[parameter.slot];

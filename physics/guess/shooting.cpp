@@ -26,7 +26,7 @@ constexpr double joined = 1e-5;
 /// The errors that residuals are measured in: 1/sigma for each component and row, 0 if not observed.
 Eigen::MatrixXd inverse_errors(const PreparedData& data, const Tracks& tracks)
 {
-    Eigen::MatrixXd result = data.loss.weights().topRows(data.loss.components()).cwiseSqrt();
+    Eigen::MatrixXd result = data.loss.weights().topRows(data.loss.state_components()).cwiseSqrt();
     if (data.sigmas_known) return result;
     // Errors that nobody stated are those of the tracks; exact data keep a part in 1e7 of their size.
     double largest = 1e-7 * data.length;

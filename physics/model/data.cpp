@@ -1,5 +1,6 @@
 #include "physics/model/data.hpp"
 
+#include "core/base/median.hpp"
 #include "physics/model/interpolate.hpp"
 #include "physics/observations/body_name.hpp"
 #include "physics/observations/sigma_range.hpp"
@@ -12,16 +13,29 @@ namespace syzygy {
 
 namespace {
 
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// The median of the errors that a series gives; 0 if it gives none.
+double usual_sigma(const ObservedSeries& series)
+{
+    std::vector<double> given;
+    for (const double sigma : series.sigmas)
+        if (std::isfinite(sigma)) given.push_back(sigma);
+    return given.empty() ? 0 : median(std::move(given));
+}
+
 /// A loss, and where its weights are those of `missing`.
 struct Weighed {
     TrajectoryLoss loss;
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
+    Eigen::MatrixXd stated;  ///< variances that series state
 };
 
 Weighed make_loss(const Observations& data, Eigen::Index begin, Eigen::Index count, const DataOptions& options,
                   int reference, const MissingErrors& missing, RobustLoss robust, double robust_scale)
 {
-    const int components = options.velocities ? 18 : 9;
+    const auto channels = static_cast<Eigen::Index>(data.series.size());
+    const Eigen::Index components = options.velocities || channels > 0 ? 18 + channels : 9;
     TrajectoryLoss::Table observed = TrajectoryLoss::Table::Zero(components, count), weights = observed;
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;
     const auto fill = [&](int row, const ObservedTable& values, const ObservedTable& sigmas, double sigma_of_all) {
@@ -54,12 +68,31 @@ Weighed make_loss(const Observations& data, Eigen::Index begin, Eigen::Index cou
     };
     fill(0, data.positions, data.position_sigmas, options.sigma);
     if (options.velocities) fill(9, data.velocities, data.velocity_sigmas, 0);
+    std::vector<TrajectoryLoss::Channel> kinds;
+    Eigen::MatrixXd stated(channels, channels > 0 ? count : 0);
+    for (std::size_t i = 0; i < data.series.size(); ++i) {
+        const ObservedSeries& series = data.series[i];
+        kinds.push_back({series.observable, series.body});
+        const double usual = usual_sigma(series);
+        for (Eigen::Index k = 0; k < count; ++k) {
+            const auto row = static_cast<std::size_t>(begin + k);
+            const double given = series.sigmas.empty() ? nan : series.sigmas[row];
+            const double known = std::isfinite(given) ? given : usual, sigma = std::hypot(known, missing.jitter[i]);
+            stated(static_cast<Eigen::Index>(i), k) = known * known;
+            if (!series.has_value(row)) continue;
+            if (!(sigma > 0))
+                throw ArgumentError("data", series.name(), "has no errors, and all its values are the same: give errors");
+            observed(18 + static_cast<Eigen::Index>(i), k) = series.values[row];
+            weights(18 + static_cast<Eigen::Index>(i), k) = 1 / (sigma * sigma);
+        }
+    }
 
     std::vector<double> times(data.times.begin() + begin, data.times.begin() + begin + count);
     const double epoch = times.front();
     for (double& t : times) t -= epoch;
-    return {TrajectoryLoss(std::move(times), observed, weights, options.decay, reference, robust, robust_scale),
-            std::move(estimated)};
+    return {TrajectoryLoss(std::move(times), std::move(observed), std::move(weights), options.decay, reference, robust,
+                           robust_scale, std::move(kinds)),
+            std::move(estimated), std::move(stated)};
 }
 
 /// Rms distance of the bodies from their mean, a component, over the observed rows: of all pairs that a time has, as
@@ -105,6 +138,30 @@ std::optional<double> velocity_of(const ObservedTable& velocities)
     }
     if (!(square > 0)) return std::nullopt;
     return std::sqrt(square / finite);
+}
+
+/// Rms of the velocities in the rows begin .. begin + count - 1 of all series about their means; nothing if there is none.
+std::optional<double> velocity_of(const std::vector<ObservedSeries>& all, std::size_t begin, std::size_t count)
+{
+    double square = 0, finite = 0;
+    for (const ObservedSeries& series : all) {
+        if (series.observable->info().quantity != Quantity::velocity) continue;
+        double sum = 0, number = 0;
+        for (std::size_t row = begin; row < begin + count; ++row)
+            if (series.has_value(row)) sum += series.values[row], ++number;
+        for (std::size_t row = begin; row < begin + count; ++row)
+            if (series.has_value(row)) square += std::pow(series.values[row] - sum / number, 2);
+        finite += number;
+    }
+    if (!(square > 0)) return std::nullopt;
+    return std::sqrt(square / finite);
+}
+
+std::vector<ObservedSeries> without_values(const std::vector<ObservedSeries>& all)
+{
+    std::vector<ObservedSeries> result;
+    for (const ObservedSeries& series : all) result.push_back({series.observable, series.body, series.instrument});
+    return result;
 }
 
 /// Counts the numbers whose errors are estimated, a group.
@@ -153,6 +210,9 @@ PreparedData PreparedData::rows(std::size_t first, std::size_t last) const
                       missing,
                       {},
                       first_time,
+                      series,
+                      stated_variances.cols() > 0 ? Eigen::MatrixXd(stated_variances.middleCols(from, count)) : Eigen::MatrixXd(),
+                      lacks_errors,
                       velocities.cols() > 0 ? ObservedTable(velocities.middleCols(from, count)) : ObservedTable(9, 0)};
     if (estimated.size() > 0) part.estimated = estimated.middleCols(from, count);
     count_estimated(part);
@@ -173,6 +233,17 @@ Eigen::MatrixXd compared_positions(const PreparedData& data)
             if (data.reference >= 0 && c / 3 == data.reference) positions(c, k) = 0;
         }
     return positions;
+}
+
+void require_comparable(const PreparedData& data)
+{
+    if (data.lacks_errors)
+        throw ArgumentError("sigma", "nothing",
+                            fmt::format("must be given: {} counts in units of its error, and so must positions and velocities beside it",
+                                        data.series.front().name()));
+    for (std::size_t i = 0; i < data.series.size(); ++i)
+        if (!data.missing.estimates_jitter && (data.stated_variances.row(static_cast<Eigen::Index>(i)).array() == 0).any())
+            throw ArgumentError("jitter", "no", fmt::format("{} has no errors: its jitter stands for them", data.series[i].name()));
 }
 
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option)
@@ -262,16 +333,21 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
     State first_row = State::Constant(std::numeric_limits<double>::quiet_NaN());
     first_row.head<9>() = data.positions.col(begin);
     if (data.has_velocities()) first_row.tail<9>() = data.velocities.col(begin);
-    const bool sigmas_known = options.sigma > 0 || holds_any(data.position_sigmas) ||
+    const bool errors_given = options.sigma > 0 || holds_any(data.position_sigmas) ||
                               (options.velocities && holds_any(data.velocity_sigmas));
+    const bool sigmas_known = errors_given || !data.series.empty();
 
     const double duration = data.times[begin + count - 1] - data.times[begin];
     const std::span<const double> times(data.times.data() + begin, static_cast<std::size_t>(count));
-    const double length = length_of(times, data.positions.middleCols(begin, count));
+    const auto of_series = velocity_of(data.series, static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+    double length = length_of(times, data.positions.middleCols(begin, count));
+    // Without positions: what the velocity passes in that time.
+    if (!(length > 0) && of_series) length = *of_series * duration * data.units.k2();
     // Where no velocity is observed: the length over the time in which it changes.
-    const double velocity = data.has_velocities()
-                                ? velocity_of(data.velocities.middleCols(begin, count)).value_or(length / duration / data.units.k2())
-                                : length / duration / data.units.k2();
+    std::optional<double> measured;
+    if (data.has_velocities()) measured = velocity_of(data.velocities.middleCols(begin, count));
+    if (!measured && !data.has_positions()) measured = of_series;
+    const double velocity = measured.value_or(length / duration / data.units.k2());
     MissingErrors missing = given_missing ? *given_missing
                                           : missing_errors(data, options, reference, length, velocity, false);
 
@@ -290,12 +366,18 @@ PreparedData prepare(const Observations& data, const DataOptions& options, Robus
                           missing,
                           std::move(weighed.estimated),
                           data.times.front(),
+                          without_values(data.series),
+                          std::move(weighed.stated),
+                          !errors_given && !data.series.empty() && (data.has_positions() || options.velocities),
                           data.has_velocities() ? ObservedTable(data.velocities.middleCols(begin, count)) : ObservedTable(9, 0)};
     count_estimated(prepared);
     if (prepared.loss.count() == 0)
-        throw ArgumentError("data", data.called(), "no position is observed in the window");
+        throw ArgumentError("data", data.called(), data.series.empty() ? "no position is observed in the window"
+                                                                       : "nothing is observed in the window");
     if (!(length > 0))
-        throw ArgumentError("data", data.called(), "all positions in the window are 0: they have no length to measure by");
+        throw ArgumentError("data", data.called(),
+                            data.has_positions() ? "all positions in the window are 0: they have no length to measure by"
+                                                 : "nothing in the window changes: there is nothing to measure by");
     return prepared;
 }
 

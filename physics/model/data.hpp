@@ -25,6 +25,9 @@ struct PreparedData {
     MissingErrors missing;    ///< what stands in for errors that are not given
     Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> estimated;  ///< components x K: where it does; empty: nowhere
     double first_time = 0;    ///< of all observations, whatever the window, as the data have it
+    std::vector<ObservedSeries> series{};  ///< the channels of the loss, in their order, without values
+    Eigen::MatrixXd stated_variances{};    ///< of the series, channels x K: their errors as stated, squared; 0: none are
+    bool lacks_errors = false;             ///< positions or velocities count beside series and have no errors
     ObservedTable velocities{};  ///< observed ones, 9 x K as the data have them, whether they count or not; nan: missing; no columns: none
 
     std::span<const double> times() const;
@@ -53,11 +56,16 @@ struct PreparedData {
 PreparedData prepare(const Observations& observations, const DataOptions& options, RobustLoss robust = RobustLoss::none,
                      double robust_scale = 1, const MissingErrors* missing = nullptr);
 
+/// Throws ArgumentError if a loss of the data would add what is not in the same units: series count in units of their errors, so
+/// positions and velocities beside them need errors as well, and a series without errors needs a jitter.
+void require_comparable(const PreparedData& data);
+
 /// The observed positions as they are compared, 9 x K: relative to the reference body, which stands at 0; nan where not
 /// observed.
 Eigen::MatrixXd compared_positions(const PreparedData& data);
 
-/// Index 0..2 of a body given by number (1..3) or name, regardless of letter case where that is unambiguous. Throws ArgumentError(option, ...) listing the bodies.
+/// Index 0..2 of a body given by number (1..3) or name, regardless of letter case where that is unambiguous. Throws
+/// ArgumentError(option, ...) listing the bodies.
 int find_body(const std::array<std::string, 3>& bodies, std::string_view text, std::string_view option);
 
 /// First and last time of the options' window. Throws ArgumentError("window", ...) unless the last is the later one.

@@ -95,7 +95,7 @@ ThreeBodyGradient by_table(const PreparedData& data, const ModelPoint& point, co
     if (options.correction) {
         refuse_with_correction(options.gradient);
         const CorrectedThreeBody system = make_corrected(data, point, options);
-        const LeadingLoss<18> loss(data.loss);
+        const LeadingLoss<18> loss(data.loss, offsets_of(data, point));
         auto problem = make_corrected_problem(data, system, loss, point, options, std::move(stop));
         problem.trace = trace;
         return divided(gradient_of(problem, method));
@@ -106,7 +106,28 @@ ThreeBodyGradient by_table(const PreparedData& data, const ModelPoint& point, co
         problem.trace = trace;
         return gradient_of(problem, method);
     };
-    return asks_more(options.gradient) ? run(LeadingLoss<18>(data.loss)) : with_leading_loss(data.loss, run);
+    const auto offsets = offsets_of(data, point);
+    return asks_more(options.gradient) ? run(LeadingLoss<18>(data.loss, offsets)) : with_leading_loss(data.loss, offsets, run);
+}
+
+/// With respect to the offsets: they are no part of the solve, so one prediction gives them whatever the method.
+ThreeBodyGradient with_offsets(ThreeBodyGradient result, const PreparedData& data, const ModelPoint& point,
+                               const ModelOptions& options, std::stop_token stop)
+{
+    const auto channels = static_cast<Eigen::Index>(data.loss.channels().size());
+    if (channels == 0 || !result.outcome.ok()) return result;
+    result.offsets.setZero(channels);
+    Eigen::VectorXd cotangents(channels);
+    TrajectoryLoss::Observed unused;
+    const Outcome outcome = predict(
+        data, point, options,
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+            data.loss.add(k, TrajectoryLoss::Observed(y), unused, offsets_of(data, point), cotangents.data());
+            result.offsets += cotangents;
+        },
+        std::move(stop));
+    if (!outcome.ok()) result.outcome = outcome;
+    return result;
 }
 
 }  // namespace
@@ -118,6 +139,36 @@ Eigen::VectorXd correction_parameters(const Correction& correction, const Eigen:
         throw ArgumentError("correction", fmt::format("{} parameters", given.size()),
                             fmt::format("this correction has {}", correction.size()));
     return given;
+}
+
+TrajectoryLoss::Offsets offsets_of(const PreparedData& data, const ModelPoint& point)
+{
+    const std::size_t channels = data.loss.channels().size();
+    const auto given = static_cast<std::size_t>(point.offsets.size());
+    if (given != 0 && given != channels)
+        throw ArgumentError("offsets", fmt::format("{} numbers", given), fmt::format("these data have {} series", channels));
+    return {point.offsets.data(), given};
+}
+
+Eigen::VectorXd best_offsets(const PreparedData& data, const ModelPoint& point, const ModelOptions& options, std::stop_token stop)
+{
+    const auto channels = static_cast<Eigen::Index>(data.loss.channels().size());
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(channels), weights = sum;
+    if (channels == 0) return sum;
+    const Outcome outcome = predict(
+        data, point, options,
+        [&](std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y) {
+            const auto residual = data.loss.residual(k, TrajectoryLoss::Observed(y));
+            for (Eigen::Index i = 0; i < channels; ++i) {
+                const double weight = data.loss.time_weight(k) * data.loss.weight(static_cast<int>(18 + i), k);
+                if (weight == 0) continue;
+                sum[i] -= weight * residual[18 + i];
+                weights[i] += weight;
+            }
+        },
+        std::move(stop));
+    if (!outcome.ok() || !sum.allFinite()) return Eigen::VectorXd::Zero(channels);
+    return (weights.array() > 0).select(sum.array() / weights.array(), 0).matrix();
 }
 
 Outcome with_encounter(Outcome outcome, double t, const State& state, const std::array<std::string, 3>& bodies,
@@ -156,10 +207,11 @@ struct GradientEvaluator::Implementation {
     AcaWorkspace<ThreeBodyProblem<9>> positions;
     AcaWorkspace<ThreeBodyProblem<18>> states;
     AcaWorkspace<detail::CorrectedProblem> corrected;
+    Eigen::MatrixXd offset_cotangents;  ///< channels x K
 };
 
 GradientEvaluator::GradientEvaluator(const PreparedData& data, const ModelOptions& options, std::string method)
-    : implementation_(new Implementation{data, options, std::move(method), {}, {}, {}})
+    : implementation_(new Implementation{data, options, std::move(method), {}, {}, {}, {}})
 {
     if (options.correction) refuse_with_correction(options.gradient);
 }
@@ -170,29 +222,36 @@ ThreeBodyGradient GradientEvaluator::operator()(const ModelPoint& point, std::st
 {
     Implementation& my = *implementation_;
     if (my.method != "aca" || asks_more(my.options.gradient))
-        return by_table(my.data, point, my.options, my.method, std::move(stop), trace);
+        return with_offsets(by_table(my.data, point, my.options, my.method, stop, trace), my.data, point, my.options, stop);
+    const auto channels = static_cast<Eigen::Index>(my.data.loss.channels().size());
+    if (channels > 0) my.offset_cotangents.setZero(channels, static_cast<Eigen::Index>(my.data.size()));
+    const LeadingLoss<18> whole(my.data.loss, offsets_of(my.data, point), channels > 0 ? my.offset_cotangents.data() : nullptr);
+    const auto finished = [&](ThreeBodyGradient&& result) {
+        if (channels > 0) result.offsets = my.offset_cotangents.rowwise().sum();
+        return std::move(result);
+    };
     if (my.options.correction) {
         const CorrectedThreeBody system = make_corrected(my.data, point, my.options);
-        const LeadingLoss<18> loss(my.data.loss);
-        auto problem = make_corrected_problem(my.data, system, loss, point, my.options, std::move(stop));
+        auto problem = make_corrected_problem(my.data, system, whole, point, my.options, std::move(stop));
         problem.trace = trace;
-        return divided(detail::corrected_aca(problem, my.corrected));
+        return finished(divided(detail::corrected_aca(problem, my.corrected)));
     }
     const ThreeBody<double> system = make_system(my.data, point, my.options);
-    return with_leading_loss(my.data.loss, [&](const auto& loss) {
+    const auto run = [&](const auto& loss) -> ThreeBodyGradient {
         auto problem = detail::make_problem(my.data, system, loss, point, my.options, stop);
         problem.trace = trace;
         if constexpr (std::is_same_v<decltype(problem), ThreeBodyProblem<9>>)
             return detail::aca_of<9>(problem, my.positions);
         else
             return detail::aca_of<18>(problem, my.states);
-    });
+    };
+    return finished(my.data.loss.has_velocities() ? run(whole) : run(LeadingLoss<9>(my.data.loss)));
 }
 
 ThreeBodyGradient compute_gradient(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
                                    std::string_view method, std::stop_token stop, GradientTrace<State>* trace)
 {
-    ThreeBodyGradient result = by_table(data, point, options, method, stop, trace);
+    ThreeBodyGradient result = with_offsets(by_table(data, point, options, method, stop, trace), data, point, options, stop);
     if (result.outcome.status == Status::step_too_small || result.outcome.status == Status::non_finite) {
         // The gradient method knows no bodies: solve once more for the state at which it stopped.
         NoObserver none;
@@ -218,10 +277,10 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
         const CorrectedThreeBody system = make_corrected(data, point, options);
         const LeadingLoss<18> loss(data.loss);
         return detail::corrected_sensitivities(make_corrected_problem(data, system, loss, point, options, std::move(stop)),
-                                               request, data.loss.rows(), visit);
+                                               request, data.loss.state_rows(), visit);
     }
     const ThreeBody<double> system = make_system(data, point, options);
-    return with_leading_loss(data.loss, [&](const auto& loss) {
+    return with_leading_loss(data.loss, {}, [&](const auto& loss) {
         constexpr int rows = std::remove_cvref_t<decltype(loss)>::components;
         return detail::sensitivities_of<rows>(detail::make_problem(data, system, loss, point, options, stop), request, visit);
     });
@@ -237,7 +296,7 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
         const auto problem = with_stops(problem_given, stops);
         using Observed = typename std::remove_cvref_t<decltype(problem)>::Observed;
         auto observations = observe_steps(problem, point.initial_state,
-                                          [&](std::size_t k, const Observed& y) { visit(k, y.head(data.loss.rows())); });
+                                          [&](std::size_t k, const Observed& y) { visit(k, y.head(data.loss.state_rows())); });
         const auto solved = solve(*problem.system, problem.task, observations);
         return with_encounter(solved.outcome, data.absolute(solved.t), solved.y, data.bodies, data.units);
     };
@@ -248,7 +307,7 @@ Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOp
     }
     const ThreeBody<double> system = make_system(data, point, options);
     return with_leading_loss(
-        data.loss, [&](const auto& loss) { return run(detail::make_problem(data, system, loss, point, options, stop)); });
+        data.loss, {}, [&](const auto& loss) { return run(detail::make_problem(data, system, loss, point, options, stop)); });
 }
 
 }  // namespace syzygy

@@ -2,9 +2,9 @@
 
 #include "core/gradient/method_info.hpp"
 #include "core/gradient/problem.hpp"
+#include "physics/bodies/three_body.hpp"
 #include "physics/corrections/correction.hpp"
 #include "physics/model/data.hpp"
-#include "physics/bodies/three_body.hpp"
 
 #include <functional>
 #include <memory>
@@ -19,6 +19,7 @@ struct ThreeBodyGradient : NewtonGradient {
     ThreeBodyGradient() = default;
     ThreeBodyGradient(NewtonGradient newton) : NewtonGradient(std::move(newton)) {}
     Eigen::VectorXd correction;  ///< with respect to the parameters of the correction; empty where there is none
+    Eigen::VectorXd offsets;     ///< with respect to the offset of each series; empty where there is none
 };
 
 /// Where the model stands: the masses, the state at the first time of the data, the parameters of the correction.
@@ -26,6 +27,7 @@ struct ModelPoint {
     Eigen::Vector3d masses = Eigen::Vector3d::Zero();
     State initial_state = State::Zero();
     Eigen::VectorXd correction{};  ///< empty where the model has none, or where that stands at its start
+    Eigen::VectorXd offsets{};     ///< of each series, in its unit: what its instrument reads beside the observable; empty: zeros
 };
 
 /// The problem a gradient method is given, for positions (9) or positions and velocities (18).
@@ -76,10 +78,18 @@ SensitivityReport compute_sensitivities(const PreparedData& data, const ModelPoi
                                         const SensitivityRequest& request, const SensitivityVisit& visit,
                                         std::stop_token stop = {});
 
-/// Calls visit(k, y) at every observation time: predictions alone.
+/// Calls visit(k, y) at every observation time, y the predicted state's leading rows: predictions alone.
 Outcome predict(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
                 const std::function<void(std::size_t k, const Eigen::Ref<const Eigen::VectorXd>& y)>& visit,
                 std::stop_token stop = {});
+
+/// The offset of each series that makes the loss smallest at this point: the mean of observed minus predicted, weighted; 0 if the
+/// solve fails.
+Eigen::VectorXd best_offsets(const PreparedData& data, const ModelPoint& point, const ModelOptions& options,
+                             std::stop_token stop = {});
+
+/// The offsets of a point as a loss takes them. Throws ArgumentError if they are not as many as the series.
+TrajectoryLoss::Offsets offsets_of(const PreparedData& data, const ModelPoint& point);
 
 /// The outcome with the closest pair of the last state in its sentence, where the step fell too small.
 Outcome with_encounter(Outcome outcome, double t, const State& state, const std::array<std::string, 3>& bodies,

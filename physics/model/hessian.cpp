@@ -22,7 +22,7 @@ ThreeBodyHessian hessian_products(const PreparedData& data, const ModelPoint& po
     const ThreeBody<double> system(data.units.k1(), data.units.k2(), point.masses, options.softening);
     ThreeBodyHessian result;
     result.products.setZero(21, directions.cols());
-    const LeadingLoss<18> loss(data.loss);
+    const LeadingLoss<18> loss(data.loss, offsets_of(data, point));
     const auto problem = detail::make_problem(data, system, loss, point, options, stop);
     // Three at a time. Each solves for the steps anew, and finds the same.
     for (Eigen::Index first = 0; first < directions.cols() && result.gradient.outcome.ok(); first += 3) {

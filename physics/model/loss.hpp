@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/bodies/bodies.hpp"
+#include "physics/observables/observable.hpp"
 
 #include <Eigen/Core>
 
@@ -42,13 +43,25 @@ RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& 
 ///
 ///     L = (1/N) sum_k w_k sum_c rho(((predicted_c - observed_c) / sigma_c)^2)
 ///
-/// Its components are the leading ones of the state: 9 positions, or 18 with the velocities. Tables have rows() rows and a
-/// column for each time; a missing component has weight 0 and observed 0.
+/// Its components are the leading ones of the state, 9 positions or 18 with the velocities; behind 18 of them come channels: the
+/// observable of a body, read by an instrument that adds an offset. A table has a column for each time; a missing component has
+/// weight 0 and observed 0.
 class TrajectoryLoss {
 public:
     using Table = Eigen::MatrixXd;
-    /// Leading numbers of a state; rows() of them where a loss is computed.
+    /// Leading numbers of a state; state_rows() of them where a loss is computed.
     using Observed = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 18, 1>;
+
+    /// An observable of a body (0..2). Predicted is h(y) + offset; the offsets are parameters.
+    struct Channel {
+        const Observable* observable;
+        int body;
+    };
+    static constexpr int most_channels = 64;
+    /// A number for each component.
+    using Components = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 18 + most_channels, 1>;
+    /// One offset for each channel; empty: zeros.
+    using Offsets = std::span<const double>;
 
     /// Rows of a table: one more than the components if their number is odd, with weight 0, since vectors of an even
     /// length are worked on two numbers at a time.
@@ -57,14 +70,23 @@ public:
     /// Of no time.
     TrajectoryLoss() = default;
     /// `times` ascending; `observed` and `weights` (1/sigma^2, 0: missing) components x K or rows x K, 0 in the rows of the
-    /// reference body. Time t has the weight decay^(t - times[0]).
-    TrajectoryLoss(std::vector<double> times, const Table& observed, const Table& weights, double decay, int reference,
-                   RobustLoss robust, double robust_scale);
+    /// reference body. With channels they have 18 + channels rows. Time t has the weight decay^(t - times[0]).
+    TrajectoryLoss(std::vector<double> times, Table observed, Table weights, double decay, int reference,
+                   RobustLoss robust, double robust_scale, std::vector<Channel> channels = {});
 
     std::span<const double> times() const { return times_; }
-    int components() const { return components_; }
-    int rows() const { return static_cast<int>(observed_.rows()); }
-    bool has_velocities() const { return components_ > 9; }
+    int components() const { return state_components_ + static_cast<int>(channels_.size()); }
+    /// Those of the state: 9 or 18.
+    int state_components() const { return state_components_; }
+    /// The leading numbers of a state that the loss is computed from.
+    int state_rows() const { return rows_of(state_components_); }
+    bool has_velocities() const { return state_components_ > 9; }
+    std::span<const Channel> channels() const { return channels_; }
+    /// The channel of a component; nothing of a component of the state.
+    const Channel* channel(int component) const
+    {
+        return component < 18 ? nullptr : &channels_[static_cast<std::size_t>(component - 18)];
+    }
     const Table& observed() const { return observed_; }
     const Table& weights() const { return weights_; }
     double observed(int component, std::size_t k) const { return observed_(component, static_cast<Eigen::Index>(k)); }
@@ -77,47 +99,41 @@ public:
     /// Number of observed components.
     long count() const { return (weights_.array() > 0).count(); }
 
-    /// The component of the reference body that a component is relative to; -1: none.
+    /// The component of the reference body that a component of the state is relative to; -1: none.
     int reference_row(int component) const
     {
-        return reference_ < 0 ? -1 : 3 * reference_ + component % 3 + (component >= 9 ? 9 : 0);
+        return reference_ < 0 || component >= 18 ? -1 : 3 * reference_ + component % 3 + (component >= 9 ? 9 : 0);
     }
-    /// Predictions as they are compared: relative to the reference body if there is one. `y`: components() leading numbers
-    /// of a state, or more.
-    template <class Vector>
-    Vector compared(const Vector& y) const
-    {
-        Vector result = y;
-        if (reference_ >= 0)
-            for (int block = 0; block < components_ / 3; ++block)
-                result.template segment<3>(3 * block) -= y.template segment<3>(reference_row(3 * block));
-        return result;
-    }
-    /// Predicted minus observed, as compared; of no meaning where nothing is observed. `y`: rows() numbers.
-    template <class Vector>
-    Vector residual(std::size_t k, const Vector& y) const
-    {
-        return compared(y) - observed_.col(static_cast<Eigen::Index>(k));
-    }
+    /// Predictions as they are compared, of all components: relative to the reference body if there is one. `y`: state_rows()
+    /// leading numbers of a state, or more.
+    Components compared(const Observed& y, Offsets offsets = {}) const;
+    /// Predicted minus observed, as compared; of no meaning where nothing is observed.
+    Components residual(std::size_t k, const Observed& y, Offsets offsets = {}) const;
 
-    /// The term of time k at y, the leading rows of the state: rows(), or all 18. Writes its cotangent, too.
+    /// The term of time k at y, the leading rows of the state: state_rows(), or all 18. Writes its cotangent, too; and, if
+    /// `offset_cotangents` is given, d term / d offset of each channel.
     template <class Scalar, int Rows>
-    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
+    Scalar add(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent,
+               Offsets offsets = {}, double* offset_cotangents = nullptr) const
     {
-        if constexpr (Rows > rows_of(9))
+        if constexpr (Rows > rows_of(9)) {
+            if (!channels_.empty()) return add_channels(k, y, cotangent, offsets, offset_cotangents);
             return has_velocities() ? add_all(k, y, cotangent) : add_leading(k, y, cotangent);
-        else
+        } else {
             return add_all(k, y, cotangent);
+        }
     }
-    double add(std::size_t k, const Observed& y, Observed& cotangent) const
+    double add(std::size_t k, const Observed& y, Observed& cotangent, Offsets offsets = {},
+               double* offset_cotangents = nullptr) const
     {
-        return has_velocities() ? add_sized<18>(k, y, cotangent) : add_sized<rows_of(9)>(k, y, cotangent);
+        return has_velocities() ? add_sized<18>(k, y, cotangent, offsets, offset_cotangents)
+                                : add_sized<rows_of(9)>(k, y, cotangent, offsets, offset_cotangents);
     }
     /// The term alone.
-    double term(std::size_t k, const Observed& y) const
+    double term(std::size_t k, const Observed& y, Offsets offsets = {}) const
     {
         Observed unused;
-        return add(k, y, unused);
+        return add(k, y, unused, offsets);
     }
 
     /// The loss of the times first .. last - 1; they count from the first of them.
@@ -126,6 +142,16 @@ public:
     TrajectoryLoss only(std::size_t first, std::size_t last) const;
 
 private:
+    /// The state's components relative to the reference body if there is one.
+    template <class Vector>
+    Vector relative(const Vector& y) const
+    {
+        Vector result = y;
+        if (reference_ >= 0)
+            for (int block = 0; block < state_components_ / 3; ++block)
+                result.template segment<3>(3 * block) -= y.template segment<3>(reference_row(3 * block));
+        return result;
+    }
     template <class Scalar, int Rows>
     Scalar add_all(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
     {
@@ -141,7 +167,7 @@ private:
             cotangent *= 2;
             return loss;
         }
-        const Eigen::Matrix<Scalar, Rows, 1> left = compared(y) - column(observed_);
+        const Eigen::Matrix<Scalar, Rows, 1> left = relative(y) - column(observed_);
         Scalar loss(0);
         for (int c = 0; c < Rows; ++c) {
             const double weight = column(weights_)[c];
@@ -149,12 +175,54 @@ private:
             loss += time_weights_[k] * rho.value;
             cotangent[c] = 2 * time_weights_[k] * rho.derivative * weight * left[c];
         }
-        if (reference_ >= 0)
-            for (int block = 0; block < components_ / 3; ++block)
-                if (block % 3 != reference_)
-                    cotangent.template segment<3>(reference_row(3 * block)) -= cotangent.template segment<3>(3 * block);
+        add_to_reference(cotangent);
         cotangent /= static_cast<double>(times_.size());
         return loss / static_cast<double>(times_.size());
+    }
+    /// What a difference says of a body, it says of the reference body with the other sign.
+    template <class Vector>
+    void add_to_reference(Vector& cotangent) const
+    {
+        if (reference_ < 0) return;
+        for (int block = 0; block < state_components_ / 3; ++block)
+            if (block % 3 != reference_)
+                cotangent.template segment<3>(reference_row(3 * block)) -= cotangent.template segment<3>(3 * block);
+    }
+    template <class Scalar>
+    Scalar add_channels(std::size_t k, const ThreeBodyState<Scalar>& y, ThreeBodyState<Scalar>& cotangent, Offsets offsets,
+                        double* offset_cotangents) const
+    {
+        if constexpr (!std::is_same_v<Scalar, double> && !std::is_same_v<Scalar, Observable::Tangent>) {
+            throw std::logic_error("observables are computed in doubles, or with three tangents");
+        } else {
+            const auto column = static_cast<Eigen::Index>(k);
+            const auto count = static_cast<double>(times_.size());
+            Scalar loss(0);
+            // d loss / d predicted of a component.
+            const auto slope = [&](Eigen::Index c, const Scalar& left) {
+                const double weight = weights_(c, column);
+                const auto rho = robust_value(robust_, robust_scale_, Scalar(weight * left * left));
+                loss += (time_weights_[k] / count) * rho.value;
+                return Scalar((2 * time_weights_[k] / count * weight) * rho.derivative * left);
+            };
+            const ThreeBodyState<Scalar> predicted = relative(y);
+            for (int c = 0; c < 18; ++c)
+                cotangent[c] = weights_(c, column) == 0 ? Scalar(0) : slope(c, Scalar(predicted[c] - observed_(c, column)));
+            add_to_reference(cotangent);
+            ThreeBodyState<Scalar> derivative;
+            for (std::size_t i = 0; i < channels_.size(); ++i) {
+                const auto c = static_cast<Eigen::Index>(18 + i);
+                if (offset_cotangents) offset_cotangents[i] = 0;
+                if (weights_(c, column) == 0) continue;
+                const Scalar h = channels_[i].observable->differentiate(y, channels_[i].body, derivative);
+                const double offset = offsets.empty() ? 0 : offsets[i];
+                const Scalar bar = slope(c, Scalar(h + (offset - observed_(c, column))));
+                cotangent += bar * derivative;
+                if constexpr (std::is_same_v<Scalar, double>)
+                    if (offset_cotangents) offset_cotangents[i] = bar;
+            }
+            return loss;
+        }
     }
     /// Positions alone are observed of a whole state.
     template <class Scalar, int Rows>
@@ -167,18 +235,20 @@ private:
         return loss;
     }
     template <int Rows>
-    double add_sized(std::size_t k, const Observed& y, Observed& cotangent) const
+    double add_sized(std::size_t k, const Observed& y, Observed& cotangent, Offsets offsets, double* offset_cotangents) const
     {
         Eigen::Matrix<double, Rows, 1> part;
-        const double loss = add_all(k, Eigen::Matrix<double, Rows, 1>(y), part);
+        const double loss = add(k, Eigen::Matrix<double, Rows, 1>(y), part, offsets, offset_cotangents);
         cotangent = part;
         return loss;
     }
 
     std::vector<double> times_;
-    Table observed_, weights_, scaled_weights_;
+    Table observed_, weights_;
+    Table scaled_weights_;  ///< with the weights of times over K; without channels
     std::vector<double> time_weights_;
-    int components_ = 0;
+    std::vector<Channel> channels_;
+    int state_components_ = 0;
     double decay_ = 1;
     int reference_ = -1;
     RobustLoss robust_ = RobustLoss::none;
@@ -194,27 +264,32 @@ public:
     static constexpr int rows = TrajectoryLoss::rows_of(Components);
     using Observed = Eigen::Matrix<double, rows, 1>;
 
-    explicit LeadingLoss(const TrajectoryLoss& loss) : loss_(&loss)
+    /// `offsets`: of the loss's channels. `offset_cotangents`, if given, gets channels x K numbers: d term / d offset.
+    explicit LeadingLoss(const TrajectoryLoss& loss, TrajectoryLoss::Offsets offsets = {}, double* offset_cotangents = nullptr)
+        : loss_(&loss), offsets_(offsets), offset_cotangents_(offset_cotangents)
     {
-        if (loss.components() > Components) throw std::logic_error("a loss with velocities needs 18 components");
+        if (loss.state_components() > Components) throw std::logic_error("a loss with velocities needs 18 components");
     }
 
     std::span<const double> times() const { return loss_->times(); }
     template <class Scalar>
     Scalar add(std::size_t k, const Eigen::Matrix<Scalar, rows, 1>& y, Eigen::Matrix<Scalar, rows, 1>& cotangent) const
     {
-        return loss_->add(k, y, cotangent);
+        return loss_->add(k, y, cotangent, offsets_,
+                          offset_cotangents_ ? offset_cotangents_ + k * loss_->channels().size() : nullptr);
     }
 
 private:
     const TrajectoryLoss* loss_;
+    TrajectoryLoss::Offsets offsets_;
+    double* offset_cotangents_;
 };
 
 /// Calls use(LeadingLoss<9>) for positions alone, else use(LeadingLoss<18>).
 template <class Use>
-decltype(auto) with_leading_loss(const TrajectoryLoss& loss, Use&& use)
+decltype(auto) with_leading_loss(const TrajectoryLoss& loss, TrajectoryLoss::Offsets offsets, Use&& use)
 {
-    return loss.has_velocities() ? use(LeadingLoss<18>(loss)) : use(LeadingLoss<9>(loss));
+    return loss.has_velocities() ? use(LeadingLoss<18>(loss, offsets)) : use(LeadingLoss<9>(loss));
 }
 
 }  // namespace syzygy

@@ -38,6 +38,27 @@ void add_kind(const ObservedTable& sigmas, std::size_t from, double of_kind, Mis
     }
 }
 
+/// The rms of the values about their mean.
+double spread_of(const std::vector<double>& values)
+{
+    double sum = 0, count = 0, squares = 0;
+    for (const double value : values)
+        if (std::isfinite(value)) sum += value, ++count;
+    for (const double value : values)
+        if (std::isfinite(value)) squares += (value - sum / count) * (value - sum / count);
+    return count > 0 ? std::sqrt(squares / count) : 0;
+}
+
+std::vector<double> first_jitter(const std::vector<ObservedSeries>& all)
+{
+    std::vector<double> jitter;
+    for (const ObservedSeries& series : all) {
+        const bool stated = std::ranges::any_of(series.sigmas, [](double sigma) { return std::isfinite(sigma); });
+        jitter.push_back(stated ? 0 : spread_of(series.values));
+    }
+    return jitter;
+}
+
 }  // namespace
 
 bool MissingErrors::any() const
@@ -51,11 +72,14 @@ MissingErrors missing_errors(const Observations& observations, const DataOptions
     MissingErrors errors;
     errors.start.fill(nan);
     errors.given.fill(nan);
+    errors.jitter = first_jitter(observations.series);
+    errors.estimates_jitter = options.jitter && !observations.series.empty();
     double of_positions = median_of(observations.position_sigmas, 0, 9);
     if (!std::isfinite(of_positions) && options.sigma > 0) of_positions = options.sigma;
     double of_velocities = options.velocities ? median_of(observations.velocity_sigmas, 0, 9) : nan;
     if (!std::isfinite(of_positions) && !std::isfinite(of_velocities)) {
-        // One scale is common to all, and any number stands for it.
+        // Of series alone. Without them, one scale is common to all, and any number stands for it.
+        if (!observations.series.empty()) return errors;
         errors.common = 1e-3 * length;
         if (!options.velocities || !weigh_velocities) return errors;
         of_velocities = velocity / length;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace syzygy {
 
@@ -36,6 +37,10 @@ struct MissingErrors {
     /// Data without any errors: what their common error is taken for where something else has one (a prior), in length units;
     /// a thousandth of their length until a fit has estimated it. 1 where errors are given: residuals are in units of them.
     double common = 1;
+    /// An error of each series that is added in quadrature to the stated ones, in the series' units. It begins at 0, or at the
+    /// rms of the series about its mean if the series has no errors.
+    std::vector<double> jitter{};
+    bool estimates_jitter = false;  ///< a fit estimates it (fit/jitter.hpp)
 
     /// True where an error is missing beside others, or velocities are to be weighed.
     bool any() const;

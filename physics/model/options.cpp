@@ -20,6 +20,7 @@ const OptionList<DataOptions>& data_options()
          0,
          0,
          {"dense", "stop"}},
+        {"jitter", "Jitter", "", "estimate for each instrument an error that is added in quadrature to the stated ones", &O::jitter},
         {"softening", "Softening", "length", "softening length of the forces (0: point masses)", &O::softening, 0},
     };
     return list;

@@ -16,6 +16,7 @@ struct DataOptions {
     double sigma = 0;         ///< one-sigma error of every position, where the data give none; 0: unknown
     std::string observe = "dense";
     double softening = 0;     ///< of the forces, in length units
+    bool jitter = true;       ///< a fit estimates what the stated errors of each series lack
 };
 
 const OptionList<DataOptions>& data_options();

@@ -53,6 +53,8 @@ Observations empty_samples(const ThreeBodySystem& system, const SimulateOptions&
                 : options.t0 + (options.t1 - options.t0) * (static_cast<double>(k) / static_cast<double>(count - 1));
     samples.positions.resize(9, count);
     samples.velocities.resize(9, count);
+    samples.series = parse_series(options.series, "series");
+    for (ObservedSeries& series : samples.series) series.values.resize(samples.times.size());
     return samples;
 }
 
@@ -63,15 +65,22 @@ void finish_samples(Observations& samples, std::size_t reached, const SimulateOp
     samples.times.resize(reached);
     samples.positions.conservativeResize(Eigen::NoChange, count);
     samples.velocities.conservativeResize(Eigen::NoChange, count);
+    for (ObservedSeries& series : samples.series) series.values.resize(reached);
+    Random random(static_cast<std::uint64_t>(options.seed));
     if (options.noise > 0) {
-        Random random(static_cast<std::uint64_t>(options.seed));
         for (double& value : samples.positions.reshaped()) value += options.noise * random.normal();
         samples.position_sigmas.setConstant(9, count, options.noise);
     }
+    if (options.series_noise > 0)
+        for (ObservedSeries& series : samples.series) {
+            for (double& value : series.values) value += options.series_noise * random.normal();
+            series.sigmas.assign(reached, options.series_noise);
+        }
     if (options.t1 < options.t0) {
         std::reverse(samples.times.begin(), samples.times.end());
         samples.positions.rowwise().reverseInPlace();
         samples.velocities.rowwise().reverseInPlace();
+        for (ObservedSeries& series : samples.series) std::ranges::reverse(series.values);
     }
     if (!options.velocities && count > 1)
         samples.velocities.rightCols(count - 1).setConstant(std::numeric_limits<double>::quiet_NaN());
@@ -107,6 +116,10 @@ const OptionList<SimulateOptions>& simulate_options()
         {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
         {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0,
          1e100},
+        {"series", "Series", "", "further columns that an instrument would read, as rv1:Keck,rv3: radial velocities of bodies 1 and 3",
+         &O::series},
+        {"series-noise", "Series noise", "", "one-sigma error added to the series, in the unit of each, and written as their error",
+         &O::series_noise, 0, 1e100},
         {"seed", "Seed", "", "of the noise", &O::seed, 0},
         {"separation", "Separation", "length", "end where two bodies come this close (0: do not)", &O::separation, 0},
     };
@@ -151,6 +164,7 @@ Simulation simulate(const ThreeBodySystem& system, const SimulateOptions& option
             const auto column = static_cast<Eigen::Index>(k);
             samples.positions.col(column) = y.head<9>();
             samples.velocities.col(column) = y.tail<9>();
+            for (ObservedSeries& series : samples.series) series.values[k] = series.observable->value(y, series.body);
             reached = k + 1;
         });
     for (const auto& [i, j] : body_pairs)

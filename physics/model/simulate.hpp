@@ -15,6 +15,8 @@ struct SimulateOptions {
     long samples = 1000;      ///< equidistant from t0 to t1, both included
     bool velocities = false;  ///< velocities in every row, not in the first only
     double noise = 0;         ///< one-sigma error added to positions, and written as their error
+    std::string series;       ///< further columns: "rv1:Keck,rv3" (observations/series.hpp)
+    double series_noise = 0;  ///< one-sigma error added to them, each in its unit, and written as their error
     long seed = 1;            ///< of the noise
     double separation = 0;    ///< end where two bodies come this close; 0: do not
 };

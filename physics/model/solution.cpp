@@ -99,6 +99,20 @@ DriftSeries make_drift(const Solution& solution, const State& start, ForEach&& f
     return drift;
 }
 
+/// Calls visit(t, state) along a trajectory, at points_a_step points of each step.
+template <class Visit>
+void for_each_point(const Trajectory<State>& trajectory, Visit&& visit)
+{
+    visit(trajectory.times().front(), trajectory.states().front());
+    for (std::size_t n = 0; n + 1 < trajectory.times().size(); ++n) {
+        for (std::size_t part = 1; part < points_a_step; ++part) {
+            const double t = trajectory.times()[n] + static_cast<double>(part) / points_a_step * trajectory.steps()[n];
+            visit(t, trajectory.at(t));
+        }
+        visit(trajectory.times()[n + 1], trajectory.states()[n + 1]);
+    }
+}
+
 DistanceSeries make_distances(const Solution& solution)
 {
     DistanceSeries series;
@@ -110,15 +124,10 @@ DistanceSeries make_distances(const Solution& solution)
         }
     };
     for_each_trajectory(solution, [&](const Trajectory<State>& trajectory) {
-        if (series.times.empty()) add(trajectory.times().front(), trajectory.states().front());
-        for (std::size_t n = 0; n + 1 < trajectory.times().size(); ++n) {
-            for (std::size_t part = 1; part < points_a_step; ++part) {
-                const double fraction = static_cast<double>(part) / points_a_step;
-                const double t = trajectory.times()[n] + fraction * trajectory.steps()[n];
-                add(t, trajectory.at(t));
-            }
-            add(trajectory.times()[n + 1], trajectory.states()[n + 1]);
-        }
+        for_each_point(trajectory, [&](double t, const State& state) {
+            // The second trajectory begins where the first ended.
+            if (series.times.empty() || solution.data->absolute(t) > series.times.back()) add(t, state);
+        });
     });
     return series;
 }
@@ -153,6 +162,53 @@ ResidualSeries make_residuals(const Solution& solution, const PreparedData& data
     }
     series.in_window = std::min(series.times.size(), solution.data->size());
     return series;
+}
+
+/// All series over the rows of `data` that the solve reaches.
+std::vector<SeriesComparison> compare_series(const Solution& solution, const PreparedData& data, std::stop_token stop)
+{
+    std::vector<SeriesComparison> all;
+    const auto times = data.times();
+    for (std::size_t i = 0; i < data.series.size(); ++i) {
+        SeriesComparison found;
+        found.series = data.series[i];
+        if (solution.point.offsets.size() > 0) found.offset = solution.point.offsets[static_cast<Eigen::Index>(i)];
+        const int component = 18 + static_cast<int>(i);
+        for (std::size_t k = 0; k < times.size(); ++k) {
+            if (k % 4096 == 0 && stop.stop_requested()) return all;
+            const double weight = data.loss.weight(component, k), time = data.absolute(times[k]);
+            if (weight == 0 || time < solution.begin() || time > solution.end()) continue;
+            const double value = data.loss.observed(component, k) - found.offset;
+            found.times.push_back(time);
+            found.values.push_back(value);
+            found.residual.push_back(found.series.observable->value(solution.at(time), found.series.body) - value);
+            found.sigma.push_back(1 / std::sqrt(weight));
+            if (time <= solution.window_end()) found.in_window = found.times.size();
+        }
+        all.push_back(std::move(found));
+    }
+    return all;
+}
+
+std::vector<ObservableCurve> make_curves(const Solution& solution)
+{
+    std::vector<ObservableCurve> curves;
+    for (const SeriesComparison& compared : solution.series) {
+        const Observable* const observable = compared.series.observable;
+        const int body = compared.series.body;
+        if (std::ranges::any_of(curves, [&](const auto& curve) { return curve.observable == observable && curve.body == body; }))
+            continue;
+        curves.push_back({observable, body, {}, {}});
+    }
+    if (curves.empty()) return curves;
+    const auto add = [&](double t, const State& state) {
+        for (ObservableCurve& curve : curves) {
+            curve.times.push_back(solution.data->absolute(t));
+            curve.values.push_back(curve.observable->value(state, curve.body));
+        }
+    };
+    for_each_trajectory(solution, [&](const Trajectory<State>& trajectory) { for_each_point(trajectory, add); });
+    return curves;
 }
 
 }  // namespace
@@ -254,6 +310,8 @@ Solution solve_model(const SolutionRequest& request, std::stop_token stop)
                                 [&](auto&& visit) { for_each_trajectory(solution, visit); });
     solution.distances = make_distances(solution);
     solution.residuals = make_residuals(solution, request.all_data ? *request.all_data : data, stop);
+    solution.series = compare_series(solution, request.all_data ? *request.all_data : data, stop);
+    solution.curves = make_curves(solution);
     if (request.options.correction) look_at_correction(request, solution, stop);
     solution.seconds = watch.seconds();
     return solution;

@@ -37,6 +37,25 @@ struct ResidualSeries {
     Eigen::MatrixXd sigma;        ///< 9 x K, one-sigma errors; empty where none are known
 };
 
+/// A series of the data beside what the model says of it, from the window's start to the end of the data, within the solve's
+/// reach. Numbers are in units of the series.
+struct SeriesComparison {
+    ObservedSeries series;           ///< without values
+    std::vector<double> times;       ///< of its numbers, as the data have them
+    std::vector<double> values;      ///< observed, less the offset: what the observable is compared with
+    std::vector<double> residual;    ///< predicted minus observed
+    std::vector<double> sigma;       ///< one-sigma errors, with the jitter
+    std::size_t in_window = 0;       ///< the first so many belong to the window
+    double offset = 0;               ///< what the instrument reads beside the observable
+};
+
+/// What the model says of an observable of a body, finer than the steps.
+struct ObservableCurve {
+    const Observable* observable;
+    int body;
+    std::vector<double> times, values;
+};
+
 /// Everything a person may want to see of the model at one point: the solve over the window with what its gradient
 /// took, the prediction beyond the window, and what both conserve. Times of trajectories count from `data->epoch`.
 /// Immutable once made: values cross threads.
@@ -53,6 +72,8 @@ struct Solution {
     DriftSeries drift;
     DistanceSeries distances;
     ResidualSeries residuals;
+    std::vector<SeriesComparison> series;   ///< in the order of the data
+    std::vector<ObservableCurve> curves;    ///< one for each observable and body of the series
     std::optional<CorrectionSeries> correction;  ///< what the correction does; nothing where the model has none
     double seconds = 0;  ///< all of it
 

@@ -33,6 +33,8 @@ inline constexpr std::array<ColumnGroup, 4> column_groups{{
 /// takes what is ignored.
 inline constexpr int column_slots = 1 + 9 * static_cast<int>(column_groups.size());
 inline constexpr int ignored_slot = column_slots;
+/// Of a column that a person can choose: the series that its name says.
+inline constexpr int series_slot = column_slots + 1;
 
 constexpr int slot_of(int group, int component)
 {
@@ -52,7 +54,8 @@ enum class CellKind {
     number,
     vector,  ///< three numbers in square brackets
     epoch,   ///< a moment in the format of the column
-    mask     ///< true where the value of another column is missing
+    mask,    ///< true where the value of another column is missing
+    series   ///< a number of a series, or its error
 };
 
 /// A column of a table and where its cells go.
@@ -63,6 +66,9 @@ struct TableColumn {
     /// How many slots from the first on.
     int width() const { return kind == CellKind::vector || covers_vector ? 3 : 1; }
     bool covers_vector = false;  ///< of a mask
+    std::size_t series = 0;      ///< of a series: its index; `slot` is ignored_slot
+    bool is_series_sigma = false;
+    bool is_series() const { return kind == CellKind::series; }
 };
 
 /// "t", "x1", ..., "svz3".

@@ -28,6 +28,7 @@ Observations parse_csv(std::span<const SourceText> sources, std::stop_token stop
     const NamedColumns named = read_column_names(place, start.delimiter);
     if (const std::string note = ignored_note(named.ignored); !note.empty()) observations.notes.push_back(note);
     const std::vector<TableColumn> columns = with_dates(named.columns, start, observations.units, source.file);
+    observations.series = named.series;
     read_rows(start.rows, source.file, columns, row_format(start, columns, observations, source.file), observations);
     count_in_tdb(observations, columns);
     order_by_time(observations, source.file, stop);

@@ -1,5 +1,6 @@
 #include "physics/observations/delimited_table.hpp"
 
+#include "physics/observations/column_guess.hpp"
 #include "physics/observations/columns.hpp"
 #include "physics/observations/epoch_times.hpp"
 #include "physics/observations/metadata.hpp"
@@ -62,12 +63,12 @@ std::string delimiter_name(char delimiter)
 }
 
 /// The number of a cell that is not a plain finite number: missing, or an error.
-double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot)
+double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot, const std::string& series = "")
 {
     constexpr std::string_view blank_remedy = "leave the cell blank where nothing was observed";
     const char* const at = cell.data();
-    if (slot == ignored_slot) return missing;
-    const std::string name = column_name(slot);
+    if (slot == ignored_slot && series.empty()) return missing;
+    const std::string name = series.empty() ? column_name(slot) : series;
     if (cell.empty()) {
         if (slot == 0) place.fail(at, "the time (column t) is missing", "", "give every row a time");
         return missing;
@@ -90,12 +91,12 @@ double read_unusual_cell(const LinePlace& place, std::string_view cell, int slot
     return number.value;
 }
 
-[[noreturn]] void fail_sigma(const LinePlace& place, const char* at, double value, int slot)
+[[noreturn]] void fail_sigma(const LinePlace& place, const char* at, double value, const std::string& column)
 {
     if (value > 0)
-        place.fail(at, fmt::format("column {} holds a standard error that cannot be worked with:", column_name(slot)),
+        place.fail(at, fmt::format("column {} holds a standard error that cannot be worked with:", column),
                    fmt::format("{}", value), "it " + unusable_sigma_rule());
-    place.fail(at, fmt::format("column {} holds a standard error that is not positive:", column_name(slot)),
+    place.fail(at, fmt::format("column {} holds a standard error that is not positive:", column),
                fmt::format("{}", value),
                "give a positive number; where it is unknown leave the cell blank: a fit estimates the scale of errors that "
                "are missing beside others");
@@ -143,6 +144,7 @@ private:
 /// One row of a table as it is read.
 struct Row {
     std::array<double, column_slots + 1> numbers;
+    std::vector<double> series;  ///< value and error of each
     Epoch epoch;
 };
 
@@ -150,8 +152,12 @@ struct Row {
 /// quoted, wrong or no number takes the other, which also finds the words for it.
 class RowReader {
 public:
-    RowReader(const std::vector<TableColumn>& columns, const RowFormat& format)
-        : columns_(columns), delimiter_(format.delimiter), scale_(format.scale), has_time_unit_(format.seconds_per_time > 0)
+    RowReader(const std::vector<TableColumn>& columns, const std::vector<ObservedSeries>& series, const RowFormat& format)
+        : columns_(columns),
+          series_(series),
+          delimiter_(format.delimiter),
+          scale_(format.scale),
+          has_time_unit_(format.seconds_per_time > 0)
     {
     }
 
@@ -211,12 +217,13 @@ public:
 private:
     static void store(const LinePlace& place, const char* at, int slot, double value, Row& row)
     {
-        if (is_sigma_slot(slot) && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, at, value, slot);
+        if (is_sigma_slot(slot) && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, at, value, column_name(slot));
         row.numbers[static_cast<std::size_t>(slot)] = value;
     }
 
     static void fill_missing(const TableColumn& column, Row& row)
     {
+        if (column.is_series()) row.series[place_of(column)] = missing;
         if (column.kind != CellKind::vector) return;
         for (int slot = column.slot; slot < column.slot + 3; ++slot) row.numbers[static_cast<std::size_t>(slot)] = missing;
     }
@@ -242,8 +249,20 @@ private:
         case CellKind::vector: read_vector(place, cell.content, column, row); break;
         case CellKind::epoch: read_epoch(place, cell.content, column, row); break;
         case CellKind::mask: read_mask(place, cell.content, column); break;
+        case CellKind::series: read_series(place, cell.content, column, row); break;
         case CellKind::number: break;
         }
+    }
+
+    static std::size_t place_of(const TableColumn& column) { return 2 * column.series + (column.is_series_sigma ? 1 : 0); }
+
+    void read_series(const LinePlace& place, std::string_view cell, const TableColumn& column, Row& row) const
+    {
+        const ObservedSeries& series = series_[column.series];
+        const std::string name = column.is_series_sigma ? series.sigma_name() : series.name();
+        const double value = read_unusual_cell(place, cell, ignored_slot, name);
+        if (column.is_series_sigma && !std::isnan(value) && !usable_sigma(value)) fail_sigma(place, cell.data(), value, name);
+        row.series[place_of(column)] = value;
     }
 
     /// "True", or "[true,false,true]" of a vector.
@@ -322,12 +341,17 @@ private:
                            "name every column, or remove the cells");
     }
 
+    std::string name_of(const TableColumn& column) const
+    {
+        if (column.is_series()) return column.is_series_sigma ? series_[column.series].sigma_name() : series_[column.series].name();
+        return column.slot == ignored_slot ? "one that is not used" : column_name(column.slot);
+    }
+
     [[noreturn]] void fail_short(const LinePlace& place, std::size_t cells, bool line_was_ended) const
     {
-        const int slot = columns_[cells].slot;
         const std::string problem =
             fmt::format("the row has {} cell{} but {} columns are named; the first missing is {}", cells,
-                        cells == 1 ? "" : "s", columns_.size(), slot == ignored_slot ? "one that is not used" : column_name(slot));
+                        cells == 1 ? "" : "s", columns_.size(), name_of(columns_[cells]));
         place.fail(place.line.data() + place.line.size(), problem, "",
                    line_was_ended ? fmt::format("check the {}s; a missing value is {}", delimiter_name(delimiter_),
                                                 delimiter_ == ' ' ? "written nan" : "a blank cell between two of them")
@@ -335,6 +359,7 @@ private:
     }
 
     const std::vector<TableColumn>& columns_;
+    const std::vector<ObservedSeries>& series_;
     char delimiter_;
     std::optional<TimeScale> scale_;
     bool has_time_unit_, stretched_ = false;
@@ -352,9 +377,13 @@ public:
                            group_of(column.slot) == static_cast<int>(group);
                 }))
                 groups_.push_back(static_cast<int>(group));
+        // Positions stand in each row, observed or not.
+        if (!observations.series.empty() && (groups_.empty() || groups_.front() != 0)) groups_.insert(groups_.begin(), 0);
+        for (const TableColumn& column : columns)
+            if (column.is_series() && column.is_series_sigma) has_sigmas_.push_back(column.series);
     }
 
-    void add(const double* row)
+    void add(const double* row, const std::vector<double>& series)
     {
         const Eigen::Index count = static_cast<Eigen::Index>(observations_.times.size());
         if (count == capacity_) resize(capacity_ = std::max<Eigen::Index>(16, 2 * capacity_));
@@ -363,6 +392,8 @@ public:
             const double* const from = row + slot_of(group, 0);
             std::copy(from, from + 9, table(group).col(count).data());
         }
+        for (std::size_t i = 0; i < observations_.series.size(); ++i) observations_.series[i].values.push_back(series[2 * i]);
+        for (const std::size_t i : has_sigmas_) observations_.series[i].sigmas.push_back(series[2 * i + 1]);
     }
 
     void finish() { resize(static_cast<Eigen::Index>(observations_.times.size())); }
@@ -376,6 +407,7 @@ private:
 
     Observations& observations_;
     std::vector<int> groups_;
+    std::vector<std::size_t> has_sigmas_;  ///< series with a column of errors
     Eigen::Index capacity_ = 0;
 };
 
@@ -409,12 +441,27 @@ char detect_delimiter(std::string_view names_line)
     return delimiter;
 }
 
+namespace {
+
+/// True if names that are none of series look like those of positions under other names.
+bool names_bodies(const std::vector<Cell>& cells)
+{
+    std::vector<std::string> names;
+    for (const Cell& cell : cells)
+        if (!find_series_column(cell.content)) names.emplace_back(cell.content);
+    return !guess_columns(names).found.empty();
+}
+
+}  // namespace
+
 NamedColumns read_column_names(const LinePlace& place, char delimiter)
 {
     const std::vector<Cell> cells = split_cells(place, delimiter);
     const auto known_remedy = [](const std::optional<std::string>& meant) {
-        return fmt::format("{}known are t, x1..z3, vx1..vz3, sx1..sz3, svx1..svz3",
-                           meant ? fmt::format("did you mean {}? ", *meant) : "");
+        std::string known = "t, x1..z3, vx1..vz3, sx1..sz3, svx1..svz3";
+        for (const Observable* observable : observables())
+            known += fmt::format(", {0}1..{0}3, s{0}1..s{0}3", observable->info().column);
+        return fmt::format("{}known are {}", meant ? fmt::format("did you mean {}? ", *meant) : "", known);
     };
     NamedColumns named;
     std::vector<int> slots;
@@ -426,6 +473,8 @@ NamedColumns read_column_names(const LinePlace& place, char delimiter)
                 place.fail(cell.content.data(), "a column is named twice:", cell.content, "remove one of the two");
             column.slot = *slot;
             slots.push_back(*slot);
+        } else if (const auto of_series = series_column(place, cell.content, named.series)) {
+            column = *of_series;
         } else if (!cell.content.empty()) {
             if (read_number(cell.content).error == NumberError::none)
                 place.fail(cell.content.data(), "a number stands where a column name is needed:", cell.content,
@@ -453,9 +502,10 @@ NamedColumns read_column_names(const LinePlace& place, char delimiter)
     }
     while (!named.columns.empty() && cells[named.columns.size() - 1].content.empty()) named.columns.pop_back();
     // Where nothing is an observation, the first name is what the person must hear of.
-    if (slots.empty() && !unknown.empty())
+    if (slots.empty() && named.series.empty() && !unknown.empty())
         place.fail(cells[unknown.front()].content.data(), "unknown column", cells[unknown.front()].content, known_remedy({}));
-    require_complete_groups(place, slots);
+    require_complete_groups(place, slots, !named.series.empty() && !names_bodies(cells));
+    require_series_values(place, named.columns, named.series);
     return named;
 }
 
@@ -469,7 +519,35 @@ std::string ignored_note(const std::vector<std::string>& names)
                        names.size() == 1 ? "was" : "were", text);
 }
 
-void require_complete_groups(const LinePlace& place, const std::vector<int>& slots)
+std::optional<TableColumn> series_column(const LinePlace& place, std::string_view name, std::vector<ObservedSeries>& series)
+{
+    const auto found = find_series_column(name);
+    if (!found) return std::nullopt;
+    TableColumn column;
+    column.kind = CellKind::series;
+    column.series = series_of(*found, series);
+    column.is_series_sigma = found->is_sigma;
+    if (series.size() > most_series)
+        place.fail(name.data(), fmt::format("more than {} series stand in one table:", most_series), name, "take the columns of fewer instruments");
+    return column;
+}
+
+void require_series_values(const LinePlace& place, const std::vector<TableColumn>& columns, const std::vector<ObservedSeries>& series)
+{
+    for (std::size_t i = 0; i < series.size(); ++i)
+        for (const bool sigma : {false, true}) {
+            const auto count = std::ranges::count_if(columns, [&](const TableColumn& column) {
+                return column.is_series() && column.series == i && column.is_series_sigma == sigma;
+            });
+            const std::string name = sigma ? series[i].sigma_name() : series[i].name();
+            if (count > 1) place.fail(place.line.data(), "a column is named twice:", name, "remove one of the two");
+            if (count == 0 && !sigma)
+                place.fail(place.line.data(), "a column of errors stands without its values:", series[i].sigma_name(),
+                           fmt::format("add the column {}, or remove this one", name));
+        }
+}
+
+void require_complete_groups(const LinePlace& place, const std::vector<int>& slots, bool has_series)
 {
     const auto has = [&](int slot) { return std::find(slots.begin(), slots.end(), slot) != slots.end(); };
     const auto fail = [&](const std::string& name, std::string_view remedy) {
@@ -480,7 +558,7 @@ void require_complete_groups(const LinePlace& place, const std::vector<int>& slo
         int present = 0, absent = -1;
         for (int component = 8; component >= 0; --component)
             has(slot_of(group, component)) ? ++present : absent = slot_of(group, component);
-        if (absent < 0 || (present == 0 && group > 0)) continue;
+        if (absent < 0 || (present == 0 && (group > 0 || has_series))) continue;
         const bool planar = column_name(absent).find('z') != std::string::npos;
         fail(column_name(absent),
              fmt::format("give all nine columns of {}{}", column_groups[static_cast<std::size_t>(group)].what,
@@ -501,9 +579,26 @@ bool names_columns_again(std::string_view comment, char delimiter, std::size_t c
         rest.remove_prefix(std::min(size + 1, rest.size()));
         if (word.empty() && delimiter == ' ') continue;
         ++words;
-        known += find_column(word).has_value();
+        known += find_column(word).has_value() || find_series_column(word).has_value();
     }
     return words == columns && known >= 4;
+}
+
+}  // namespace
+
+namespace {
+
+/// Says which numbers of series have no error beside others that have one.
+void add_missing_error_notes(Observations& observations)
+{
+    for (const ObservedSeries& series : observations.series) {
+        long missing_errors = 0, given = 0;
+        for (std::size_t row = 0; row < series.sigmas.size(); ++row)
+            if (series.has_value(row)) ++(series.sigmas[row] == series.sigmas[row] ? given : missing_errors);
+        if (missing_errors > 0 && given > 0)
+            observations.notes.push_back(fmt::format("{} of {} values of {} have no error: they count with the median of the others.",
+                                                     missing_errors, missing_errors + given, series.name()));
+    }
 }
 
 }  // namespace
@@ -511,7 +606,7 @@ bool names_columns_again(std::string_view comment, char delimiter, std::size_t c
 void read_rows(LineReader& lines, const std::string& file, const std::vector<TableColumn>& columns, const RowFormat& format,
                Observations& observations)
 {
-    RowReader reader(columns, format);
+    RowReader reader(columns, observations.series, format);
     RoundedValues rounded(columns);
     RowStore store(columns, observations);
     const bool has_epochs =
@@ -519,6 +614,7 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
     std::vector<Epoch> epochs;
     Row row;
     row.numbers.fill(missing);
+    row.series.assign(2 * observations.series.size(), missing);
     std::size_t blank_rows = 0, headers = 0;
     for (std::string_view line; lines.next(line);) {
         const std::size_t first = line.find_first_not_of(" \t");
@@ -542,13 +638,14 @@ void read_rows(LineReader& lines, const std::string& file, const std::vector<Tab
         }
         if (reader.read(place, lines.line_was_ended(), row)) {
             rounded.look_at(place, row.numbers.data());
-            store.add(row.numbers.data());
+            store.add(row.numbers.data(), row.series);
             if (has_epochs) epochs.push_back(row.epoch);
         } else {
             ++blank_rows;
         }
     }
     store.finish();
+    add_missing_error_notes(observations);
     if (!epochs.empty()) set_times(epochs, reader.scale(), format.seconds_per_time, file, observations);
     rounded.add_note(observations);
     if (headers > 0)

@@ -30,6 +30,7 @@ char detect_delimiter(std::string_view names_line);
 struct NamedColumns {
     std::vector<TableColumn> columns;
     std::vector<std::string> ignored;  ///< names of columns that hold nothing of an observation
+    std::vector<ObservedSeries> series;  ///< those that columns belong to, without values
 };
 
 /// The columns that `place.line` names. A column without a name (the row numbers of a data frame, or what a trailing comma
@@ -41,8 +42,16 @@ NamedColumns read_column_names(const LinePlace& place, char delimiter);
 /// What is said of columns that were left out; "" for none.
 std::string ignored_note(const std::vector<std::string>& names);
 
-/// Throws InputError where `slots` lack t, a component of the positions, or some of another group.
-void require_complete_groups(const LinePlace& place, const std::vector<int>& slots);
+/// The column of a series that has this name, with the series in `series`; nothing if the name is none of a series. Throws
+/// InputError if the series are too many.
+std::optional<TableColumn> series_column(const LinePlace& place, std::string_view name, std::vector<ObservedSeries>& series);
+
+/// Throws InputError if a column of errors stands without its values, or if one column is named twice.
+void require_series_values(const LinePlace& place, const std::vector<TableColumn>& columns, const std::vector<ObservedSeries>& series);
+
+/// Throws InputError where `slots` lack t, a component of the positions, or some of another group. A table with series may lack
+/// all positions.
+void require_complete_groups(const LinePlace& place, const std::vector<int>& slots, bool has_series = false);
 
 /// How rows are written.
 struct RowFormat {
@@ -52,7 +61,8 @@ struct RowFormat {
     double seconds_per_time = 0;     ///< epochs become times in this unit; 0: the table's units have no time
 };
 
-/// Reads all rows that `lines` still holds into times and tables of `observations`, as they come. Times of a column of epochs
+/// Reads all rows that `lines` still holds into times, tables and series (which must be there, without values) of `observations`,
+/// as they come. Times of a column of epochs
 /// count from its earliest, in TDB where the scale is known; `observations.reference` gets epoch and scale. Lines that start
 /// with '#' and empty lines are skipped. Throws InputError for a cell that is no number, infinite, a sigma that is not
 /// positive, a date without a known scale, and for rows of the wrong length.

@@ -54,15 +54,20 @@ char read_delimiter(const YamlNode& header, const std::string& file)
 /// Converts columns with units to one unit system (see parse_ecsv).
 class UnitConversion {
 public:
-    UnitConversion(const std::vector<EcsvColumn>& columns, const std::vector<TableColumn>& placed)
+    UnitConversion(const std::vector<EcsvColumn>& columns, const std::vector<TableColumn>& placed,
+                   const std::vector<ObservedSeries>& series)
     {
         for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (placed[i].is_series()) {
+                (columns[i].unit.empty() ? without_ : with_).push_back({ignored_slot, columns[i], {}, placed[i]});
+                continue;
+            }
             if (placed[i].slot == ignored_slot || placed[i].kind == CellKind::mask) continue;
             if (placed[i].kind == CellKind::epoch) continue;
             for (int slot = placed[i].slot; slot < placed[i].slot + placed[i].width(); ++slot)
-                (columns[i].unit.empty() ? without_ : with_).push_back({slot, columns[i], {}});
+                (columns[i].unit.empty() ? without_ : with_).push_back({slot, columns[i], {}, {}});
         }
-        for (Column& column : with_) column.unit = require_unit(column);
+        for (Column& column : with_) column.unit = require_unit(column, series);
         if (!with_.empty() && !without_.empty())
             throw InputError(without_[0].ecsv.place,
                              "a column without a unit among columns with units:", without_[0].ecsv.name,
@@ -87,9 +92,9 @@ public:
                              "a column has a unit, but 'units' in meta is without dimensions:", with_[0].ecsv.unit,
                              "give lengths and times in 'units', or remove the columns' units");
         for (const Column& column : with_) {
-            const double target = column.slot == 0           ? units.time_si()
-                                  : is_velocity(column.slot) ? units.velocity_si()
-                                                             : units.length_si();
+            const double target = column.slot == 0                                ? units.time_si()
+                                  : is_velocity(column, observations.series) ? units.velocity_si()
+                                                                             : units.length_si();
             if (column.unit.si != target) scale(observations, column, column.unit.si / target);
         }
     }
@@ -99,19 +104,25 @@ private:
         int slot;
         EcsvColumn ecsv;
         Unit unit;
+        TableColumn placed;  ///< of a series
     };
 
-    static bool is_velocity(int slot) { return column_groups[static_cast<std::size_t>(group_of(slot))].is_velocity; }
+    static bool is_velocity(const Column& column, const std::vector<ObservedSeries>& series)
+    {
+        if (column.placed.is_series())
+            return series[column.placed.series].observable->info().quantity == Quantity::velocity;
+        return column_groups[static_cast<std::size_t>(group_of(column.slot))].is_velocity;
+    }
 
-    static Unit require_unit(const Column& column)
+    static Unit require_unit(const Column& column, const std::vector<ObservedSeries>& series)
     {
         const std::optional<Unit> unit = find_unit(column.ecsv.unit);
         if (!unit)
             throw InputError(column.ecsv.place, fmt::format("column {} has an unknown unit", column.ecsv.name),
                              shown(column.ecsv.unit), fmt::format("known are {}", known_units()));
-        const Dimension needed = column.slot == 0           ? Dimension::time
-                                 : is_velocity(column.slot) ? Dimension::velocity
-                                                            : Dimension::length;
+        const Dimension needed = column.slot == 0              ? Dimension::time
+                                 : is_velocity(column, series) ? Dimension::velocity
+                                                               : Dimension::length;
         if (unit->dimension != needed)
             throw InputError(column.ecsv.place,
                              fmt::format("column {} has a unit of the wrong kind:", column.ecsv.name),
@@ -139,6 +150,9 @@ private:
             if (!position) position = &column;
         }
         const Unit unit = time ? time->unit : *find_unit("d");
+        if (!position)
+            throw InputError(with_[0].ecsv.place, "the table has no positions, and its units are not known:", shown(with_[0].ecsv.unit),
+                             "give 'units' in meta: length=1 au, mass=1 Msun, time=1 d (or others)");
         return UnitSystem::gravitational_parameter(position->unit.si, unit.si, position->unit.name, unit.name);
     }
 
@@ -146,6 +160,11 @@ private:
     {
         if (column.slot == 0) {
             for (double& time : observations.times) time *= factor;
+            return;
+        }
+        if (column.placed.is_series()) {
+            ObservedSeries& series = observations.series[column.placed.series];
+            for (double& number : column.placed.is_series_sigma ? series.sigmas : series.values) number *= factor;
             return;
         }
         const ColumnGroup& group = column_groups[static_cast<std::size_t>(group_of(column.slot))];
@@ -204,9 +223,9 @@ Observations read_ecsv(const SourceText& source, bool one_body, const std::stop_
         const LinePlace place{source.file, lines.number(), line};
         require_same_names(place, delimiter, columns);
         std::vector<std::string> ignored;
-        const std::vector<TableColumn> placed = place_ecsv_columns(columns, place, one_body, ignored);
-        const UnitConversion conversion(columns, placed);
         Observations observations;
+        const std::vector<TableColumn> placed = place_ecsv_columns(columns, place, one_body, ignored, observations.series);
+        const UnitConversion conversion(columns, placed, observations.series);
         const Metadata metadata = read_metadata(header, source.file);
         metadata.apply(observations);
         if (const std::string note = ignored_note(ignored); !note.empty()) observations.notes.push_back(note);
@@ -258,6 +277,13 @@ std::string to_ecsv(const Observations& observations)
         text += its_unit.empty()
                     ? fmt::format("# - {{name: {}, datatype: float64}}\n", column_name(slot))
                     : fmt::format("# - {{name: {}, unit: {}, datatype: float64}}\n", column_name(slot), its_unit);
+    }
+    for (const ObservedSeries& series : observations.series) {
+        const std::string& label = series.unit_label(units);
+        const std::string its_unit = plain ? fmt::format(" unit: {},", label == "au" ? "AU" : label) : "";
+        for (const std::string& name : {series.name(), series.sigma_name()})
+            if (name == series.name() || !series.sigmas.empty())
+                text += fmt::format("# - {{name: {},{} datatype: float64}}\n", in_quotes(name), its_unit);
     }
     text += "# meta: !!omap\n";
     if (!observations.name.empty()) text += fmt::format("# - {{name: {}}}\n", in_quotes(observations.name));

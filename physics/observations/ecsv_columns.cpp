@@ -204,7 +204,7 @@ std::vector<EcsvColumn> read_ecsv_columns(const YamlNode& header, const std::str
 }
 
 std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& columns, const LinePlace& place, bool one_body,
-                                            std::vector<std::string>& ignored)
+                                            std::vector<std::string>& ignored, std::vector<ObservedSeries>& series)
 {
     // The names of all numbers, and of which column each is.
     std::vector<std::string> names;
@@ -258,12 +258,14 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
             if (!column.problem.empty() && find_column(column.name))
                 throw InputError(column.place, column.problem, shown(column.name), column.remedy);
         for (std::size_t k = 0; k < names.size(); ++k) {
-            const auto meant = slots[k] == ignored_slot ? nearest_word(names[k], column_names()) : std::nullopt;
+            const bool unknown = slots[k] == ignored_slot && !find_series_column(names[k]);
+            const auto meant = unknown ? nearest_word(names[k], column_names()) : std::nullopt;
             if (meant && !has(*find_column(*meant)))
                 throw InputError(columns[owner[k]].place, "unknown column", shown(names[k]),
                                  fmt::format("did you mean {}?", *meant));
         }
     }
+    std::vector<TableColumn> placed(columns.size());
     if (one_body) {
         std::vector<int> complete;
         for (const int slot : slots) {
@@ -272,7 +274,11 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
         }
         require_complete_groups(place, complete);
     } else {
-        require_complete_groups(place, slots);
+        for (std::size_t k = 0; k < names.size(); ++k)
+            if (slots[k] == ignored_slot && columns[owner[k]].kind == CellKind::number)
+                if (const auto column = series_column(place, names[k], series)) placed[owner[k]] = *column;
+        require_complete_groups(place, slots, !series.empty());
+        require_series_values(place, placed, series);
     }
 
     // Axes of different frames do not go together.
@@ -286,10 +292,10 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
         if (!framed) framed = &column;
     }
 
-    std::vector<TableColumn> placed(columns.size());
     for (std::size_t k = 0; k < names.size(); ++k) {
         const EcsvColumn& column = columns[owner[k]];
         TableColumn& to = placed[owner[k]];
+        if (to.is_series()) continue;
         // Of a vector the first number's slot counts; the guess gives the three in their order.
         if (column.kind == CellKind::vector && to.slot != ignored_slot) continue;
         to.slot = slots[k];
@@ -298,10 +304,13 @@ std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& colum
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns[i].masks.empty()) {
-            if (placed[i].slot == ignored_slot) ignored.push_back(shown(columns[i].name));
+            if (placed[i].slot == ignored_slot && !placed[i].is_series()) ignored.push_back(shown(columns[i].name));
             continue;
         }
         for (std::size_t j = 0; j < columns.size(); ++j) {
+            if (columns[j].name == columns[i].masks && placed[j].is_series())
+                throw InputError(columns[i].place, "a column of a series has its mask in a column of its own:", shown(columns[j].name),
+                                 "write missing values as blank cells: table.write('file.ecsv', serialize_method='null_value')");
             if (columns[j].name != columns[i].masks || placed[j].slot == ignored_slot) continue;
             placed[i].slot = placed[j].slot;
             placed[i].kind = CellKind::mask;

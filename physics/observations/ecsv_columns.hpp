@@ -35,6 +35,6 @@ std::vector<EcsvColumn> read_ecsv_columns(const YamlNode& header, const std::str
 /// vector, "vx_sun"). Names of columns that hold nothing of an observation go to `ignored`. Throws InputError at `place`, the
 /// line of names, where columns are missing; a column that could not be used is named with how to save it instead.
 std::vector<TableColumn> place_ecsv_columns(const std::vector<EcsvColumn>& columns, const LinePlace& place, bool one_body,
-                                            std::vector<std::string>& ignored);
+                                            std::vector<std::string>& ignored, std::vector<ObservedSeries>& series);
 
 }  // namespace syzygy

@@ -52,6 +52,8 @@ void reorder(Observations& observations, const std::array<int, 3>& order)
             (*observations.true_masses)[static_cast<Eigen::Index>(body)] =
                 (*found.true_masses)[static_cast<Eigen::Index>(from)];
         if (found.relative_to == order[body]) observations.relative_to = static_cast<int>(body);
+        for (std::size_t i = 0; i < found.series.size(); ++i)
+            if (found.series[i].body == order[body]) observations.series[i].body = static_cast<int>(body);
         for (const ColumnGroup& group : column_groups)
             if ((found.*(group.table)).cols() > 0)
                 (observations.*(group.table)).middleRows<3>(3 * static_cast<Eigen::Index>(body)) =
@@ -196,15 +198,18 @@ ImportPreview preview_import(std::span<const SourceText> beginnings, const std::
                 TableStart start = read_table_start(beginnings[i], {});
                 if (preview.stated_units.empty()) preview.stated_units = units_of(start);
                 const ColumnGuess guess = guess_table(start.names, start.has_names, beginnings.size() > 1);
+                std::vector<int> slots = guess.slots;
+                for (std::size_t k = 0; k < slots.size() && beginnings.size() == 1; ++k)
+                    if (slots[k] == ignored_slot && find_series_column(start.names[k])) slots[k] = series_slot;
                 const bool dates = needs_time_scale(start, guess.slots, beginnings[i].file);
                 file.rows = first_rows(beginnings[i], start);
                 file.has_columns = true;
                 file.columns = std::move(start.names);
-                file.guess = guess.slots;
+                file.guess = slots;
                 preview.needs_time_scale = preview.needs_time_scale || dates;
                 // Dates are read with their scale told, and so with their columns told.
                 if (!preview.fits || dates) {
-                    preview.guess.columns.push_back(guess.slots);
+                    preview.guess.columns.push_back(slots);
                     if (beginnings.size() == 1 && guess.bodies.size() == 3 && !start.metadata.has("bodies"))
                         std::copy(guess.bodies.begin(), guess.bodies.end(), preview.guess.names.begin());
                     if (!start.metadata.has("units")) preview.guess.units = guess.units;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physics/observations/series.hpp"
 #include "physics/time/epoch.hpp"
 #include "physics/units/units.hpp"
 
@@ -52,11 +53,15 @@ struct Observations {
     ObservedTable position_sigmas;   ///< one-sigma errors, 9 x N, or 9 x 0 where not given
     ObservedTable velocity_sigmas;   ///< 9 x N, or 9 x 0
 
+    std::vector<ObservedSeries> series;  ///< what instruments read beside positions and velocities, in those units
+
     /// What the loader had to repair or leave out, one sentence each (rows sorted, epochs dropped).
     std::vector<std::string> notes;
 
     std::size_t size() const { return times.size(); }
     bool has_velocities() const { return velocities.cols() > 0; }
+    /// True if a number of a position was observed.
+    bool has_positions() const { return positions.array().isFinite().any(); }
 
     /// True where the first row holds all 18 numbers of an initial state.
     bool has_initial_state() const;

@@ -19,6 +19,12 @@ void append_number(std::string& text, double value)
     text.append(digits, end);
 }
 
+/// The name of a column, in quotes if it holds the delimiter.
+std::string metadata_cell(const std::string& name, char delimiter)
+{
+    return name.find_first_of(std::string{delimiter, ' '}) == name.npos ? name : '"' + name + '"';
+}
+
 }  // namespace
 
 const SourceText& only_source(std::span<const SourceText> sources, std::string_view format)
@@ -91,17 +97,25 @@ void append_table(std::string& text, const Observations& observations, char deli
         if (slot > 0) text += delimiter;
         text += column_name(slot);
     }
+    const auto add_cell = [&](double value) {
+        text += delimiter;
+        if (value == value) append_number(text, value);
+    };
+    for (const ObservedSeries& series : observations.series) {
+        text += delimiter + metadata_cell(series.name(), delimiter);
+        if (!series.sigmas.empty()) text += delimiter + metadata_cell(series.sigma_name(), delimiter);
+    }
     text += '\n';
     for (std::size_t row = 0; row < observations.size(); ++row) {
         append_number(text, observations.times[row]);
         for (const ColumnGroup& group : column_groups) {
             const ObservedTable& table = observations.*(group.table);
             if (table.cols() == 0) continue;
-            for (int component = 0; component < 9; ++component) {
-                text += delimiter;
-                const double value = table(component, static_cast<Eigen::Index>(row));
-                if (value == value) append_number(text, value);
-            }
+            for (int component = 0; component < 9; ++component) add_cell(table(component, static_cast<Eigen::Index>(row)));
+        }
+        for (const ObservedSeries& series : observations.series) {
+            add_cell(series.values[row]);
+            if (!series.sigmas.empty()) add_cell(series.sigmas[row]);
         }
         text += '\n';
     }

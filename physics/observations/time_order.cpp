@@ -28,6 +28,13 @@ void select_rows(Observations& observations, const std::vector<Eigen::Index>& or
         for (std::size_t k = 0; k < order.size(); ++k) selected.col(static_cast<Eigen::Index>(k)) = table.col(order[k]);
         table = std::move(selected);
     }
+    for (ObservedSeries& series : observations.series)
+        for (std::vector<double>* column : {&series.values, &series.sigmas}) {
+            if (column->empty()) continue;
+            std::vector<double> selected(order.size());
+            for (std::size_t k = 0; k < order.size(); ++k) selected[k] = (*column)[static_cast<std::size_t>(order[k])];
+            *column = std::move(selected);
+        }
 }
 
 /// All numbers of a row but its time, as bytes.
@@ -39,6 +46,10 @@ std::string row_bytes(const Observations& observations, Eigen::Index row)
         if (table.cols() == 0) continue;
         bytes.append(reinterpret_cast<const char*>(table.col(row).data()), 9 * sizeof(double));
     }
+    for (const ObservedSeries& series : observations.series)
+        for (const std::vector<double>* column : {&series.values, &series.sigmas})
+            if (!column->empty())
+                bytes.append(reinterpret_cast<const char*>(column->data() + row), sizeof(double));
     return bytes;
 }
 

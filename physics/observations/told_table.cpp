@@ -57,13 +57,13 @@ void check_slots(const LinePlace& place, const std::vector<int>& slots, std::siz
                    "look at the columns again");
     std::set<int> seen;
     for (const int slot : slots)
-        if (slot != ignored_slot && !seen.insert(slot).second)
+        if (slot != ignored_slot && slot != series_slot && !seen.insert(slot).second)
             place.fail(place.line.data(), "two columns are given as", column_name(slot), "choose one of the two");
     const bool has_time = seen.contains(0);
     if (!has_time) place.fail(place.line.data(), "no column is the time", "", "choose t for the column of times");
     const auto has_body = [&](int body) {
         return std::any_of(seen.begin(), seen.end(),
-                           [body](int slot) { return slot > 0 && (slot - 1) % 9 / 3 == body; });
+                           [body](int slot) { return slot > 0 && slot < column_slots && (slot - 1) % 9 / 3 == body; });
     };
     if (one_body && (has_body(1) || has_body(2)))
         place.fail(place.line.data(), "the columns are of more than one body", "",
@@ -71,16 +71,17 @@ void check_slots(const LinePlace& place, const std::vector<int>& slots, std::siz
     if (!one_body && has_body(0) && !has_body(1) && !has_body(2))
         place.fail(place.line.data(), "the columns are of one body only", "",
                    "add the files of the other two bodies, or choose which columns are theirs");
-    if (!has_body(0)) place.fail(place.line.data(), "no column is a position", "", "choose x1 .. z3 for nine of them");
+    const bool has_series = std::find(slots.begin(), slots.end(), series_slot) != slots.end();
+    if (!has_body(0) && !has_series) place.fail(place.line.data(), "no column is a position", "", "choose x1 .. z3 for nine of them");
     std::vector<int> complete = slots;
     const int bodies = one_body ? 1 : 3;
     const std::vector<int> planar = planar_slots(slots, bodies);
     complete.insert(complete.end(), planar.begin(), planar.end());
     if (one_body)
         for (std::size_t i = 0, size = complete.size(); i < size; ++i)
-            if (complete[i] > 0 && complete[i] != ignored_slot)
+            if (complete[i] > 0 && complete[i] < column_slots)
                 complete.insert(complete.end(), {complete[i] + 3, complete[i] + 6});
-    require_complete_groups(place, complete);
+    require_complete_groups(place, complete, has_series);
 }
 
 }  // namespace
@@ -100,7 +101,12 @@ Observations read_told_table(const SourceText& source, const std::vector<int>& s
         columns.push_back({slots[i]});
         if (const auto epochs = epochs_named(start.names[i]); epochs && slots[i] == 0)
             columns.back() = {0, CellKind::epoch, epochs->format};
+        if (slots[i] != series_slot) continue;
+        columns.back() = {};
+        const LinePlace place{source.file, start.names_number, start.names_line};
+        if (const auto of_series = series_column(place, start.names[i], observations.series)) columns.back() = *of_series;
     }
+    require_series_values({source.file, start.names_number, start.names_line}, columns, observations.series);
     columns = with_dates(std::move(columns), start, observations.units, source.file);
     for (std::size_t i = 0; i < columns.size(); ++i)
         if (columns[i].slot == 0 && columns[i].kind == CellKind::number && lower_case(start.names[i]).find("date") != std::string::npos)

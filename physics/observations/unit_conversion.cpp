@@ -11,6 +11,15 @@
 
 namespace syzygy {
 
+namespace {
+
+double factor_of(Quantity quantity, const UnitSystem::Factors& factors)
+{
+    return quantity == Quantity::velocity ? factors.velocity : factors.length;
+}
+
+}  // namespace
+
 void convert_units(Observations& observations, const UnitSystem& units)
 {
     if (observations.units == units) return;
@@ -21,6 +30,9 @@ void convert_units(Observations& observations, const UnitSystem& units)
     for (double& time : observations.times) time *= factors.time;
     for (const ColumnGroup& group : column_groups)
         observations.*(group.table) *= group.is_velocity ? factors.velocity : factors.length;
+    for (ObservedSeries& series : observations.series)
+        for (std::vector<double>* column : {&series.values, &series.sigmas})
+            for (double& number : *column) number *= factor_of(series.observable->info().quantity, factors);
     if (observations.true_masses) *observations.true_masses *= factors.mass;
     observations.units = units;
 }

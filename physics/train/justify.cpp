@@ -1,3 +1,4 @@
+#include "physics/fit/fit.hpp"
 #include "physics/fit/residuals.hpp"
 #include "physics/train/newton.hpp"
 #include "physics/train/objective.hpp"
@@ -141,13 +142,30 @@ void judge(Justification& result, const Remains& with, double parameters_with, b
     result.words = text;
 }
 
+/// Counts the series of the parts with the jitter that the fit found.
+void take_jitter(std::vector<TrainingTrajectory>& parts, const FitSetup& setup, const FitResult& fit)
+{
+    for (TrainingTrajectory& part : parts) {
+        MissingErrors missing = part.whole.missing;
+        if (missing.jitter.empty() || missing.jitter.size() != fit.series.size()) continue;
+        for (std::size_t i = 0; i < fit.series.size(); ++i) missing.jitter[i] = fit.series[i].jitter;
+        FitSetup fitted = setup;
+        fitted.data.window = part.fitted;
+        part.training = fit_data(*part.observations, fitted, &missing);
+        part.whole = fit_data(*part.observations, setup, &missing);
+        part.whole.length = part.training.length;
+        part.whole.velocity = part.training.velocity;
+    }
+}
+
 }  // namespace
 
 Justification justify(std::span<const Observations> trajectories, const FitSetup& setup, const TrainResult& result,
                       Control& control)
 {
     Justification justification;
-    const std::vector<TrainingTrajectory> parts = split(trajectories, setup);
+    std::vector<TrainingTrajectory> parts = split(trajectories, setup);
+    take_jitter(parts, setup, result.fit);
     const NewtonFit newton = result.newton ? *result.newton : fit_newton(parts, setup, control);
     justification.without = newton.fit;
 
@@ -160,7 +178,7 @@ Justification justify(std::span<const Observations> trajectories, const FitSetup
         add_remains(parts[i], result.points[i], model_with, control.token(), with);
     }
     const bool sigmas_known = parts[0].training.sigmas_known;
-    const TrainingUnknowns unknowns(parts, without_correction(setup, parts[0].training.bodies), justification.without.point, nullptr);
+    const TrainingUnknowns unknowns(parts, without_correction(setup, *parts[0].observations), justification.without.point, nullptr);
     const auto physical = static_cast<double>(unknowns.physical());
     const double parameters_with = physical + static_cast<double>(result.correction->size());
     justification.held_out_without = without.held_out();

@@ -29,7 +29,7 @@ std::vector<ModelPoint> newton_points(const std::vector<TrainingTrajectory>& par
 
 }  // namespace
 
-FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
+FitSetup without_correction(const FitSetup& setup, const ParameterTable& table)
 {
     FitSetup newton = setup;
     newton.correction = {};
@@ -38,15 +38,15 @@ FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies)
     newton.trained = nullptr;
     newton.optimizer = {};
     if (setup.fit.free.empty()) return newton;
-    FreeParameters free = *parse_free(bodies, setup.fit.free);
-    free.set_group(bodies, "correction", false);
-    newton.fit.free = format_free(bodies, free);
+    FreeParameters free = *parse_free(table, setup.fit.free);
+    free.set_group(table, "correction", false);
+    newton.fit.free = format_free(table, free);
     return newton;
 }
 
 NewtonFit fit_newton(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup, Control& control)
 {
-    FitSetup newton = without_correction(setup, parts[0].training.bodies);
+    FitSetup newton = without_correction(setup, *parts[0].observations);
     newton.data.window = parts[0].fitted;
     NewtonFit result;
     FitState state;

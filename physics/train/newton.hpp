@@ -11,6 +11,6 @@ namespace syzygy {
 NewtonFit fit_newton(const std::vector<TrainingTrajectory>& parts, const FitSetup& setup, Control& control);
 
 /// The setup of that fit, but for its window.
-FitSetup without_correction(const FitSetup& setup, const BodyNames& bodies);
+FitSetup without_correction(const FitSetup& setup, const ParameterTable& table);
 
 }  // namespace syzygy

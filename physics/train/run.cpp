@@ -38,6 +38,16 @@ void check(const FitSetup& setup)
                             "needs whole trajectories in every step: leave out --batch-window and --batch-size");
 }
 
+void refuse_series(std::span<const Observations> trajectories)
+{
+    for (const Observations& observations : trajectories)
+        if (!observations.series.empty())
+            throw ArgumentError("data", observations.called(),
+                                fmt::format("holds the series {}: a training compares positions and velocities alone; fit it with a "
+                                            "correction of few parameters, or leave its column out",
+                                            observations.series.front().name()));
+}
+
 ModelPoint first_point(const std::vector<TrainingTrajectory>& trajectories, const FitSetup& setup,
                        std::vector<std::string>& notes)
 {
@@ -60,7 +70,7 @@ double loss_of_size(const PreparedData& data)
 
 TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSetup& setup, TrainState& state,
                          const TrainCallback& callback, Control& control)
-    : setup_((check(setup), setup)),
+    : setup_((check(setup), refuse_series(trajectories), setup)),
       state_(state),
       callback_(callback),
       control_(control),
@@ -383,10 +393,10 @@ TrainResult train(std::span<const Observations> trajectories, const FitSetup& se
     return detail::TrainingRun(trajectories, setup, state, callback, control).run();
 }
 
-bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies)
+bool is_training(const FitSetup& setup, const ParameterTable& table)
 {
     if (setup.correction.correction == "none" || !find_correction(setup.correction.correction).network) return false;
-    return setup.fit.free.empty() || parse_free(bodies, setup.fit.free)->any_of_correction(bodies);
+    return setup.fit.free.empty() || parse_free(table, setup.fit.free)->any_of_correction(table);
 }
 
 OptimizerOptions training_defaults()

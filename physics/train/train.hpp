@@ -83,7 +83,7 @@ OptimizerOptions training_defaults();
 inline constexpr double training_rtol = 1e-8;
 
 /// Whether a fit of that setup is a training: its correction is a network, and not held (`fit.free` says nothing, or names it).
-bool is_training(const FitSetup& setup, const std::array<std::string, 3>& bodies);
+bool is_training(const FitSetup& setup, const ParameterTable& table);
 
 /// Trains the correction, together with what else is free, on one trajectory or on several with masses and correction in
 /// common. Begins afresh where `state` is empty, else goes on from it; leaves it at the last good point whatever the

@@ -138,7 +138,8 @@ void CorrectionSection::show_setup()
     free_->setVisible(info != nullptr);
     if (session_.has_data()) {
         try {
-            free_->setChecked(frees_correction(session_.setup(), session_.data().observations->bodies));
+            free_->setChecked(frees_correction(session_.setup(), session_.data().observations->bodies,
+                                                  session_.data().observations->series));
         } catch (const ArgumentError& error) {
             // A text that names no parameter is marked where it stands.
             say(error);

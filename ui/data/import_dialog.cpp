@@ -466,6 +466,8 @@ QTableWidget* ImportDialog::make_table(std::size_t file)
         box->addItem(tr("not read"), ignored_slot);
         for (int slot = 0; slot < column_slots; ++slot)
             if (!one_body || slot == 0 || (slot - 1) % 9 < 3) box->addItem(slot_text(slot, one_body), slot);
+        if (!one_body && find_series_column(found.columns[column]))
+            box->addItem(QString::fromStdString(found.columns[column]), series_slot);
         box->setCurrentIndex(std::max(0, box->findData(columns_[file][column])));
         box->setToolTip(tr("What this column holds: t the time, x1 to z3 positions, v velocities, s one-sigma errors"));
         connect(box, &QComboBox::activated, this,
@@ -630,7 +632,7 @@ void ImportDialog::choose_column(std::size_t file, std::size_t column, int slot)
 {
     std::vector<int>& held = columns_[file];
     // What another column was before, this one now is: the two change places.
-    if (slot != ignored_slot) {
+    if (slot != ignored_slot && slot != series_slot) {
         const auto other = std::find(held.begin(), held.end(), slot);
         if (other != held.end() && other - held.begin() != static_cast<std::ptrdiff_t>(column)) {
             *other = held[column];

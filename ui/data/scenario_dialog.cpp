@@ -118,7 +118,7 @@ ScenarioDialog::ScenarioDialog(Background& background, QWidget* parent) : QDialo
     settings->setContentsMargins(0, 0, 0, 0);
     form_ = new OptionForm<SimulateOptions>(
         simulate_options(),
-        {QStringLiteral("scenario"), {"t1", "samples", "noise", "seed", "velocities"}, {"t0", "separation"}});
+        {QStringLiteral("scenario"), {"t1", "samples", "noise", "seed", "velocities"}, {"series", "series-noise", "t0", "separation"}});
     auto* const data_group = new QGroupBox(tr("Data"));
     (new QVBoxLayout(data_group))->addWidget(form_);
     settings->addWidget(data_group);

@@ -30,6 +30,7 @@ struct PictureRequest {
     std::optional<TimedPoint> point;  ///< nothing: where a fit of the setup starts
     std::optional<double> horizon;    ///< as the data have it; nothing: chosen (see Picture::horizon)
     Frame frame = Frame::data;
+    std::vector<double> noise_factors;  ///< of the fit that made the point (FitState); empty: none, or errors as the data have them
     bool fit_next = false;  ///< handed through: a fit is to follow from here
 };
 

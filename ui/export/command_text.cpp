@@ -93,7 +93,7 @@ std::string command_line(const LoadedData& data, const FitSetup& setup)
     if (setup.trained) text += "# The fit begins with trained weights: save that training as trained.syzygy first\n";
     text += "syzygy fit";
     for (const std::string& file : files) text += " " + shell_word(file);
-    const bool training = data.observations && is_training(setup, data.observations->bodies);
+    const bool training = data.observations && is_training(setup, *data.observations);
     SolverOptions solver;
     solver.rtol = training ? training_rtol : default_rtol(setup.optimizer.optimizer);
     text += flags(fit_options(), setup.fit, {});

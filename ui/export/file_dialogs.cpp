@@ -90,7 +90,7 @@ FitToSave fit_to_save(const Session& session)
     if (session.fitted_setup()) {
         fit.state = session.fit_state();
         fit.result = session.result();
-        if (is_training(fit.setup, fit.data.observations->bodies)) fit.training = session.train_state();
+        if (is_training(fit.setup, *fit.data.observations)) fit.training = session.train_state();
     }
     const auto picture = session.picture();
     if (picture && picture->solution->options.correction && picture->solution->point.correction.size() > 0)

@@ -86,7 +86,7 @@ DataSection::DataSection(Session& session, QWidget* parent) : QWidget(parent), s
     column->addWidget(notes_);
 
     form_ = new OptionForm<DataOptions>(data_options(), {"panel/data", {"relative-to", "sigma", "velocities"},
-                                                         {"decay", "observe", "softening"}}, this);
+                                                         {"jitter", "decay", "observe", "softening"}}, this);
     column->addWidget(form_);
     defaults_ = new Note(Note::Tone::muted, this);
     defaults_->setObjectName(QStringLiteral("file-defaults"));
@@ -118,6 +118,21 @@ QString DataSection::summary() const
     return QLocale().toString(static_cast<qlonglong>(session_.data().observations->size())) + " rows";
 }
 
+namespace {
+
+/// ", with velocities, rv1 and rv2:Keck"
+QString beside_positions_text(const Observations& observations)
+{
+    QStringList names;
+    if (observations.has_velocities()) names << "velocities";
+    for (const ObservedSeries& series : observations.series) names << text_of(series.name());
+    if (names.isEmpty()) return {};
+    const QString last = names.takeLast();
+    return ", with " + (names.isEmpty() ? last : names.join(", ") + " and " + last);
+}
+
+}  // namespace
+
 void DataSection::show_data()
 {
     if (!session_.has_data()) {
@@ -130,7 +145,7 @@ void DataSection::show_data()
     name_->setText(observations.name.empty() ? source_text(session_.data()) : text_of(observations.name));
     source_->setText(source_text(session_.data()));
     rows_->setText(QLocale().toString(static_cast<qlonglong>(observations.size())) +
-                   (observations.has_velocities() ? ", with velocities" : ""));
+                   beside_positions_text(observations));
     times_->setText(text_of(fmt::format("{} to {} {}", time_text(first, last - first), time_text(last, last - first),
                                      unit_symbols(units).time)));
     units_->setText(unit_text(units));

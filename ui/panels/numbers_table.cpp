@@ -135,7 +135,17 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
     group.lines.push_back({"Loss", text_of(fmt::format("{:.9g}", result.loss))});
     group.lines.push_back({"Reduced chi-square", text_of(fmt::format("{:.6g}", result.reduced_chi_square))});
     group.lines.push_back({"Degrees of freedom", count(result.degrees_of_freedom)});
-    group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, length))});
+    if (std::isfinite(result.rms_residual) || result.series.empty())
+        group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, length))});
+    for (std::size_t i = 0; i < result.series.size() && i < observations.series.size(); ++i) {
+        const FittedSeries& found_series = result.series[i];
+        const std::string unit = observations.series[i].observable->info().quantity == Quantity::velocity
+                                     ? unit_symbols(observations.units).velocity
+                                     : length;
+        group.lines.push_back({"Rms of " + text_of(found_series.name), text_of(with_unit(found_series.rms, unit, 4))});
+        if (found_series.jitter > 0)
+            group.lines.push_back({"   its jitter", text_of(with_unit(found_series.jitter, unit, 3)), NumberTone::muted});
+    }
     const auto& truth = session.data().truth;
     for (const FittedParameter& parameter : result.parameters) {
         const bool mass = parameter.is_mass();

@@ -52,7 +52,8 @@ void validate(const FitSetup& setup, const Observations& observations, const Sol
     if (!setup.data.relative_to.empty()) find_body(observations.bodies, setup.data.relative_to, "relative-to");
     if (setup.data.velocities && !observations.has_velocities())
         throw ArgumentError("velocities", "true", "the data have no velocity columns");
-    if (setup.fit.robust != "none" && !(setup.data.sigma > 0) && observations.position_sigmas.cols() == 0)
+    if (setup.fit.robust != "none" && !(setup.data.sigma > 0) && observations.position_sigmas.cols() == 0 &&
+        (observations.series.empty() || observations.has_positions()))
         throw ArgumentError("robust", setup.fit.robust, "needs the errors of the positions: give a sigma");
     if (!solution || setup.correction.correction == "torchscript") return;
     ModelPoint point = solution->point;
@@ -127,7 +128,7 @@ Session::~Session() = default;
 
 bool Session::trains() const
 {
-    return has_data() && is_training(setup_, data_.observations->bodies);
+    return has_data() && is_training(setup_, *data_.observations);
 }
 
 ModelPoint Session::point() const
@@ -187,7 +188,7 @@ void Session::set_saved_fit(LoadedData data, FitSetup setup, FitState state, Tra
     fitted_begin_ = first_time(*data_.observations, setup);
     history_ = state.history;
     fit_state_ = std::move(state);
-    const bool training = is_training(setup, data_.observations->bodies);
+    const bool training = is_training(setup, *data_.observations);
     if (training) {
         epochs_ = train.history;
         for (const TrainRecord& record : epochs_) history_.push_back({0, record.epoch, record.loss, record.masses});
@@ -226,7 +227,7 @@ void Session::set_setup(const FitSetup& setup)
 
 ParameterTable Session::parameter_table() const
 {
-    return syzygy::parameter_table(data_.observations->bodies, setup_.correction);
+    return syzygy::parameter_table(data_.observations->bodies, setup_.correction, data_.observations->series);
 }
 
 bool Session::state_is_free_by_data() const
@@ -254,11 +255,11 @@ void Session::set_correction(const CorrectionOptions& correction, bool free)
         if (correction.correction != setup_.correction.correction)
             changed.fit = without_correction_parameters(changed.fit, parameter_table());
         changed.fit = with_correction_free(
-            changed.fit, syzygy::parameter_table(data_.observations->bodies, correction), free && !none, state_is_free);
+            changed.fit, syzygy::parameter_table(data_.observations->bodies, correction, data_.observations->series), free && !none, state_is_free);
         // What the data need anyway is left to them.
         if (none && changed.fit.free == free_by_data(state_is_free)) changed.fit.free.clear();
     }
-    const bool training = has_data() && is_training(changed, data_.observations->bodies);
+    const bool training = has_data() && is_training(changed, *data_.observations);
     if (training && !trains()) {
         fit_optimizer_ = changed.optimizer;
         changed.optimizer = training_defaults();
@@ -310,6 +311,8 @@ void Session::set_point(const ModelPoint& point)
         context = picture_->context;
     drop_fit();
     point_ = TimedPoint{point, time, context};
+    // Offsets of instruments follow what a hand changes.
+    point_->point.offsets.resize(0);
     // Of the correction before, where that was changed since.
     if (!same_correction(picture_->setup, setup_) && shows_point()) point_->point.correction.resize(0);
     request_picture();
@@ -515,7 +518,7 @@ void Session::run_fit(FitKind kind, FitSetup setup)
     train_state_ = no_training();
     fit_context_.reset();
     set_search({});
-    if (is_training(setup, data_.observations->bodies))
+    if (is_training(setup, *data_.observations))
         fit_context_ = setup.trained ? setup.trained->context : picture_->context;
     if (!history_.empty()) {
         history_.clear();
@@ -614,6 +617,8 @@ void Session::request_picture()
     request.setup = setup_;
     request.point = point_;
     request.horizon = horizon_;
+    // Of a fit of these data under these options.
+    if (fitted_setup_ && equal(data_options(), fitted_setup_->data, setup_.data)) request.noise_factors = fit_state_.noise_factors;
     request.frame = frame_;
     request.fit_next = refit_;
     solver_->request(std::move(request));

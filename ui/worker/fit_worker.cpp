@@ -94,7 +94,7 @@ void FitWorker::run_one(const Job& job)
     end.state = job.request.state;
     end.train = job.request.train;
     try {
-        if (is_training(job.request.setup, job.request.observations->bodies))
+        if (is_training(job.request.setup, *job.request.observations))
             train(job, end);
         else
             fit(job, end);

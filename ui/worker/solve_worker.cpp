@@ -1,11 +1,14 @@
 #include "ui/worker/solve_worker.hpp"
 
 #include "core/base/option_json.hpp"
+#include "physics/fit/start.hpp"
 #include "physics/guess/first_guess.hpp"
 #include "physics/model/correction.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/worker/priority.hpp"
 #include "ui/worker/release.hpp"
+
+#include <fmt/ranges.h>
 
 #include <cmath>
 
@@ -32,11 +35,11 @@ ModelPoint point_of_last_resort(const PreparedData& data)
     return point;
 }
 
-ModelPoint start_of(const PreparedData& data, const FitSetup& setup, std::string& note)
+ModelPoint start_of(const PreparedData& data, const FitSetup& setup, std::string& note, const std::stop_token& stop)
 {
     try {
         std::vector<std::string> notes;
-        const ModelPoint point = fit_start(data, setup, notes);
+        const ModelPoint point = fit_start(data, setup, notes, stop);
         for (const std::string& text : notes) note += (note.empty() ? "" : "; ") + text;
         return point;
     } catch (const ArgumentError& error) {
@@ -163,11 +166,11 @@ std::shared_ptr<const PreparedData> SolveWorker::prepared(Prepared& kept, const 
                                                           const FitSetup& setup)
 {
     const std::string options = options_to_json(data_options(), setup.data).dump() + setup.fit.robust +
-                                fmt::format("{}", setup.fit.robust_scale);
+                                fmt::format("{} {}", setup.fit.robust_scale, fmt::join(request.noise_factors, " "));
     if (kept.observations != request.data.observations || kept.options != options)
         kept = {request.data.observations, options,
-                released_aside(
-                    std::make_shared<const PreparedData>(fit_data(*request.data.observations, setup)))};
+                released_aside(std::make_shared<const PreparedData>(
+                    fit_data(*request.data.observations, setup, request.noise_factors)))};
     return kept.data;
 }
 
@@ -198,7 +201,7 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     wanted.estimate_errors = true;
     picture->guessed = !request.point;
     TimedPoint given = request.point.value_or(TimedPoint{{}, wanted.data->epoch, {}});
-    if (!request.point) given.point = start_of(*wanted.data, request.setup, picture->note);
+    if (!request.point) given.point = start_of(*wanted.data, request.setup, picture->note, stop);
     if (request.setup.correction.correction != "none") {
         if (!given.context && request.setup.trained) given.context = request.setup.trained->context;
         picture->trained = given.context.has_value();
@@ -212,6 +215,9 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     }
     wanted.point = point_at_start(*wanted.data, given, wanted.options, stop);
     const PreparedData& data = *wanted.data;
+    // Those of a point that no fit has made.
+    if (wanted.point.offsets.size() != static_cast<Eigen::Index>(data.series.size()))
+        wanted.point.offsets = starting_offsets(data, request.setup, wanted.point, wanted.options.correction, stop);
     const double end = data.absolute(data.t1), data_end = request.data.observations->times.back();
     picture->horizon = request.horizon.value_or(data_end > end ? data_end : end + 0.25 * (data.t1 - data.t0));
     wanted.horizon = picture->horizon;

@@ -35,6 +35,17 @@ inline Observations exact_samples(std::string_view scenario, double t1, long sam
     return exact_samples(find_scenario(scenario).make(), t1, samples, velocities);
 }
 
+/// A scenario whose plane holds the line of sight, the z axis, so that its radial velocities change.
+inline ThreeBodySystem edge_on(std::string_view scenario)
+{
+    ThreeBodySystem system = find_scenario(scenario).make();
+    for (Body& body : system.bodies) {
+        std::swap(body.position.x(), body.position.z());
+        std::swap(body.velocity.x(), body.velocity.z());
+    }
+    return system;
+}
+
 /// Exact positions at any times, ascending from 0, under a correction where one is given ("drag", "drag-linear=0.1");
 /// the first row has velocities, and all rows where asked for.
 inline Observations samples_at(const ThreeBodySystem& system, const std::vector<double>& times,

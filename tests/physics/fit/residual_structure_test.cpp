@@ -19,7 +19,7 @@ constexpr double two_pi = 2 * std::numbers::pi;
 
 /// Nine series of equidistant noise that a fit of `unknowns` slow functions of time, shared by all of them, has taken
 /// its part of.
-std::vector<ResidualSeries> fitted_noise(std::size_t count, Eigen::Index unknowns, std::uint64_t seed)
+std::vector<ComponentResiduals> fitted_noise(std::size_t count, Eigen::Index unknowns, std::uint64_t seed)
 {
     Random random(seed);
     const auto n = static_cast<Eigen::Index>(count);
@@ -37,9 +37,9 @@ std::vector<ResidualSeries> fitted_noise(std::size_t count, Eigen::Index unknown
     Eigen::VectorXd noise(9 * n);
     for (double& value : noise) value = random.normal();
     const Eigen::VectorXd left = noise - basis * (basis.transpose() * noise);
-    std::vector<ResidualSeries> all;
+    std::vector<ComponentResiduals> all;
     for (Eigen::Index c = 0; c < 9; ++c) {
-        ResidualSeries series;
+        ComponentResiduals series;
         series.component = static_cast<int>(c);
         series.stated = true;
         series.taken = basis.middleRows(c * n, n);
@@ -57,9 +57,9 @@ std::vector<ResidualSeries> fitted_noise(std::size_t count, Eigen::Index unknown
 template <class Signal>
 ResidualStructure with_signal(std::size_t count, Signal&& signal, double numerical = 0, double scale = 1)
 {
-    std::vector<ResidualSeries> all = fitted_noise(count, 0, 7);
+    std::vector<ComponentResiduals> all = fitted_noise(count, 0, 7);
     for (std::size_t k = 0; k < count; ++k) all[4].values[k] += signal(static_cast<double>(k));
-    for (ResidualSeries& series : all) {
+    for (ComponentResiduals& series : all) {
         series.numerical = numerical;
         for (double& value : series.values) value *= scale;
     }
@@ -105,9 +105,9 @@ TEST(ResidualStructure, ALineThatNeighboursDoNotShowIsFoundWithItsPeriod)
 
 TEST(ResidualStructure, SlowResidualsAreCorrelatedAndRunLong)
 {
-    std::vector<ResidualSeries> all = fitted_noise(100, 0, 3);
+    std::vector<ComponentResiduals> all = fitted_noise(100, 0, 3);
     Random random(4);
-    for (ResidualSeries& series : all)
+    for (ComponentResiduals& series : all)
         for (std::size_t k = 1; k < series.values.size(); ++k)
             series.values[k] = 0.7 * series.values[k - 1] + std::sqrt(1 - 0.49) * random.normal();
     const ResidualStructure found = residual_structure(all);

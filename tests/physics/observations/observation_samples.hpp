@@ -111,6 +111,16 @@ inline void expect_same(const Observations& a, const Observations& b)
         EXPECT_EQ(0, std::memcmp(one.data(), other.data(), static_cast<std::size_t>(one.size()) * sizeof(double)))
             << group.what;
     }
+    ASSERT_EQ(a.series.size(), b.series.size());
+    for (std::size_t i = 0; i < a.series.size(); ++i) {
+        EXPECT_EQ(a.series[i].name(), b.series[i].name());
+        for (const auto& column : {&ObservedSeries::values, &ObservedSeries::sigmas}) {
+            const std::vector<double> &one = a.series[i].*column, &other = b.series[i].*column;
+            ASSERT_EQ(one.size(), other.size()) << a.series[i].name();
+            for (std::size_t k = 0; k < one.size(); ++k)
+                EXPECT_TRUE(one[k] == other[k] || (one[k] != one[k] && other[k] != other[k])) << a.series[i].name() << ' ' << k;
+        }
+    }
 }
 
 }  // namespace syzygy::samples

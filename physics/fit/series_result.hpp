@@ -1,0 +1,14 @@
+#pragma once
+
+#include "physics/fit/objective.hpp"
+#include "physics/fit/residuals.hpp"
+#include "physics/fit/result.hpp"
+
+namespace syzygy {
+
+/// Adds to the result what it found of each series of the data, and warns of a series whose residuals are hardly smaller than its
+/// own spread and larger than stated errors explain: taken for jitter, they have a good chi-square whatever the parameters. `result.parameters` are there.
+void describe_series(const PreparedData& data, const ParameterSet& parameters, FitObjective& objective, const Eigen::VectorXd& x,
+                     const Residuals& residuals, FitResult& result);
+
+}  // namespace syzygy
