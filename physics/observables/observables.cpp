@@ -8,9 +8,11 @@
 
 namespace syzygy {
 
+const Observable& radial_velocity();
+
 std::span<const Observable* const> observables()
 {
-    static const std::array<const Observable*, 0> rows{};
+    static const std::array rows{&radial_velocity()};
     return rows;
 }
 

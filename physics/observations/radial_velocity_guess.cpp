@@ -69,6 +69,8 @@ Table read_table(const SourceText& source)
         }
         const bool numbers = !comment && cells.size() >= 2 && std::isfinite(row[0]) && std::isfinite(row[1]);
         if (!numbers) {
+            // Named as our own columns are: what is wrong is something else.
+            if (std::ranges::any_of(cells, [](const Cell& cell) { return find_series_column(cell.content).has_value(); })) return {};
             // A line of names, in a comment or below it.
             if (table.says.empty() && table.rows.empty() && cells.size() >= 2)
                 for (const Cell& cell : cells)
@@ -124,7 +126,8 @@ std::optional<InputError> radial_velocity_guess(std::span<const SourceText> sour
             {sources.front().file},
             fmt::format("this looks like radial velocities ({} columns{}{})", table.columns,
                         table.says.empty() ? ": times, values that go up and down, errors" : ", ", table.says),
-            "", "Syzygy fits positions of three bodies; radial velocities are not supported");
+            "",
+            "name its columns t, rv1 and srv1 (errors), with the number of the body observed, below lines '# units:' and '# bodies:'");
     } catch (const InputError&) {
         return std::nullopt;
     }

@@ -23,6 +23,7 @@ std::vector<SourceText> valid_input(std::string_view id)
     made.velocities = ObservedTable::Random(9, 3);
     made.velocities(4, 1) = std::nan("");
     made.position_sigmas = ObservedTable::Constant(9, 3, 0.5);
+    if (id != "horizons") made.series = {{&find_observable("radial-velocity"), 1, "Keck", {0.5, std::nan(""), -0.25}, {0.1, 0.1, 0.2}}};
     if (id == "csv") return {{"sample.csv", to_csv(made)}};
     if (id == "ecsv") return {{"sample.ecsv", to_ecsv(made)}};
     if (id == "horizons") {
@@ -47,6 +48,12 @@ void expect_sound(const Observations& read)
         EXPECT_TRUE(table.cols() == columns || (table.cols() == 0 && group.what != "positions"));
         EXPECT_FALSE(table.array().isInf().any());
         EXPECT_FALSE(group.is_sigma && (table.array() <= 0).any());
+    }
+    for (const ObservedSeries& series : read.series) {
+        EXPECT_EQ(series.values.size(), read.size());
+        EXPECT_TRUE(series.sigmas.empty() || series.sigmas.size() == read.size());
+        EXPECT_TRUE(std::ranges::none_of(series.values, [](double value) { return std::isinf(value); }));
+        EXPECT_TRUE(std::ranges::none_of(series.sigmas, [](double sigma) { return sigma <= 0 || std::isinf(sigma); }));
     }
 }
 

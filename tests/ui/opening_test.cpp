@@ -251,7 +251,7 @@ TEST_F(OpeningTest, AFileWithoutUnitsTakesThoseThatAreGiven)
     EXPECT_FALSE(dialog->findChild<QComboBox*>("import-convert")->isEnabled());
 }
 
-TEST_F(OpeningTest, RadialVelocitiesAreSaidNotToBeSupported)
+TEST_F(OpeningTest, RadialVelocitiesWithoutNamesAreSaidToNeedThem)
 {
     std::string table = "# telescope = KECK\n# value_units = M/S\n";
     for (int k = 0; k < 30; ++k) table += fmt::format("  {:.3f}  {:.2f}  3.{}\n", 2450602.1 + 7.3 * k, 200 * std::sin(0.7 * k), k % 10);
@@ -262,7 +262,7 @@ TEST_F(OpeningTest, RadialVelocitiesAreSaidNotToBeSupported)
     const ErrorReport& report = opening.error_dialog()->report();
     std::printf("%s / %s\n", report.problem.toUtf8().constData(), report.remedy.toUtf8().constData());
     EXPECT_EQ(report.problem, "This looks like radial velocities (3 columns, header value_units = M/S)");
-    EXPECT_EQ(report.remedy, "Syzygy fits positions of three bodies; radial velocities are not supported");
+    EXPECT_EQ(report.remedy, "Name its columns t, rv1 and srv1 (errors), with the number of the body observed, below lines '# units:' and '# bodies:'");
     testing::screenshot(*const_cast<ErrorDialog*>(opening.error_dialog()), "radial-velocities");
     // The form says the same.
     ImportDialog* const dialog = look({folder() / "star.vels"}, true);

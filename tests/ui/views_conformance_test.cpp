@@ -50,6 +50,10 @@ protected:
         recipe.simulate.t1 = 1;
         recipe.simulate.samples = 200;
         recipe.simulate.noise = 1e-3;
+        if (GetParam().id == "radial-velocity") {
+            recipe.simulate.series = "rv1,rv3:Keck";
+            recipe.simulate.series_noise = 1e-3;
+        }
         FitSetup setup;
         setup.fit.start = {1, 1, 1};
         setup.solver.rtol = 1e-9;

@@ -9,6 +9,7 @@ View* make_step_size_view(const ViewContext& context, QWidget* parent);
 View* make_checkpoints_view(const ViewContext& context, QWidget* parent);
 View* make_error_view(const ViewContext& context, QWidget* parent);
 View* make_residuals_view(const ViewContext& context, QWidget* parent);
+View* make_radial_velocity_view(const ViewContext& context, QWidget* parent);
 View* make_drift_view(const ViewContext& context, QWidget* parent);
 View* make_distances_view(const ViewContext& context, QWidget* parent);
 View* make_loss_view(const ViewContext& context, QWidget* parent);

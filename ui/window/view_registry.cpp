@@ -13,7 +13,7 @@
 namespace syzygy {
 namespace {
 
-constexpr std::array<ViewInfo, 25> table{{
+constexpr std::array<ViewInfo, 26> table{{
     {"orbit", "Orbits", "The bodies in space: observed, predicted and true, with checkpoints and initial velocities.",
      Workspace::fit, ViewPlace::centre, make_orbit_view},
     {"step-size", "Step size", "Sizes of the solver's steps over time, with the attempts that were rejected.",
@@ -24,6 +24,9 @@ constexpr std::array<ViewInfo, 25> table{{
      Workspace::fit, ViewPlace::below_left, make_error_view},
     {"residuals", "Residuals", "Predicted minus observed positions of each body, with the one-sigma band of the data.",
      Workspace::fit, ViewPlace::below_middle, make_residuals_view},
+    {"radial-velocity", "Velocities",
+     "Radial velocities that instruments read, less their offsets, on the model's curve; predicted minus observed below.",
+     Workspace::fit, ViewPlace::below_middle, make_radial_velocity_view},
     {"drift", "Drift", "Relative change of energy, momentum and angular momentum along the solve, and without the correction.",
      Workspace::fit, ViewPlace::below_middle, make_drift_view},
     {"distances", "Distances", "Distance of each pair over time, with the closest approach.", Workspace::fit, ViewPlace::below_middle,

@@ -28,7 +28,7 @@ std::string velocities(const std::string& head, double scale = 1)
     return text;
 }
 
-const std::string remedy = "Syzygy fits positions of three bodies; radial velocities are not supported";
+const std::string remedy = "name its columns t, rv1 and srv1 (errors), with the number of the body observed, below lines '# units:' and '# bodies:'";
 
 std::string error_of(const std::string& text)
 {
