@@ -122,13 +122,15 @@ public:
     using State = typename SystemType::State;
     using Real = RealOf<State>;
     using StepType = OneStep;
+    static constexpr int error_order = tableau.adaptive() ? std::max(tableau.error_order, 1) : 0;
+    using Loop = StepLoop<Real, error_order>;
 
     /// `own`: what a step of its own is constructed from, beside the system.
     template <class... Own>
     Solver(const SystemType& system, const SolveTask<State>& task, const Own&... own)
         : task_(&task),
           step_(system, own...),
-          loop_(task.options, tableau.adaptive() ? std::max(tableau.error_order, 1) : 0, task.t0, task.t1)
+          loop_(task.options, error_order, task.t0, task.t1)
     {
         step_.start(task.t0, task.y0);
         if (task.grid) return;
@@ -218,7 +220,7 @@ private:
         return false;
     }
 
-    using Choice = typename StepLoop<Real>::Choice;
+    using Choice = typename Loop::Choice;
     Choice choose() const
     {
         if (task_->grid) {
@@ -279,7 +281,7 @@ private:
 
     const SolveTask<State>* task_;
     StepType step_;
-    StepLoop<Real> loop_;
+    Loop loop_;
     Real last_time_ = 0;
     std::size_t next_stop_ = 0;
     SolveCounts counts_;

@@ -13,7 +13,9 @@ namespace syzygy {
 /// The decisions of a solve of one trajectory, whatever its state is made of: how long the next attempt is, where it ends, what an
 /// error makes of the step after, and when steps become too small. Solver takes steps by it, and so does each trajectory of a
 /// batch (core/torch/row_control.hpp).
-template <class Real>
+///
+/// `order` is the error order if it is known at compile time, and the state's numbers then are of type Real; -1: it is not.
+template <class Real, int order = -1>
 class StepLoop {
 public:
     /// `error_order`: of the lower solution in the error estimate; 0: fixed steps. `rounding`: machine epsilon of the state's
@@ -30,7 +32,7 @@ public:
     {
     }
 
-    bool adaptive() const { return error_order_ > 0; }
+    bool adaptive() const { return error_order() > 0; }
     Real direction() const { return direction_; }
     Real span() const { return std::abs(t1_ - t0_); }
     /// True if a comes before b in the direction of the solve.
@@ -49,7 +51,7 @@ public:
         using std::pow;
         const Real largest = std::max(d1, d2);
         const Real h1 = largest <= Real(1e-15) ? std::max(span() * Real(1e-6), h0 * Real(1e-3))
-                                               : pow(Real(0.01) / largest, Real(1) / Real(error_order_ + 1));
+                                               : pow(Real(0.01) / largest, Real(1) / Real(error_order() + 1));
         const Real chosen = std::min({100 * h0, h1, span()});
         return std::isfinite(chosen) && chosen > 0 ? chosen : span() * Real(1e-6);
     }
@@ -73,7 +75,7 @@ public:
         // Up to 1 % longer rather than a sliver left over; a fixed step and the largest allowed are stretched by
         // rounding only.
         const bool stretches = adaptive() && !(max_step_ > 0 && Real(1.01) * proposed_ > max_step_);
-        const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * rounding_ * (Real(1) + std::abs(t) / proposed_);
+        const Real stretch = stretches ? Real(1.01) : Real(1) + 64 * rounding() * (Real(1) + std::abs(t) / proposed_);
         if (proposed_ * stretch >= remaining) return {target - t, target, true, remaining < proposed_};
         const Real h = direction_ * proposed_;
         return {h, t + h, false, false};
@@ -81,8 +83,8 @@ public:
     /// True if no step can be taken at t any more.
     bool too_small(Real t) const
     {
-        const Real rounding = 16 * rounding_ * std::max(std::abs(t), Real(1e-10) * span());
-        return !(proposed_ > (adaptive() ? std::max(rounding, min_step_) : rounding));
+        const Real smallest = 16 * rounding() * std::max(std::abs(t), Real(1e-10) * span());
+        return !(proposed_ > (adaptive() ? std::max(smallest, min_step_) : smallest));
     }
 
     /// Hears that an attempt was accepted with that error, in units of the tolerance: at most 1.
@@ -104,6 +106,8 @@ public:
     const StepController<Real>& controller() const { return controller_; }
 
 private:
+    int error_order() const { return order >= 0 ? order : error_order_; }
+    Real rounding() const { return order >= 0 ? std::numeric_limits<Real>::epsilon() : rounding_; }
     void limit_proposed()
     {
         if (max_step_ > 0) proposed_ = std::min(proposed_, max_step_);
