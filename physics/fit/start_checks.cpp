@@ -28,7 +28,7 @@ void add_offset_note(const Parameter& parameter, const PreparedData& data, std::
         notes.push_back(fmt::format("{} holds nothing in this window: it does not count", series.name()));
         return;
     }
-    notes.push_back(fmt::format("{} is held at {:.6g} {}", parameter.id, parameter.start, series.unit_label(data.units)));
+    notes.push_back(fmt::format("{} is held at {}", parameter.id, with_unit(parameter.start, series.unit_label(data.units), 6)));
     if (data.reference >= 0)
         notes.push_back(fmt::format("positions are relative to {}, whose own state is held where the first row has it, or at rest: with {} held, "
                                     "the velocities of all bodies depend on it; leave the offset free",
