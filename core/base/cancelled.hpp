@@ -5,8 +5,8 @@
 
 namespace syzygy {
 
-/// Thrown by work that has no outcome to say it with (reading a file) when its stop token is set. No error: nobody
-/// waits for the result any more.
+/// Thrown by work that has no outcome to return (reading a file) when its stop token is set. Not an error: nobody waits for the
+/// result any more.
 class Cancelled : public std::exception {
 public:
     const char* what() const noexcept override { return "cancelled"; }

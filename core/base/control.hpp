@@ -6,9 +6,9 @@
 
 namespace syzygy {
 
-/// How another thread steers a long computation: stop, pause, resume, abandon. The computation asks
-/// `wait_while_paused` between two iterations and `token` within them; what it still makes of the point where it was
-/// stopped (errors, residuals) asks `abandoned`.
+/// How another thread controls a long computation: stop, pause, resume, abandon. The computation checks `wait_while_paused`
+/// between two iterations and `token` within them; the work it still does at the point of a stop (errors, residuals) checks
+/// `abandoned`.
 class Control {
 public:
     void stop()
@@ -16,7 +16,7 @@ public:
         source_.request_stop();
         resume();
     }
-    /// Stops, and nobody waits for the result.
+    /// Stops, and signals that nobody waits for the result.
     void abandon()
     {
         abandoned_.request_stop();
@@ -39,7 +39,7 @@ public:
     std::stop_token token() const { return source_.get_token(); }
     std::stop_token abandoned() const { return abandoned_.get_token(); }
 
-    /// Returns at once, or when resumed or stopped.
+    /// Returns at once if not paused, else when resumed or stopped.
     void wait_while_paused()
     {
         std::unique_lock lock(mutex_);

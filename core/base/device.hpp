@@ -7,14 +7,14 @@
 
 namespace syzygy {
 
-/// Something that computes: the processor, or a GPU.
+/// A compute device: the processor, or a GPU.
 struct ComputeDevice {
     std::string id;            ///< "cpu", "cuda:0", "cuda:1", ...
-    std::string name;          ///< what its maker calls it
-    std::uint64_t memory = 0;  ///< bytes in all; 0: not known
+    std::string name;          ///< the maker's name for it
+    std::uint64_t memory = 0;  ///< total bytes; 0: unknown
 };
 
-/// Which device a person asked for: `--device auto|cpu|cuda[:n]`.
+/// The device that the user asked for: `--device auto|cpu|cuda[:n]`.
 struct DeviceChoice {
     enum class Kind { automatic, cpu, cuda };
     Kind kind = Kind::automatic;
@@ -25,10 +25,10 @@ struct DeviceChoice {
     std::string id() const;
 };
 
-/// Throws ArgumentError("device", ...) for another text. Looks at no device.
+/// Throws ArgumentError("device", ...) for any other text. Does not access any device.
 DeviceChoice parse_device(std::string_view text);
 
-/// The device of that choice, which is not `automatic`; throws ArgumentError("device", ...) naming those that there are.
+/// The device of `choice`, which must not be `automatic`. Throws ArgumentError("device", ...) naming those available.
 const ComputeDevice& find_device(const DeviceChoice& choice, std::span<const ComputeDevice> devices);
 
 }  // namespace syzygy

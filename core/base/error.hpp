@@ -7,8 +7,7 @@
 
 namespace syzygy {
 
-/// A wrong argument: names the option, the value that was given and the rule it breaks.
-/// Programs end with exit code 2.
+/// A wrong argument: names the option, the given value and the rule that the value breaks. Programs end with exit code 2.
 class ArgumentError : public std::invalid_argument {
 public:
     ArgumentError(std::string_view option, std::string_view value, std::string_view rule);
@@ -21,7 +20,7 @@ private:
     std::string option_, value_, rule_;
 };
 
-/// A place in a text: one-based line and column; 0 where it does not apply.
+/// A place in a text: one-based line and column; 0 if not applicable.
 struct SourcePlace {
     std::string file;
     std::size_t line = 0;

@@ -7,13 +7,13 @@
 
 namespace syzygy {
 
-/// A closed interval, of times usually. A side that is missing is open: it goes as far as what it is applied to.
+/// A closed interval, usually of times. A missing side is open: it extends as far as the data to which the interval is applied.
 struct Interval {
     std::optional<double> begin, end;
 
     /// True if both sides are open.
     bool whole() const { return !begin && !end; }
-    /// Both sides, the open ones at `lowest` and `highest`.
+    /// Both sides; an open side is replaced by `lowest` or `highest`.
     std::pair<double, double> within(double lowest, double highest) const
     {
         return {begin.value_or(lowest), end.value_or(highest)};
@@ -21,11 +21,11 @@ struct Interval {
     friend bool operator==(const Interval&, const Interval&) = default;
 };
 
-/// "t0:t1"; an open side is blank, and the whole is "". Numbers are written so that they are read to the same bits.
+/// "t0:t1"; an open side is blank, and the whole interval is "". Written numbers read back to the same bits.
 std::string value_text(const Interval& interval);
 
-/// Reads what value_text writes. Throws ArgumentError(id, text, ...) for another text, and if the end does not come after
-/// the beginning.
+/// Reads the text that value_text writes. Throws ArgumentError(id, text, ...) for any other text, and if the end does not come
+/// after the beginning.
 void read_value(std::string_view id, const std::string& text, Interval& interval);
 
 }  // namespace syzygy

@@ -6,7 +6,7 @@
 
 namespace syzygy {
 
-/// The middle value; of an even number the upper of the two in the middle. 0 if there are no values.
+/// The middle value; for an even count, the upper of the two middle values. 0 if there are no values.
 inline double median(std::vector<double> values)
 {
     if (values.empty()) return 0;

@@ -5,7 +5,7 @@
 
 namespace syzygy {
 
-/// The names between commas, as a flag has them: "aca,mali". What is empty is left out.
+/// The names between commas, as in a flag: "aca,mali". Empty names are left out.
 std::vector<std::string> names_of(const std::string& text);
 
 }  // namespace syzygy

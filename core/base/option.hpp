@@ -15,18 +15,17 @@
 
 namespace syzygy {
 
-/// One option of an options struct, declared once: command-line flag, form, tooltip, validation, JSON and
-/// documentation all come from this row.
+/// One option of an options struct, declared once: command-line flag, form, tooltip, validation, JSON and documentation all use
+/// this row.
 template <class Options>
 struct Option {
-    /// How the value is stored; a vector is written as comma-separated numbers, an
-    /// interval as "t0:t1".
+    /// How the value is stored; a vector is written as comma-separated numbers, an interval as "t0:t1".
     using Member = std::variant<double Options::*, long Options::*, bool Options::*, std::string Options::*,
                                 std::vector<double> Options::*, Interval Options::*>;
 
     std::string_view id;     ///< "rtol": flag --rtol, JSON key, field name
     std::string_view label;  ///< "Relative tolerance"
-    std::string_view unit;   ///< "time", "" where it has none
+    std::string_view unit;   ///< "time"; "" if it has none
     std::string_view help;   ///< one line
     Member member;
     double lowest = -std::numeric_limits<double>::infinity();  ///< numbers: the range, bounds included
@@ -34,7 +33,7 @@ struct Option {
     std::vector<std::string_view> choices = {};  ///< strings: the values allowed; empty: any
 };
 
-/// A list of options with what every consumer needs of it.
+/// A list of options with all that its users need.
 template <class Options>
 using OptionList = std::vector<Option<Options>>;
 
@@ -45,7 +44,7 @@ void check_choice(std::string_view id, const std::string& value, std::span<const
 
 }  // namespace detail
 
-/// Throws ArgumentError naming the first option out of its range, its value and the rule.
+/// Throws ArgumentError naming the first option that is out of its range, its value and the rule.
 template <class Options>
 void validate(const OptionList<Options>& list, const Options& options)
 {

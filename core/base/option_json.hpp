@@ -10,7 +10,7 @@
 
 namespace syzygy {
 
-/// An options struct as a JSON object, by the ids of its list.
+/// An options struct as a JSON object, keyed by the ids of its list.
 template <class Options>
 nlohmann::ordered_json options_to_json(const OptionList<Options>& list, const Options& options)
 {
@@ -27,8 +27,8 @@ nlohmann::ordered_json options_to_json(const OptionList<Options>& list, const Op
     return json;
 }
 
-/// Sets the members that the object has; the others keep their value. Throws ArgumentError naming an option of
-/// the wrong type, and one that does not exist.
+/// Sets the members that the JSON object has; the others keep their value. Throws ArgumentError naming an option of the wrong
+/// type, or an option that does not exist.
 template <class Options>
 void options_from_json(const OptionList<Options>& list, const nlohmann::ordered_json& json, Options& options)
 {

@@ -8,23 +8,23 @@
 
 namespace syzygy {
 
-/// Values of options as people write them: flags of the command line and fields of forms. What is written by
-/// `value_text` is read back to the same bits.
+/// Option values as users write them: command-line flags and form fields. Text written by `value_text` reads back to the same
+/// bits.
 std::string value_text(double value);
 std::string value_text(long value);
 std::string value_text(bool value);
 std::string value_text(const std::string& value);
 std::string value_text(const std::vector<double>& value);
 
-/// Throw ArgumentError(id, text, ...) where the whole text is no such value; 1e6 is a whole number as well. Ranges
-/// are left to `validate`.
+/// Throw ArgumentError(id, text, ...) if the whole text is not a value of the type; 1e6 also counts as a whole number. Ranges are
+/// left to `validate`.
 void read_value(std::string_view id, const std::string& text, double& value);
 void read_value(std::string_view id, const std::string& text, long& value);
 void read_value(std::string_view id, const std::string& text, bool& value);
 void read_value(std::string_view id, const std::string& text, std::string& value);
 void read_value(std::string_view id, const std::string& text, std::vector<double>& value);
 
-/// "1e-15 to 1", "at least 0", "" where any number will do.
+/// "1e-15 to 1", "at least 0", "" if any number is allowed.
 std::string range_text(double lowest, double highest);
 
 }  // namespace syzygy

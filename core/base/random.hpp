@@ -6,8 +6,8 @@
 
 namespace syzygy {
 
-/// Random numbers that are the same everywhere for a seed (the standard's distributions are not):
-/// SplitMix64 (Steele, Lea, Flood 2014) and, for normal numbers, Box and Muller.
+/// Random numbers that a seed makes the same everywhere (the standard's distributions are not): SplitMix64 (Steele, Lea, Flood
+/// 2014) and, for normal numbers, Box and Muller.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -20,10 +20,10 @@ public:
         return z ^ (z >> 31);
     }
 
-    /// In [0, 1).
+    /// A uniform number in [0, 1).
     double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
-    /// Mean 0, standard deviation 1.
+    /// A normal number with mean 0 and standard deviation 1.
     double normal()
     {
         if (have_spare_) {

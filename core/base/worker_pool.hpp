@@ -9,10 +9,10 @@
 
 namespace syzygy {
 
-/// Threads that wait for work, so that work of a millisecond is worth dividing. The caller of run() works along.
+/// Threads that wait for work, so that even a millisecond of work is worth dividing. The caller of run() also works.
 class WorkerPool {
 public:
-    /// `threads` in all, the caller's among them; 0: as many as there are processors.
+    /// `threads`: the total, including the caller's thread; 0: as many as there are processors.
     explicit WorkerPool(std::size_t threads);
     ~WorkerPool();
     WorkerPool(const WorkerPool&) = delete;
@@ -20,13 +20,13 @@ public:
 
     std::size_t threads() const { return workers_.size() + 1; }
 
-    /// Calls task(i) for each i below `count`, in any order, on any thread; returns when all are done. Of what they throw
-    /// the one of the least i is thrown here.
+    /// Calls task(i) for each i below `count`, in any order, on any thread; returns when all are done. If tasks throw, rethrows
+    /// the exception of the task with the least i.
     void run(std::size_t count, const std::function<void(std::size_t)>& task);
 
 private:
     void work();
-    /// Takes tasks of the present run until none is left.
+    /// Takes tasks of the current run until none is left.
     void take(std::unique_lock<std::mutex>& lock);
 
     std::mutex mutex_;

@@ -7,11 +7,10 @@
 
 namespace syzygy {
 
-/// What the forward pass of ACA keeps. Reused from call to call, so that only a longer solve than any
-/// before allocates.
+/// What the forward pass of ACA keeps. Reused from call to call, so only a solve longer than all before allocates memory.
 template <class Problem>
 struct AcaWorkspace {
-    std::vector<Checkpoint<Problem>> checkpoints;        ///< N accepted steps and the end
+    std::vector<Checkpoint<Problem>> checkpoints;        ///< the N accepted steps and the end
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
     std::vector<typename Problem::Real> stops;
 };
@@ -26,7 +25,7 @@ public:
     using Kind = SweepEvent::Kind;
     static constexpr bool whole_steps = false, stays = true;
 
-    /// `checkpoints`: of the accepted steps; on the way back, of the end as well.
+    /// `checkpoints` holds the accepted steps; on the way back it also holds the end.
     explicit AcaKeeper(std::vector<Checkpoint<Problem>>& checkpoints) : checkpoints_(checkpoints) {}
 
     void clear() { checkpoints_.clear(); }
@@ -64,7 +63,7 @@ private:
     std::size_t live_ = 0;  ///< checkpoints that are still needed
 };
 
-/// The forward pass of every method that sweeps over checkpoints: one a step and one at the end.
+/// The forward pass of every method that sweeps over checkpoints: keeps one checkpoint per step and one at the end.
 template <const auto& tableau, class Problem>
 void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace,
                         GradientResult<typename Problem::System>& result)
@@ -74,7 +73,7 @@ void checkpointed_solve(const Problem& problem, AcaWorkspace<Problem>& workspace
     if (result.outcome.ok()) workspace.checkpoints.push_back(end);
 }
 
-/// Sweeps back over all checkpoints. `before(n, start, end)` is called before each step. False if the stop token ended it.
+/// Sweeps back over all checkpoints, with `before(n, start, end)` before each step. False if the stop token ended the sweep.
 template <class SweepType, class Problem, class Before>
 bool sweep_back(SweepType& sweep, const Problem& problem, AcaWorkspace<Problem>& workspace, Before&& before)
 {
@@ -110,7 +109,7 @@ GradientResult<typename Problem::System> aca_with(const Problem& problem, AcaWor
     return result;
 }
 
-/// The same with the method that the problem names.
+/// Loss and gradient with the solver method that the problem's options name.
 template <Replay replay, class Problem>
 GradientResult<typename Problem::System> checkpointed_gradient(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
@@ -122,16 +121,16 @@ GradientResult<typename Problem::System> checkpointed_gradient(const Problem& gi
 
 }  // namespace detail
 
-/// The adaptive checkpoint adjoint (Zhuang et al. 2020, algorithm 2): the exact gradient of the discrete
-/// solution with the accepted steps held. Keeps (t, h, y) of each accepted step, replays one step at a time
-/// and pulls the cotangent back through it; rejected attempts are left out. Memory: N states and one step.
+/// The adaptive checkpoint adjoint (Zhuang et al. 2020, algorithm 2): the exact gradient of the discrete solution with the
+/// accepted steps held fixed. Keeps (t, h, y) of each accepted step, replays one step at a time and pulls the cotangent back
+/// through it; rejected attempts are left out. Memory: N states and one step.
 template <class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
     return detail::checkpointed_gradient<Replay::taped>(given, workspace);
 }
 
-/// The same with the method of that tableau, whatever the options name: only it is compiled.
+/// ACA with the given tableau, whatever method the options name; only this tableau is compiled.
 template <const auto& tableau, class Problem>
 GradientResult<typename Problem::System> aca(const Problem& given, AcaWorkspace<Problem>& workspace)
 {
@@ -151,7 +150,7 @@ GradientResult<typename Problem::System> aca(const Problem& problem)
     return aca(problem, workspace);
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct AcaMethod {
     static constexpr GradientMethodInfo info{
         "aca",

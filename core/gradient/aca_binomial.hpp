@@ -5,29 +5,29 @@
 
 namespace syzygy {
 
-/// What aca_binomial keeps. Reused from call to call, so that only a longer solve than any before allocates.
+/// What aca_binomial keeps. Reused from call to call, so only a solve longer than all before allocates memory.
 template <class Problem>
 struct BinomialWorkspace {
-    /// An accepted step without its state: enough to take it once more from where it began.
+    /// An accepted step without its state: enough to repeat the step from its start.
     struct Taken {
         typename Problem::Real t, h;
     };
     OnlineSchedule schedule;
-    std::vector<Checkpoint<Problem>> checkpoints;  ///< at the schedule's places
+    std::vector<Checkpoint<Problem>> checkpoints;  ///< at the places that the schedule assigns
     std::vector<Taken> steps;                      ///< N
     std::vector<typename Problem::Observed> cotangents;
     std::vector<typename Problem::Real> stops;
 
     static constexpr std::size_t checkpoint_size = sizeof(Checkpoint<Problem>) + sizeof(OnlineSchedule::Kept);
-    /// Held now.
+    /// Bytes held now.
     std::size_t bytes() const { return schedule.kept().size() * checkpoint_size + steps.size() * sizeof(Taken); }
 };
 
 namespace detail {
 
-/// Keeps a limited number of checkpoints by OnlineSchedule, and t and h of each step. On the way back it brings the start of one
-/// step after the other, last to first, from the checkpoint before it, and keeps checkpoints on the way in the places that are
-/// free, as revolve does.
+/// Keeps a limited number of checkpoints, chosen by OnlineSchedule, and t and h of each step. On the way back it finds the start
+/// of each step, last to first, from the checkpoint before the step, and stores further checkpoints in free places on the way, as
+/// revolve does.
 template <const auto& tableau, class Problem>
 class BinomialKeeper {
 public:
@@ -68,14 +68,14 @@ public:
     {
         sweep.pull_back(start, end, edges);
     }
-    /// The schedule drops by itself.
+    /// Does nothing: the schedule drops checkpoints itself.
     template <class Tell>
     void drop(long, Real, Real, const Tell&)
     {
     }
     std::size_t bytes() const { return workspace_.bytes(); }
 
-    /// Valid until the next call. n is N - 1, N - 2, ...
+    /// The start of step n, called for n = N - 1, N - 2, ...; the pointer is valid until the next call.
     template <class Tell>
     const Checkpoint<Problem>* load(long n, const Tell& tell)
     {
@@ -100,10 +100,10 @@ public:
         return &workspace_.checkpoints[schedule.back().place];
     }
 
-    /// Steps taken once more, and their evaluations: s each.
+    /// Number of recomputed steps, and their evaluations: s per step.
     long recomputed() const { return recomputed_; }
     long rhs_evaluations() const { return step_.evaluations(); }
-    /// What it works in.
+    /// Bytes of the keeper's working storage.
     static constexpr std::size_t own_bytes() { return sizeof(step_) + sizeof(reached_); }
 
 private:
@@ -115,13 +115,13 @@ private:
             workspace_.checkpoints[place] = checkpoint;
     }
 
-    /// Takes the steps from `first` to before `last` as the solve took them, to the bit; the result is `reached_`.
+    /// Repeats the steps from `first` to before `last`, bit for bit as in the solve; the result is `reached_`.
     template <class Tell>
     bool advance(const Checkpoint<Problem>& from, std::int64_t first, std::int64_t last, const Tell& tell)
     {
         const auto& steps = workspace_.steps;
         const auto at = [](std::int64_t i) { return static_cast<std::size_t>(i); };
-        // The first stage of a step was the end stage of the step before, at its t + h.
+        // The first stage of a step was the end stage of the previous step, evaluated at that step's t + h.
         step_.start(from.t, from.y, first > 0 ? steps[at(first - 1)].t + steps[at(first - 1)].h : from.t);
         for (std::int64_t n = first; n < last; ++n) {
             if (problem_.task.stop.stop_requested()) return false;
@@ -186,12 +186,12 @@ GradientResult<typename Problem::System> aca_binomial_with(const Problem& proble
 
 }  // namespace detail
 
-/// ACA with a limited number of checkpoints, `options.checkpoints` or as many as fit into `options.checkpoint_bytes`. The
-/// forward pass keeps them by a schedule that need not know the number of steps (OnlineSchedule); the way back reaches the
-/// others from the checkpoint before, and keeps new ones in the places that become free, by the binomial schedule of
-/// revolve (Griewank and Walther 2000). Steps are taken again with the same size and give the same bits; there are
-/// sum_i binomial_cost(length of stretch i, slots free for it) of them, s evaluations each, and `backward.accepted` counts
-/// them beside the N replays. On top of the checkpoints, t and h of each step are kept (`checkpoint_bytes` counts them).
+/// ACA with a limited number of checkpoints: `options.checkpoints`, or as many as fit into `options.checkpoint_bytes`. The
+/// forward pass keeps checkpoints by a schedule that need not know the number of steps (OnlineSchedule); the backward pass
+/// reaches other states from earlier checkpoints and keeps new checkpoints in freed places, by the binomial schedule of revolve
+/// (Griewank and Walther 2000). Steps are repeated with the same size and give the same bits. Their number is sum_i
+/// binomial_cost(length of stretch i, slots free for it), with s evaluations each; `backward.accepted` counts them and the N
+/// replays. t and h of each step are kept as well (`checkpoint_bytes` counts them).
 template <class Problem>
 GradientResult<typename Problem::System> aca_binomial(const Problem& given, BinomialWorkspace<Problem>& workspace)
 {
@@ -201,7 +201,7 @@ GradientResult<typename Problem::System> aca_binomial(const Problem& given, Bino
     });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct AcaBinomialMethod {
     static constexpr GradientMethodInfo info{
         "aca-binomial",

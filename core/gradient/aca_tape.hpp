@@ -4,18 +4,18 @@
 
 namespace syzygy {
 
-/// ACA as the paper and its library do it (Zhuang et al. 2020, algorithm 2; torch-ACA): each accepted step is taken anew as
-/// a whole, all its evaluations on one tape (s L), and pulled back as a whole. `aca` gives the same gradient from fewer
-/// evaluations: it leaves out derivatives that no stage needs, and what is the end stage of a step and the first stage of
-/// the next is evaluated and pulled back once. Counts: N (s + 1) evaluations on the way back and N s vjps; for each step
-/// with an observation inside, d further evaluations and d + 1 vjps, d the stages that only the dense output needs.
+/// ACA as in the paper and its library (Zhuang et al. 2020, algorithm 2; torch-ACA): each accepted step is repeated as a whole,
+/// with all its evaluations on one tape (s L), and pulled back as a whole. `aca` gives the same gradient with fewer evaluations:
+/// it omits derivatives that no stage needs, and an evaluation shared by the end stage of a step and the first stage of the next
+/// is done and pulled back once. Counts: N (s + 1) evaluations on the way back and N s vjps; each step with an observation inside
+/// adds d evaluations and d + 1 vjps, with d stages that only the dense output needs.
 template <class Problem>
 GradientResult<typename Problem::System> aca_tape(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     return detail::checkpointed_gradient<Replay::whole_step>(problem, workspace);
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct AcaTapeMethod {
     static constexpr GradientMethodInfo info{
         "aca-tape",

@@ -17,13 +17,13 @@ template <class Problem>
 struct AdjointForwardPass {
     using State = typename Problem::State;
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
-    std::vector<State> states;     ///< K: the state there, where the backward solve is reset to it; else none
-    Trajectory<State> trajectory;  ///< with dense output, where `keeps_trajectory`; else empty
+    std::vector<State> states;     ///< K: the states at the observation times, if the backward solve is reset; else empty
+    Trajectory<State> trajectory;  ///< with dense output, if `keeps_trajectory`; else empty
     State start_slope, end_slope;  ///< f at t0 and at t1
     typename Problem::Real loss = 0;
 };
 
-/// Hears of the forward steps and fills an AdjointForwardPass.
+/// Observer of the forward steps; fills an AdjointForwardPass.
 template <class Problem>
 class AdjointForward {
 public:
@@ -101,7 +101,7 @@ private:
     std::size_t kept_ = 0;
 };
 
-/// Solves the augmented system from t1 to t0, one observation time to the next.
+/// Solves the augmented system from t1 to t0, from each observation time to the next.
 template <const auto& tableau, class Problem>
 class AdjointBackward {
 public:
@@ -129,14 +129,14 @@ public:
     {
         const auto& options = problem.options;
         if (options.adjoint_rtol > 0) task_.options.rtol = options.adjoint_rtol;
-        // The first step that a user names is that of the forward solve.
+        // A first step given by the user is meant for the forward solve only.
         if (tableau.adaptive()) task_.options.step = 0;
         Augmented::state(task_.atol) =
             problem.task.atol * static_cast<Real>(task_.options.rtol / problem.task.options.rtol);
         Augmented::state(task_.y0) = end;
     }
 
-    /// False where the solve ended early; `outcome()` says how.
+    /// Returns false if the solve ended early; `outcome()` gives the reason.
     bool run()
     {
         const auto times = problem_.loss->times();
@@ -149,7 +149,7 @@ public:
         trace_reverse(t);
         while (t != t0) {
             const Real target = next_ > 0 ? times[next_ - 1] : t0;
-            // Before the last observation there is nothing to carry back but a state that is reset there.
+            // While the cotangent is zero, only the state would be carried back, and the state is reset at the observation.
             const bool idle = Augmented::cotangent(task_.y0).isZero(0) && (resets_ || interpolates_);
             if (!idle && !solve_to(t, target)) return false;
             t = target;
@@ -175,13 +175,13 @@ public:
     {
         return {accepted_, rejected_, system_.rhs_evaluations(), system_.vjp_evaluations(), 0, seconds};
     }
-    /// The step of the augmented system and one evaluation with what it leaves for its vjp.
+    /// Bytes of one step of the augmented system, and of one evaluation with the data kept for its vjp.
     static constexpr std::size_t tape_bytes()
     {
         return sizeof(typename SolverType::StepType) + sizeof(Evaluation<System>);
     }
 
-    // Hears of the steps of the backward solve.
+    // Observer of the steps of the backward solve.
     template <class StepType>
     Continue accepted(StepType& step)
     {
@@ -223,13 +223,13 @@ private:
             return false;
         }
         task_.y0 = solved.y;
-        // The next part goes on with the step that this one would have tried.
+        // The next part starts with the step size that this part would have tried next.
         if (tableau.adaptive()) task_.options.step = static_cast<double>(solver.proposed_step());
         return true;
     }
 
-    /// The absolute tolerances of lambda and theta_bar: as asked for, or relative to the largest cotangent there has
-    /// been, each in units of what it is the cotangent of.
+    /// Sets the absolute tolerances of lambda and theta_bar: the requested value, or relative to the largest cotangent so far,
+    /// with each component in units of its typical magnitude.
     void set_cotangent_tolerances()
     {
         const auto& typical = problem_.typical_state;
@@ -246,7 +246,7 @@ private:
         parameters = allowed * problem_.typical_parameters.cwiseInverse();
     }
 
-    /// Adds the cotangents of the observations at t, and takes the state back to its forward value there.
+    /// Adds the cotangents of the observations at t and, if `resets_`, resets the state to its forward value at t.
     void add_observations(Real t)
     {
         const auto times = problem_.loss->times();
@@ -285,9 +285,9 @@ private:
     const Problem& problem_;
     const AdjointForwardPass<Problem>& pass_;
     Augmented system_;
-    SolveTask<AugmentedState> task_;  ///< of the part at hand; y0 is where the backward solve stands
+    SolveTask<AugmentedState> task_;  ///< the current part; y0 is the current state of the backward solve
     std::size_t next_;                ///< one past the next observation on the way back
-    std::size_t kept_;                ///< bytes of the forward pass that are still there
+    std::size_t kept_;                ///< bytes of the forward pass still held
     bool resets_, interpolates_;
     Real magnitude_ = 0;
     std::optional<Real> largest_distance_;
@@ -333,12 +333,12 @@ GradientResult<typename Problem::System> adjoint_with(const Problem& problem)
 
 }  // namespace detail
 
-/// The gradient by the continuous adjoint (Chen et al. 2018, arXiv:1806.07366; ACA paper, sec. 3): solves the state and
-/// its cotangent backward in time with tolerances of their own and adds the cotangent of each observation on the way.
-/// It keeps nothing of the forward steps; so its gradient is that of no discrete solution, and approaches the true one
-/// with the tolerance. GradientOptions::adjoint_... say what it is reset to, measures and reads off the forward
-/// solution. `reverse_error`: where it solves the state back, its largest distance from the forward one, as known at t0
-/// and where it is reset; with a trace at every step. t0 and t1 as for the exact solution: -lambda . f and observed
+/// The gradient by the continuous adjoint (Chen et al. 2018, arXiv:1806.07366; ACA paper, sec. 3): solves the state and its
+/// cotangent backward in time with separate tolerances, and adds the cotangent of each observation on the way. It keeps nothing
+/// of the forward steps, so its gradient is not the gradient of any discrete solution; it approaches the true gradient with the
+/// tolerance. GradientOptions::adjoint_... set what the state is reset to, what the error norm measures and what is read from the
+/// forward solution. `reverse_error`: if the state is solved backward, its largest distance from the forward state, measured at
+/// t0 and at each reset; with a trace, at every step. t0 and t1 are as for the exact solution: -lambda . f and observed
 /// cotangents . f.
 template <class Problem>
 GradientResult<typename Problem::System> adjoint(const Problem& given)
@@ -351,7 +351,7 @@ GradientResult<typename Problem::System> adjoint(const Problem& given)
         });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct AdjointMethod {
     static constexpr GradientMethodInfo info{
         "adjoint",

@@ -7,14 +7,14 @@
 
 namespace syzygy {
 
-/// The state z, its cotangent lambda and the cotangent of the parameters as one system that is solved backward in time
-/// (Chen et al. 2018, algorithm 1; sizes n, n, p, of which p may be known at run time only):
+/// The state z, its cotangent lambda and the cotangent of the parameters as one system that is solved backward in time (Chen et
+/// al. 2018, algorithm 1; sizes n, n, p; p may be known only at run time):
 ///
 ///     dz/dt = f(t, z),   d lambda/dt = -(df/dz)^T lambda,   d theta_bar/dt = -(df/dtheta)^T lambda
 ///
-/// With a forward trajectory z is read off it: its n rows stay as they are and out of the error norm. With `seminorm`
-/// theta_bar is left out of the norm (Kidger, Chen, Lyons 2021, sec. 3): nothing depends on it, so that its error is no
-/// reason for smaller steps.
+/// If a forward trajectory is given, z is read from it: the n rows of z stay constant and out of the error norm. With `seminorm`,
+/// theta_bar is left out of the norm (Kidger, Chen, Lyons 2021, sec. 3): nothing depends on theta_bar, so its error is no reason
+/// for smaller steps.
 template <class SystemType>
 class AdjointSystem {
 public:
@@ -58,7 +58,7 @@ public:
         Inner z, slope = Inner::Zero(), z_bar;
         Parameters parameters_bar = zero_parameters(evaluation_.system());
         if (forward_) {
-            // A stage may be outside by rounding.
+            // Rounding may put a stage outside the trajectory.
             z = forward_->at(std::clamp(t, earliest_, latest_));
             evaluation_.vjp_alone(t, z, lambda, z_bar, parameters_bar);
         } else {
@@ -90,7 +90,7 @@ private:
             return a.template tail<p>();
     }
 
-    mutable Evaluation<SystemType> evaluation_;  ///< its counts and its tape are no part of the value
+    mutable Evaluation<SystemType> evaluation_;  ///< mutable: counts and tape are not part of the value
     const Trajectory<Inner>* forward_;
     Eigen::Index first_controlled_, controlled_end_;
     Real earliest_ = 0, latest_ = 0;

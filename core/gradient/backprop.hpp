@@ -5,13 +5,13 @@
 
 namespace syzygy {
 
-/// The tape of a whole solve: every accepted step with its stages, their states and what each evaluation left. Reused from
-/// call to call, so that only a longer solve than any before allocates.
+/// The tape of a whole solve: every accepted step with its stages, their states and the data each evaluation keeps for its vjp.
+/// Reused from call to call, so only a solve longer than all before allocates memory.
 template <const auto& tableau, class Problem>
 struct BackpropWorkspace {
     struct Taped {
         typename Sweep<tableau, Problem>::StepType step;
-        std::size_t first_observation;  ///< the first one after its start
+        std::size_t first_observation;  ///< the first observation after the start of the step
     };
     StepTape<Taped> tape;                             ///< N accepted steps
     std::vector<typename Problem::Observed> cotangents;  ///< K: d term / d y at each observation time
@@ -20,7 +20,7 @@ struct BackpropWorkspace {
 
 namespace detail {
 
-/// Keeps every accepted step whole, its dense output's stages included.
+/// Keeps every accepted step whole, including the stages of its dense output.
 template <const auto& tableau, class Problem>
 class StepKeeper {
 public:
@@ -89,9 +89,9 @@ GradientResult<typename Problem::System> backprop_with(const Problem& problem, B
 
 }  // namespace detail
 
-/// Back-propagation through the accepted steps, their sizes held (what torchdiffeq does since 2020): every evaluation of
-/// them stays on the tape until the way back, which evaluates nothing. Rejected attempts are not taped. The gradient is
-/// ACA's. Memory: N s evaluations.
+/// Back-propagation through the accepted steps, with their sizes held fixed (as torchdiffeq does since 2020): every evaluation of
+/// these steps stays on the tape until the backward pass, which evaluates nothing. Rejected attempts are not taped. The gradient
+/// equals the gradient of ACA. Memory: N s evaluations.
 template <class Problem>
 GradientResult<typename Problem::System> backprop(const Problem& given)
 {
@@ -105,7 +105,7 @@ GradientResult<typename Problem::System> backprop(const Problem& given)
     });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct BackpropMethod {
     static constexpr GradientMethodInfo info{
         "backprop",

@@ -6,13 +6,13 @@
 #include <limits>
 #include <vector>
 
-/// Where to put a limited number of checkpoints, so that little has to be computed again (Griewank and Walther 2000,
-/// revolve). Reversing a stretch of `steps` steps with `slots` checkpoints, the one at its start included, means: before
-/// each step is pulled back, its start is there, reached from a checkpoint before it.
+/// Where to put a limited number of checkpoints so that little must be recomputed (Griewank and Walther 2000, revolve). To
+/// reverse a stretch of `steps` steps with `slots` checkpoints, including the checkpoint at its start, means: before each step is
+/// pulled back, the start of the step is reached from an earlier checkpoint.
 namespace syzygy {
 
-/// beta(slots, repetitions) = (slots + repetitions)! / (slots! repetitions!): the longest stretch that `slots` checkpoints
-/// reverse with each step advanced over at most `repetitions` times. Saturates. 0 for repetitions < 0.
+/// beta(slots, repetitions) = (slots + repetitions)! / (slots! repetitions!): the longest stretch that `slots` checkpoints can
+/// reverse if each step is advanced over at most `repetitions` times. Saturates. 0 if repetitions < 0.
 constexpr std::int64_t binomial_reach(std::int64_t slots, std::int64_t repetitions)
 {
     if (repetitions < 0) return 0;
@@ -26,7 +26,7 @@ constexpr std::int64_t binomial_reach(std::int64_t slots, std::int64_t repetitio
     return value;
 }
 
-/// The repetitions that a stretch needs: the smallest r with steps <= beta(slots, r).
+/// The number of repetitions that a stretch needs: the smallest r with steps <= beta(slots, r).
 constexpr std::int64_t binomial_repetitions(std::int64_t steps, std::int64_t slots)
 {
     std::int64_t repetitions = 0;
@@ -34,7 +34,7 @@ constexpr std::int64_t binomial_repetitions(std::int64_t steps, std::int64_t slo
     return repetitions;
 }
 
-/// The least number of steps that reversing a stretch advances over (Griewank and Walther 2000, eq. 3 ff.):
+/// The least number of steps advanced over in reversing a stretch (Griewank and Walther 2000, eq. 3 ff.):
 /// r steps - beta(slots + 1, r - 1).
 constexpr std::int64_t binomial_cost(std::int64_t steps, std::int64_t slots)
 {
@@ -45,8 +45,8 @@ constexpr std::int64_t binomial_cost(std::int64_t steps, std::int64_t slots)
     return r * steps - binomial_reach(slots + 1, r - 1);
 }
 
-/// How far to advance from the start of a stretch to its next checkpoint, so that the least is reached. At least two steps
-/// and two slots.
+/// The number of steps from the start of a stretch to its next checkpoint that attains the least cost. Requires at least two
+/// steps and two slots.
 constexpr std::int64_t binomial_split(std::int64_t steps, std::int64_t slots)
 {
     // The part before the checkpoint has all slots and one repetition less, the part after it one slot less.
@@ -56,14 +56,14 @@ constexpr std::int64_t binomial_split(std::int64_t steps, std::int64_t slots)
     return std::max(before, steps - after);
 }
 
-/// Which steps of a solve of unknown length keep their checkpoints, `slots` at most at any time (Wang, Moin, Iaccarino, SIAM
-/// J. Sci. Comput. 31, 2549 (2009), algorithm 1): never more repetitions than the optimal schedule of the same length needs.
-/// The number of steps advanced over, those of the solve included, is optimal up to `slots` steps and, for 1 to 400 steps and
-/// 2 to 50 slots, at most 1.5 times the least (1.02 times for 185 steps with 10 slots).
+/// Chooses which steps of a solve of unknown length keep their checkpoints, at most `slots` at any time (Wang, Moin, Iaccarino,
+/// SIAM J. Sci. Comput. 31, 2549 (2009), algorithm 1): never needs more repetitions than the optimal schedule for the same
+/// length. The number of steps advanced over, including the steps of the solve, is optimal up to `slots` steps; for 1 to 400
+/// steps and 2 to 50 slots it is at most 1.5 times the least (1.02 times for 185 steps with 10 slots).
 class OnlineSchedule {
 public:
-    /// A checkpoint: the step that starts there, where its state is kept (0 .. slots - 1), and its level, by which the
-    /// schedule tells those that it can do without.
+    /// A checkpoint: the step that starts there, the place of its state (0 .. slots - 1), and its level, by which the schedule
+    /// finds dispensable checkpoints.
     struct Kept {
         std::int64_t step;
         std::size_t place;
@@ -77,8 +77,8 @@ public:
         free_.clear();
     }
 
-    /// Whether the state before `step` is to be kept, `step` being one more than at the last call; if so, it is kept now and
-    /// back().place says where.
+    /// Returns whether the state before `step` is to be kept; if so, the checkpoint is recorded now and back().place gives its
+    /// place. `step` must be one more than at the last call.
     bool offer(std::int64_t step)
     {
         const auto count = static_cast<std::int64_t>(kept_.size());
@@ -87,8 +87,8 @@ public:
             return true;
         }
         if (count == 1) return false;
-        // Dispensable is what a later checkpoint of a higher level outlives: it was passed over. Otherwise the last goes
-        // and leaves its place and one level more.
+        // A checkpoint is dispensable if a later checkpoint has a higher level. If none is dispensable, the last checkpoint is
+        // dropped; the new one takes its place, one level higher.
         std::size_t dispensable = 0;
         int highest = -1;
         for (std::size_t i = kept_.size(); i-- > 1;) {
@@ -106,11 +106,11 @@ public:
     /// Checkpoints in the order of their steps.
     const std::vector<Kept>& kept() const { return kept_; }
     const Kept& back() const { return kept_.back(); }
-    /// The step whose checkpoint was last dropped for another.
+    /// The step whose checkpoint was last replaced by another.
     std::int64_t dropped() const { return dropped_; }
     std::int64_t free_slots() const { return slots_ - static_cast<std::int64_t>(kept_.size()); }
 
-    /// On the way back: a checkpoint after all others, in a place of those that were dropped.
+    /// On the way back: adds a checkpoint after all others, in the place of a dropped checkpoint if there is one.
     const Kept& push(std::int64_t step)
     {
         std::size_t place = kept_.size();
@@ -130,7 +130,7 @@ public:
 private:
     std::int64_t slots_ = 1;
     std::vector<Kept> kept_;
-    std::vector<std::size_t> free_;  ///< places of dropped checkpoints, before those never used
+    std::vector<std::size_t> free_;  ///< places of dropped checkpoints, used before unused places
     std::int64_t dropped_ = -1;
 };
 

@@ -5,36 +5,36 @@
 #include <string>
 #include <vector>
 
-/// How far a loss and its gradient are from those of the exact solution, as a run finds out about itself.
+/// Estimates, from a run itself, how far its loss and gradient are from the exact solution's loss and gradient.
 ///
-/// The local error e_n of a step is that of the step against its two halves from the same start, by Richardson's factor
-/// 2^p / (2^p - 1). The cotangent after the step says what it does to the loss (dual-weighted residual; Becker and
+/// The local error e_n of a step is its difference from two half steps with the same start, times Richardson's factor
+/// 2^p / (2^p - 1). The cotangent after the step weights e_n by its effect on the loss (dual-weighted residual; Becker and
 /// Rannacher, Acta Numerica 10, 1 (2001), sec. 2; Cao and Petzold, SIAM J. Sci. Comput. 26, 359 (2004)):
 ///
 ///     loss error = sum_n mean lambda_{n+1} . e_n + sum_k mean w_k . (error of the dense output at observation k)
 ///
-/// `mean` is over the cotangents of the solve and those of a second solve along all halves: so the second order of the
-/// loss and of the flow is in it (the trapezoidal rule for a difference of loss values; Becker and Rannacher, prop. 2.2),
-/// which near a minimum is all there is. The gradient's error is the difference to that second solve's gradient, by the
-/// same factor; its loss is the witness that the estimate is held against.
+/// `mean` averages the cotangents of the solve and the cotangents of a second solve over the half steps. The mean includes the
+/// second order of the loss and of the flow (the trapezoidal rule for a difference of loss values; Becker and Rannacher, prop.
+/// 2.2), which near a minimum is the whole error. The gradient error is the difference from the second solve's gradient, times
+/// the same factor; the loss of the second solve is the witness that checks the estimate.
 namespace syzygy {
 
-/// What an estimate of the loss error is judged by.
+/// The numbers by which an estimate of the loss error is judged.
 struct ErrorEvidence {
     double loss_error = 0;         ///< the estimate
-    double witness = 0;            ///< loss minus that of the second solve, by Richardson's factor
-    double second_order = 0;       ///< what is in the estimate by the difference of the cotangents
-    double shares = 0;             ///< sum of all terms of the estimate, absolute
-    double rounding = 0;           ///< of the loss, propagated
+    double witness = 0;            ///< loss minus the second solve's loss, times Richardson's factor
+    double second_order = 0;       ///< part of the estimate due to the difference of the cotangents
+    double shares = 0;             ///< sum of the absolute values of all terms of the estimate
+    double rounding = 0;           ///< rounding error of the loss, propagated
     double gradient_error = 0;     ///< relative
 };
 
-/// Why the estimate is not to be trusted, for a person; "" where it is.
+/// Why the estimate is not to be trusted, in words for the user; "" if it can be trusted.
 std::string doubt_of(const ErrorEvidence& evidence);
 
 namespace detail {
 
-/// 2^order / (2^order - 1): the error of a step from its difference to two halves (Hairer, Norsett, Wanner I, II.4.4).
+/// 2^order / (2^order - 1): the error of a step from its difference to two half steps (Hairer, Norsett, Wanner I, II.4.4).
 template <class Real>
 constexpr Real richardson_factor(int order)
 {
@@ -42,7 +42,7 @@ constexpr Real richardson_factor(int order)
     return power / (power - 1);
 }
 
-/// The grid with every step in two.
+/// The grid with every step halved.
 template <class Problem>
 StepGrid<typename Problem::Real> halved(const std::vector<Checkpoint<Problem>>& checkpoints)
 {
@@ -57,7 +57,7 @@ StepGrid<typename Problem::Real> halved(const std::vector<Checkpoint<Problem>>& 
     return grid;
 }
 
-/// Takes steps once more, whole and as two halves, for their local errors.
+/// Repeats steps, whole and as two half steps, to find their local errors.
 template <const auto& tableau, class Problem>
 class StepDoubling {
 public:
@@ -70,8 +70,8 @@ public:
     {
     }
 
-    /// The local error of the step from `start` to `end`; inside(k, error) hears of that of the dense output at each
-    /// observation between them.
+    /// The local error of the step from `start` to `end`; inside(k, error) receives the error of the dense output at each
+    /// observation inside the step.
     template <class Inside>
     State operator()(const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, Inside&& inside)
     {
@@ -114,7 +114,7 @@ public:
 
 private:
     static constexpr int rows = Observed::RowsAtCompileTime;
-    /// A local error of the dense output is of the order of its degree plus one, or of the step where that is less.
+    /// The order of the dense output's local error: its degree or the order of the step, whichever is less, plus one.
     static constexpr Real dense_factor = richardson_factor<Real>(std::min(tableau.dense_degree, tableau.order) + 1);
     using StepType = Step<tableau, typename Problem::System>;
     using Polynomial = std::array<Observed, tableau.dense_degree>;
@@ -123,8 +123,8 @@ private:
     StepType whole_, half_;
 };
 
-/// The whole cotangent of a step's end, as a sweep stands before it pulls the step back: with what waits for the next
-/// first stage and the observations at the end itself. One vjp.
+/// The full cotangent at the end of a step, before the sweep pulls the step back: includes the cotangent that waits for the next
+/// first stage, and the observations at the end itself. Costs one vjp.
 template <class SweepType, class Problem>
 typename Problem::State end_cotangent(const SweepType& sweep, const Problem& problem, const AcaWorkspace<Problem>& workspace,
                                       const Checkpoint<Problem>& end)
@@ -135,7 +135,7 @@ typename Problem::State end_cotangent(const SweepType& sweep, const Problem& pro
     return cotangent;
 }
 
-/// ACA along all halves of the steps, and its cotangents at the ends of the whole ones.
+/// ACA over the half steps, and its cotangents at the ends of the whole steps.
 template <class Problem>
 struct SecondSolve {
     GradientResult<typename Problem::System> result;
@@ -161,8 +161,8 @@ SecondSolve<Problem> second_solve(const Problem& given, const std::vector<Checkp
     return second;
 }
 
-/// Fills in the loss error and the steps' shares; returns what they are judged by. `cotangents`: of the first solve, at the
-/// ends of its steps.
+/// Computes the loss error and the shares of the steps; returns the evidence to judge them by. `cotangents`: from the first
+/// solve, at the ends of its steps.
 template <const auto& tableau, class Problem>
 ErrorEvidence sum_shares(const Problem& problem, const AcaWorkspace<Problem>& workspace,
                          const std::vector<typename Problem::State>& cotangents, const SecondSolve<Problem>& second,
@@ -258,7 +258,7 @@ GradientResult<typename Problem::System> aca_with_error(const Problem& problem, 
 
 }  // namespace detail
 
-/// ACA with the estimate of its own errors in `error`. Takes about four times as long as ACA alone.
+/// ACA with an estimate of its own errors in `error`. Takes about four times as long as ACA alone.
 template <class Problem>
 GradientResult<typename Problem::System> aca_with_error(const Problem& given)
 {

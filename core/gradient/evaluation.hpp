@@ -4,7 +4,7 @@
 
 namespace syzygy {
 
-/// (df/dt)^T w, 0 for a system without explicit time.
+/// (df/dt)^T w; 0 for a system without explicit time.
 template <class SystemType, class State, class Real>
 auto time_cotangent(const SystemType& system, Real t, const State& y, const State& w) -> typename State::Scalar
 {
@@ -14,7 +14,7 @@ auto time_cotangent(const SystemType& system, Real t, const State& y, const Stat
         return 0;
 }
 
-/// One evaluation of f at a time and its vjp, through the system's tape where it has one. Counts both.
+/// One evaluation of f at a time, and its vjp, through the system's tape if it has one. Counts both.
 template <class SystemType>
 class Evaluation {
 public:
@@ -34,7 +34,7 @@ public:
             system_->rhs(t, y, dydt);
         ++rhs_evaluations_;
     }
-    /// The vjp where `rhs` was called last: y_bar = (df/dy)^T w, p_bar += (df/dp)^T w.
+    /// The vjp at the point of the last call of `rhs`: y_bar = (df/dy)^T w, p_bar += (df/dp)^T w.
     void vjp(Real t, const State& y, const State& w, State& y_bar, Parameters& p_bar)
     {
         if constexpr (taped)
@@ -43,7 +43,7 @@ public:
             system_->vjp(t, y, w, y_bar, p_bar);
         ++vjp_evaluations_;
     }
-    /// The vjp where nothing was evaluated before.
+    /// The vjp at a point not evaluated before.
     void vjp_alone(Real t, const State& y, const State& w, State& y_bar, Parameters& p_bar)
     {
         system_->vjp(t, y, w, y_bar, p_bar);

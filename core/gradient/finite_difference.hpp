@@ -10,9 +10,8 @@
 
 namespace syzygy {
 
-/// The gradient by central differences, extrapolated to step zero (Ridders, Adv. Eng. Softw. 4, 75 (1982)), over
-/// the accepted steps of one solve: an independent witness, good to eight digits or more. 420 solves for three
-/// bodies.
+/// The gradient by central differences, extrapolated to step zero (Ridders, Adv. Eng. Softw. 4, 75 (1982)), over the accepted
+/// steps of one solve: an independent check, accurate to eight digits or more. 420 solves for three bodies.
 template <class Problem>
 GradientResult<typename Problem::System> finite_difference_gradient(const Problem& given)
 {
@@ -50,7 +49,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         typename System::Parameters parameters = problem.system->parameters();
         result.loss = loss_at(y0, parameters);
 
-        // Ridders: halve the difference and extrapolate, until rounding makes the tableau worse again.
+        // Ridders: halve the difference and extrapolate until rounding makes the tableau worse.
         const auto derivative = [&](Real& x, Real typical) -> Real {
             constexpr int levels = 10;
             const Real centre = x;
@@ -82,7 +81,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
         for (Eigen::Index i = 0; i < y0.size(); ++i)
             result.initial_state[i] = derivative(y0[i], problem.typical_state[i]);
         if (!result.outcome.ok()) {
-            // A part of a gradient is none.
+            // A partial gradient is no gradient.
             result.parameters.setZero();
             result.initial_state.setZero();
         }
@@ -91,7 +90,7 @@ GradientResult<typename Problem::System> finite_difference_gradient(const Proble
     });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct FiniteDifferenceMethod {
     static constexpr GradientMethodInfo info{
         "finite-difference",

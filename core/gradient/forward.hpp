@@ -8,9 +8,8 @@
 
 namespace syzygy {
 
-/// A system and the tangents of its solution as one system: column 0 is y, the others are tangents
-/// (variational equations; Hairer, Norsett, Wanner I, I.14). A Runge-Kutta step of it gives the exact
-/// tangents of the Runge-Kutta step of y.
+/// A system and the tangents of its solution as one system: column 0 is y, the other columns are tangents (variational equations;
+/// Hairer, Norsett, Wanner I, I.14). One Runge-Kutta step of this system gives the exact tangents of the Runge-Kutta step of y.
 template <class SystemType, int max_tangents>
 class TangentSystem {
 public:
@@ -21,14 +20,14 @@ public:
     using ParameterTangents =
         StateRows<Scalar, SystemType::Parameters::RowsAtCompileTime, Eigen::Dynamic, max_tangents>;
 
-    /// Columns of `parameter_tangents`: d parameters of each tangent. With `control_tangents` the tangents count
-    /// in the error norm.
+    /// Each column of `parameter_tangents` is the d parameters of one tangent. With `control_tangents` the tangents count in the
+    /// error norm.
     TangentSystem(const SystemType& system, ParameterTangents parameter_tangents, bool control_tangents = false)
         : system_(&system), parameter_tangents_(std::move(parameter_tangents)), control_tangents_(control_tangents)
     {
     }
 
-    /// y with the initial tangents as further columns.
+    /// The state with y in column 0 and the initial tangents in the other columns.
     template <class Tangents>
     State initial(const Inner& y, const Tangents& tangents) const
     {
@@ -73,10 +72,10 @@ private:
     bool control_tangents_;
 };
 
-/// Solves, and calls visit(k, y, S) at every observation time in order: y the observed rows of the solution,
-/// S (rows x n) their derivatives along n tangents, each given by a column of `initial_tangents` (d y0) and one
-/// of `parameter_tangents` (d p). The tangents are those of the discrete solution, the accepted steps held;
-/// with `problem.control_tangents` the steps are chosen for the tangents as well.
+/// Solves, and calls visit(k, y, S) at every observation time in order: y holds the observed rows of the solution, S (rows x n)
+/// their derivatives along n tangents. A column of `initial_tangents` (d y0) and a column of `parameter_tangents` (d p) define
+/// each tangent. The tangents belong to the discrete solution with the accepted steps held fixed; with `problem.control_tangents`
+/// the steps are chosen for the tangents as well.
 template <int max_tangents, class Problem, class InitialTangents, class Visit>
 SensitivityReport forward_sensitivities(
     const Problem& given, const InitialTangents& initial_tangents,
@@ -101,7 +100,7 @@ SensitivityReport forward_sensitivities(
         if (problem.control_tangents) {
             SolveTask<typename Tangents::State> task{initial, problem.task.t0, problem.task.t1, problem.task.options,
                                                      initial, problem.task.stops, problem.task.stop};
-            // A tangent may err by the tolerance of its component per unit of its own direction.
+            // A tangent may err by the tolerance of its component, per unit of the tangent's own direction.
             task.atol.colwise() = problem.task.atol;
             const auto solved = solve_with<tableau>(tangents, task, visitor);
             report.outcome = solved.outcome;
@@ -128,8 +127,8 @@ SensitivityReport forward_sensitivities(
     });
 }
 
-/// The gradient by forward sensitivities: a tangent for each parameter and each component of the initial state. Where the
-/// number of parameters is known at run time only, so many at a time in solves of the same steps.
+/// The gradient by forward sensitivities: one tangent for each parameter and each component of the initial state. If the number
+/// of parameters is known only at run time, tangents are taken in batches, in solves with the same steps.
 template <class Problem>
 GradientResult<typename Problem::System> forward_gradient(const Problem& problem)
 {
@@ -187,7 +186,7 @@ GradientResult<typename Problem::System> forward_gradient(const Problem& problem
     return result;
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct ForwardMethod {
     static constexpr GradientMethodInfo info{
         "forward",

@@ -7,8 +7,8 @@
 
 namespace syzygy {
 
-/// Loss and gradient over given steps, in the scalar of the state: plain numbers, or duals that carry a derivative of
-/// all of them along.
+/// Loss and gradient over given steps, in the scalar of the state: plain numbers, or duals that carry a derivative of every
+/// result.
 template <class Problem>
 struct HeldGradient {
     using Scalar = typename Problem::State::Scalar;
@@ -21,7 +21,7 @@ struct HeldGradient {
 
 namespace detail {
 
-/// Passes a solve on to another observer and remembers where it is.
+/// Forwards a solve to another observer and remembers the latest state.
 template <class State, class Inner>
 class EndState {
 public:
@@ -47,8 +47,8 @@ private:
 
 }  // namespace detail
 
-/// Takes the steps of the grid from `problem.task.y0` and sweeps back over them, as ACA does: no error estimate, no
-/// step control. Nothing where the stop token ended it.
+/// Takes the steps of the grid from `problem.task.y0` and sweeps back over them, as ACA does, without error estimate or step
+/// control. Returns nothing if the stop token ended it.
 template <const auto& tableau, class Problem>
 std::optional<HeldGradient<Problem>> gradient_over(const Problem& problem, const StepGrid<typename Problem::Real>& grid,
                                                    AcaWorkspace<Problem>& workspace)

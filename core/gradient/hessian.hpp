@@ -5,20 +5,20 @@
 
 #include <algorithm>
 
-/// Second derivatives of a loss: forward over reverse. The accepted steps of a solve are found in plain numbers and
-/// held; the replay and the sweep of ACA over them then run in duals, whose tangents are the derivative of the discrete
-/// gradient. So the Hessian is that of the discrete solution, the steps held, exact but for rounding, and symmetric to
+/// Second derivatives of a loss, forward over reverse. The accepted steps of a solve are found in plain numbers and held fixed;
+/// the replay and ACA's sweep over them then run in duals, whose tangents are the derivative of the discrete gradient. The
+/// Hessian therefore belongs to the discrete solution with its steps held fixed, exact up to rounding and symmetric up to
 /// rounding.
 ///
-/// It asks in addition to what ACA does (system.hpp, problem.hpp):
+/// Requirements beyond those of ACA (system.hpp, problem.hpp):
 ///
-///     template <class Scalar> auto cast() const;   // of the system: the same in another scalar
-///     add(k, y, cotangent)                         // of the loss: for vectors of any scalar
+///     template <class Scalar> auto cast() const;   // in the system: the same system in another scalar
+///     add(k, y, cotangent)                         // in the loss: for vectors of any scalar
 ///
 /// `ThreeBody`, `DualSystem` and the losses of loss.hpp and physics/model/loss.hpp have both.
 namespace syzygy {
 
-/// n directions in the space of parameters (p rows) and initial state (N rows), a column each.
+/// n directions in the space of parameters (p rows) and initial state (N rows), one per column.
 template <class SystemType, int n>
 struct Directions {
     using Real = RealOf<typename SystemType::State>;
@@ -40,12 +40,12 @@ struct Directions {
     }
 };
 
-/// Loss, gradient and the Hessian's products with n directions.
+/// Loss, gradient and the products of the Hessian with n directions.
 template <class SystemType, int n>
 struct HessianProducts {
-    GradientResult<SystemType> gradient;  ///< as ACA gives it; its outcome is that of all
+    GradientResult<SystemType> gradient;  ///< as from ACA; its outcome covers all results
     Directions<SystemType, n> products;   ///< column i: H times direction i
-    /// What the replay and the sweep in duals evaluated: each evaluation carries n tangents.
+    /// Counts of the replay and the sweep in duals: each evaluation carries n tangents.
     PassCounts tangents;
 };
 
@@ -58,7 +58,7 @@ struct DualProblemOf {
     using Type = GradientProblem<System, std::remove_cv_t<std::remove_pointer_t<decltype(Problem::loss)>>>;
 };
 
-/// Values of a vector of duals, and their tangents as columns.
+/// Splits a vector of duals into its values and, as columns, its tangents.
 template <class Duals, class Values, class Tangents>
 void separate(const Duals& duals, Values& values, Tangents& tangents)
 {
@@ -69,7 +69,7 @@ void separate(const Duals& duals, Values& values, Tangents& tangents)
     }
 }
 
-/// A vector with tangents: the columns of `tangents`.
+/// A vector of duals whose tangents are the columns of `tangents`.
 template <int n, class Values, class Tangents>
 auto with_tangents(const Values& values, const Tangents& tangents)
 {
@@ -79,7 +79,7 @@ auto with_tangents(const Values& values, const Tangents& tangents)
     return duals;
 }
 
-/// The products over steps that are already there.
+/// The products over the given steps.
 template <const auto& tableau, int n, class Problem>
 void products_over(const Problem& problem, const StepGrid<typename Problem::Real>& grid,
                    const Directions<typename Problem::System, n>& directions,
@@ -131,9 +131,9 @@ StepGrid<typename Problem::Real> find_steps(const Problem& problem, GradientResu
 
 }  // namespace detail
 
-/// H times each of n directions, with the loss and its gradient, for about 1 + n times the work of ACA. Outcomes as
-/// ACA's, and non_finite where a derivative is. Throws what ACA throws. With a tableau as first argument only that
-/// method is compiled, and `task.options.method` is not looked at.
+/// H times each of n directions, with the loss and its gradient, for about 1 + n times the work of ACA. The outcomes are those of
+/// ACA, and non_finite if a derivative is not finite. Throws what ACA throws. With a tableau as first template argument only that
+/// method is compiled, and `task.options.method` is ignored.
 template <const auto& tableau, int n, class Problem>
 HessianProducts<typename Problem::System, n> hessian_products(const Problem& given,
                                                               const Directions<typename Problem::System, n>& directions)
@@ -164,7 +164,7 @@ HessianProducts<typename Problem::System, 1> hessian_vector_product(
     return hessian_products<1>(problem, direction);
 }
 
-/// The whole Hessian over (parameters, initial state), p + N square, with the loss and its gradient.
+/// The whole Hessian over (parameters, initial state), a square matrix of size p + N, with the loss and its gradient.
 template <class SystemType>
 struct HessianResult {
     using Real = RealOf<typename SystemType::State>;
@@ -175,7 +175,7 @@ struct HessianResult {
     PassCounts tangents;
 };
 
-/// All products, a few directions at a time over the same steps.
+/// The whole Hessian, computed a few directions at a time over the same steps.
 template <const auto& tableau, class Problem>
 HessianResult<typename Problem::System> hessian(const Problem& given)
 {

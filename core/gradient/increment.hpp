@@ -9,7 +9,7 @@
 
 namespace syzygy {
 
-/// h sum_i b_i k_i of a step whose stages were computed: what it adds to the state.
+/// h sum_i b_i k_i of a step whose stages have been computed: the increment of the state.
 template <const auto& tableau, class StepType>
 void step_increment(const StepType& step, typename StepType::State& increment)
 {
@@ -21,8 +21,8 @@ void step_increment(const StepType& step, typename StepType::State& increment)
     });
 }
 
-/// The increment Psi_h(t, x) = h sum_i b_i k_i of a Runge-Kutta step, taken with what its derivative needs and pulled
-/// back through, all of its stages in itself: for methods in which no step shares an evaluation with another.
+/// The increment Psi_h(t, x) = h sum_i b_i k_i of a Runge-Kutta step, taken with the data its derivative needs, and its
+/// pull-back. Includes all stages: for methods in which no step shares an evaluation with another step.
 template <const auto& tableau, class Problem>
 class Increment {
 public:
@@ -33,24 +33,24 @@ public:
     using Parameters = typename System::Parameters;
     using StepType = Step<tableau, System, Real, true>;
     static constexpr int end_stage = tableau.end_stage;
-    /// Sums of theta^(p+1) w over observations inside the step, p from 0.
+    /// Sums of theta^(p+1) w over the observations inside the step, with p counted from 0.
     using PowerBar = std::array<Observed, tableau.dense_degree>;
 
-    /// Cotangents of when the step begins and of its signed size.
+    /// Cotangents of the start time of the step and of its signed size.
     struct TimeCotangents {
         Real start = 0, size = 0;
     };
 
     explicit Increment(const System& system) : step_(system) {}
 
-    /// From (t, x) with the signed size h.
+    /// Takes the step from (t, x) with the signed size h.
     void take(Real t, const State& x, Real h)
     {
         step_.start(t, x);
         step_.compute_value(h);
         step_increment<tableau>(step_, value_);
     }
-    /// With the stages of the dense output; t1 is the step's end.
+    /// Computes the stages of the dense output; t1 is the end of the step.
     void complete(Real t1)
     {
         step_.finish(t1);
@@ -59,8 +59,8 @@ public:
     const State& value() const { return value_; }
     StepType& step() { return step_; }
 
-    /// x_bar += (d Psi / d x)^T bar, p_bar likewise. `power_bar`, where given, are the observations inside the step,
-    /// which must be complete: cotangents of h sum_i b_i(theta) k_i. `times`, where given, gets what they add.
+    /// x_bar += (d Psi / d x)^T bar, p_bar likewise. `power_bar`, if given: the observations inside the step, which must be
+    /// complete, as cotangents of h sum_i b_i(theta) k_i. `times`, if given, gets the time cotangents added.
     void pull_back(const State& bar, const PowerBar* power_bar, State& x_bar, Parameters& p_bar, TimeCotangents* times)
     {
         stage_bar_[end_stage] = bar;
@@ -70,7 +70,7 @@ public:
             pull_back_rows<tableau.stages - 1, false>(bar, power_bar, p_bar, times);
         for (int row = 0; row < tableau.stages; ++row) x_bar += stage_bar_[row];
         if (power_bar) {
-            // The end stage is at x + Psi, of which the increment's own cotangent is no part.
+            // The end stage is at x + Psi, and `bar` is the cotangent of Psi, which does not act on x.
             x_bar += stage_bar_[end_stage] - bar;
             for (int row = end_stage + 1; row < tableau.rows; ++row) x_bar += stage_bar_[row];
         }
@@ -80,7 +80,7 @@ public:
     long vjp_evaluations() const { return vjps_; }
 
 private:
-    /// kbar_row = h sum_{i > row} a_i,row Xbar_i, the row of the end stage being b.
+    /// kbar_row = h sum_{i > row} a_i,row Xbar_i; the row of the end stage is b.
     template <int row, bool dense>
     struct Column {
         static constexpr auto value()
@@ -131,7 +131,7 @@ private:
 
     StepType step_;
     State value_, k_bar_;
-    std::array<State, tableau.rows> stage_bar_;  ///< cotangents of the X_i; of the end stage with that of Psi
+    std::array<State, tableau.rows> stage_bar_;  ///< cotangents of the X_i; for the end stage, the cotangent of Psi is included
     long vjps_ = 0;
 };
 

@@ -5,26 +5,26 @@
 
 #include <vector>
 
-/// The two passes of every method that keeps something of an adaptive solve and sweeps back over it. A method says what it keeps, as
-/// in the checkpoint scheme of SUNDIALS, which asks what needs saving, inserts, loads and removes (Serban and Hindmarsh, CVODES,
-/// 2005, sec. 2):
+/// The two passes of every method that keeps part of an adaptive solve and sweeps back over it. A method defines what it keeps,
+/// as in the checkpoint scheme of SUNDIALS, which asks what needs saving, inserts, loads and removes (Serban and Hindmarsh,
+/// CVODES, 2005, sec. 2):
 ///
 ///     struct Keeper {
 ///         static constexpr bool whole_steps;  // steps are kept with their stages and tapes, and the sweep evaluates nothing
-///         static constexpr bool stays;        // what load() returns stays where it is until it is dropped
+///         static constexpr bool stays;        // what load() returns stays at its address until it is dropped
 ///         void clear();
 ///         void offer(StepType& step, long n, std::size_t first_observation, const Tell& tell);  // step n was accepted
 ///         void attempted(const StepType& step, const Attempt<Real>& attempt, std::size_t first_observation);  // optional
 ///         const Checkpoint<Problem>* load(long n, const Tell& tell);  // where step n begins; null if the stop token ended it
 ///         void pull_back(SweepType& sweep, long n, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges);
-///         void drop(long n, Real t0, Real t1, const Tell& tell);      // step n, from t0 to t1, is done with
+///         void drop(long n, Real t0, Real t1, const Tell& tell);      // step n, from t0 to t1, is no longer needed
 ///         std::size_t bytes() const;                                  // held now
 ///     };
 ///
-/// `tell(kind, n, t0, t1)` is for what the keeper does, in its order; a trace hears of it with the bytes held after it.
+/// A keeper calls `tell(kind, n, t0, t1)` for each action, in order; a trace records the action and the bytes then held.
 namespace syzygy::detail {
 
-/// Tells a trace, if there is one.
+/// Reports to the trace, if there is one.
 template <class Problem, class Keeper>
 class KeeperTrace {
 public:
@@ -32,7 +32,7 @@ public:
 
     KeeperTrace(const Problem& problem, const Keeper& keeper) : problem_(problem), keeper_(keeper) {}
 
-    /// `beside`: bytes held beside the keeper's.
+    /// `beside`: bytes held in addition to the keeper's bytes.
     void operator()(SweepEvent::Kind kind, long n, Real t0, Real t1, std::size_t beside = 0) const
     {
         if (problem_.trace)
@@ -44,7 +44,7 @@ private:
     const Keeper& keeper_;
 };
 
-/// Hears of every step of the forward pass: `observations` works the loss out on the way, the keeper keeps.
+/// Observer of every step of the forward pass: `observations` computes the loss on the way, and the keeper stores.
 template <class Problem, class Keeper, class Observations>
 class KeptForward {
 public:
@@ -82,8 +82,8 @@ private:
     long accepted_ = 0;
 };
 
-/// The forward pass: solves, works the loss and its cotangents out, keeps. `result` gets outcome, loss and counts. Returns where
-/// the solve ended.
+/// The forward pass: solves, computes the loss and its cotangents, and stores. `result` receives outcome, loss and counts.
+/// Returns the end of the solve.
 template <const auto& tableau, class Problem, class Keeper>
 Checkpoint<Problem> kept_solve(const Problem& problem, Keeper& keeper, std::vector<typename Problem::Observed>& cotangents,
                                GradientResult<typename Problem::System>& result)
@@ -101,7 +101,7 @@ Checkpoint<Problem> kept_solve(const Problem& problem, Keeper& keeper, std::vect
 }
 
 /// The backward pass over `steps` steps, the last of which ended at `end`. `before(n, start, end)` is called before each step.
-/// False if the stop token ended it.
+/// Returns false if the stop token ended the sweep.
 template <class Problem, class Keeper, class SweepType, class Before>
 bool kept_sweep(const Problem& problem, Keeper& keeper, SweepType& sweep, Checkpoint<Problem> end, long steps, Before&& before)
 {
@@ -134,7 +134,7 @@ bool kept_sweep(const Problem& problem, Keeper& keeper, SweepType& sweep, Checkp
     return true;
 }
 
-/// What a finished sweep found, and what it took.
+/// Copies the results and the counts of a finished sweep.
 template <class SweepType, class Result>
 void take_sweep(const SweepType& sweep, Result& result, double seconds)
 {

@@ -8,8 +8,8 @@
 
 namespace syzygy {
 
-/// A loss sum_k l(k, y(t_k)) of a function that the user writes, over the leading `observed` rows of the state. The
-/// function is one of
+/// A loss sum_k l(k, y(t_k)) of a user-written function, over the leading `observed` rows of the state. The function has one of
+/// the forms
 ///
 ///     [](std::size_t k, const auto& y) { return ...; }             // its cotangent comes from duals
 ///     [](std::size_t k, const auto& y, auto& cotangent) { ...; }   // writes the cotangent, returns the number
@@ -47,7 +47,7 @@ private:
     Function function_;
 };
 
-/// The loss of `function` (above) at `times`, which run in the direction of the solve.
+/// The loss of `function` (see FunctionLoss) at `times`, which run in the direction of the solve.
 template <int observed, class Function>
 FunctionLoss<observed, Function> loss_at(std::vector<double> times, Function function)
 {
@@ -69,7 +69,7 @@ auto loss_at_end(double t1, Function function)
                                  [function = std::move(function)](std::size_t, const auto& y) { return function(y); });
 }
 
-/// The problem that gradient methods are given. `system` and `loss` must outlive it.
+/// The problem as gradient methods take it. `system` and `loss` must outlive it.
 template <class SystemType, class Loss>
 GradientProblem<SystemType, Loss> problem_of(const SystemType& system, const Loss& loss,
                                              SolveTask<typename SystemType::State> task,

@@ -8,17 +8,17 @@
 
 namespace syzygy {
 
-/// One step of the asynchronous leapfrog (Mutze 2013, arXiv:1311.6602; damped by eta: Zhuang et al. 2021, sec. 3):
-/// the state z and v, an approximation of f(z) that is carried along, v_0 = f(t_0, z_0):
+/// One step of the asynchronous leapfrog (Mutze 2013, arXiv:1311.6602; damped by eta: Zhuang et al. 2021, sec. 3): the state z,
+/// and v, an approximation of f(z) carried along from v_0 = f(t_0, z_0):
 ///
 ///     k = z + v h/2,   u = f(t + h/2, k),   v' = v + 2 eta (u - v),   z' = k + v' h/2
 ///
-/// One evaluation a step. Order 2 at eta = 1, order 1 below. It has what Solver and ObservedSteps use of Step.
+/// One evaluation per step. Order 2 at eta = 1, order 1 below. Provides the members of Step that Solver and ObservedSteps use.
 ///
-/// Error estimate: the difference to the Euler step z + h v, eta h (u - v), which costs nothing; of order 1, and the
-/// solution carried on is the better one. Dense output: the cubic Hermite interpolant of (z, v) and (z', v'), which
-/// here is the quadratic z + theta h v + theta^2 eta h (u - v). v is within O(h^2) of f at eta = 1 (O(h) below), so
-/// that it is as good as the solution.
+/// Error estimate: the difference from the Euler step z + h v, eta h (u - v), which costs nothing; it has order 1, and the more
+/// accurate solution is carried on. Dense output: the cubic Hermite interpolant of (z, v) and (z', v'), which here is the
+/// quadratic z + theta h v + theta^2 eta h (u - v). v is within O(h^2) of f at eta = 1 (O(h) below), so the dense output is as
+/// accurate as the solution.
 template <class SystemType>
 class LeapfrogStep {
 public:
@@ -28,7 +28,7 @@ public:
 
     LeapfrogStep(const SystemType& system, Real eta) : system_(&system), eta_(eta) {}
 
-    /// Begins at (t, z) with v = f(t, z).
+    /// Starts at (t, z) with v = f(t, z).
     void start(Real t, const State& z)
     {
         t_ = t;
@@ -95,8 +95,8 @@ inline constexpr OwnStepOrder adaptive_leapfrog{1, 1}, fixed_leapfrog{1, 0};
 
 namespace detail {
 
-/// The backward pass of MALI: inverts a step, k = z' - v' h/2, v = (v' - 2 eta u) / (1 - 2 eta), z = k - v h/2, and
-/// pulls the cotangents of z and v back through it, one evaluation and one vjp a step.
+/// The backward pass of MALI: inverts a step, k = z' - v' h/2, v = (v' - 2 eta u) / (1 - 2 eta), z = k - v h/2, and pulls the
+/// cotangents of z and v back through the step, with one evaluation and one vjp per step.
 template <class Problem>
 class MaliSweep {
 public:
@@ -106,7 +106,7 @@ public:
     using Observed = typename Problem::Observed;
     static constexpr int rows = Observed::RowsAtCompileTime;
 
-    /// Begins at the end of the last step. Problem and cotangents must outlive the sweep.
+    /// Starts at the end of the last step. Problem and cotangents must outlive the sweep.
     MaliSweep(const Problem& problem, const std::vector<Observed>& cotangents, const LeapfrogStep<System>& last,
               Real eta)
         : problem_(problem),
@@ -127,7 +127,7 @@ public:
         const Real h = start.h, middle = start.t + h / 2;
         k_ = z_ - (h / 2) * v_;
         evaluation_.rhs(middle, k_, u_);
-        // Of z' = k + v' h/2 and of v' = (1 - 2 eta) v + 2 eta u.
+        // Through z' = k + v' h/2 and v' = (1 - 2 eta) v + 2 eta u.
         v_bar_ += (h / 2) * z_bar_;
         Real h_bar = edges.any() ? Real(z_bar_.dot(v_)) / 2 : 0;
         v_ = (v_ - 2 * eta_ * u_) / (1 - 2 * eta_);
@@ -138,7 +138,7 @@ public:
         Real start_bar = 0;
         if (range.any_inside()) pull_back_inside(range, start, edges, inside, start_bar, h_bar);
 
-        // Of u = f(t + h/2, k) and k = z + v h/2.
+        // Through u = f(t + h/2, k) and k = z + v h/2.
         evaluation_.vjp(middle, k_, u_bar_, k_bar_, parameters_bar_);
         z_bar_ += k_bar_;
         v_bar_ += (h / 2) * z_bar_;
@@ -150,7 +150,7 @@ public:
         }
         z_bar_.template head<rows>() += inside;
     }
-    /// v_0 = f(t0, z0), and the observations at t0.
+    /// Pulls back through v_0 = f(t0, z0) and adds the observations at t0.
     void finish(const HeldStep<Real>& start)
     {
         evaluation_.vjp_alone(start.t, z_, v_bar_, k_bar_, parameters_bar_);
@@ -160,7 +160,7 @@ public:
     }
 
     const State& state() const { return z_; }
-    /// d loss / d z where v = f(z) follows z: one vjp, for traces only, not counted.
+    /// d loss / d z with v = f(z) moving along: one vjp, for traces only, not counted.
     State whole_cotangent(Real t) const
     {
         State bar;
@@ -179,13 +179,13 @@ public:
     Real t1() const { return t1_bar_; }
     long rhs_evaluations() const { return evaluation_.rhs_evaluations(); }
     long vjp_evaluations() const { return evaluation_.vjp_evaluations(); }
-    /// z and v.
+    /// Bytes of z and v.
     static constexpr std::size_t pair_bytes() { return 2 * sizeof(State); }
-    /// One evaluation, with its state, value, cotangents and what it leaves for its vjp; the cotangents of z and v.
+    /// Bytes of one evaluation with its state, value, cotangents and the data for its vjp, and of the cotangents of z and v.
     static constexpr std::size_t tape_bytes() { return sizeof(Evaluation<System>) + 6 * sizeof(State); }
 
 private:
-    /// y(theta) = z + theta h v + theta^2 eta h (u - v), theta h = t_k - t.
+    /// Pulls back through y(theta) = z + theta h v + theta^2 eta h (u - v), theta h = t_k - t.
     void pull_back_inside(const ObservationRange& range, const HeldStep<Real>& start, StepEdges edges, Observed& sum,
                           Real& start_bar, Real& h_bar)
     {
@@ -211,8 +211,8 @@ private:
     const std::vector<Observed>& cotangents_;
     Evaluation<System> evaluation_;
     Real eta_;
-    State z_, v_;                                          ///< where the sweep stands
-    State z_bar_ = State::Zero(), v_bar_ = State::Zero();  ///< their cotangents
+    State z_, v_;                                          ///< the current pair
+    State z_bar_ = State::Zero(), v_bar_ = State::Zero();  ///< the cotangents of the pair
     State k_, u_, u_bar_, k_bar_;
     typename System::Parameters parameters_bar_;
     Real t0_bar_ = 0, t1_bar_ = 0;
@@ -220,11 +220,11 @@ private:
 
 }  // namespace detail
 
-/// The gradient by a memory-efficient ALF integrator (MALI; Zhuang et al. 2021): solves with the asynchronous leapfrog,
-/// whatever `method` says, and on the way back reconstructs each state from the one after. Kept are the step sizes and
-/// the end state alone. The exact gradient of its own discrete solution, as far as rounding lets the way back stay on
-/// the forward trajectory: `reverse_error` is its distance at t0, or with a trace the largest of all steps. Throws
-/// ArgumentError for eta = 1/2, where a step cannot be inverted.
+/// The gradient by a memory-efficient ALF integrator (MALI; Zhuang et al. 2021): solves with the asynchronous leapfrog, whatever
+/// `method` says, and on the way back reconstructs each state from the state after it. Keeps only the step sizes and the end
+/// state. The result is the exact gradient of the leapfrog's discrete solution, as far as rounding lets the way back stay on the
+/// forward trajectory: `reverse_error` is the distance at t0, or with a trace the largest distance over all steps. Throws
+/// ArgumentError for eta = 1/2, at which a step cannot be inverted.
 template <class Problem>
 GradientResult<typename Problem::System> mali(const Problem& given)
 {
@@ -244,7 +244,7 @@ GradientResult<typename Problem::System> mali(const Problem& given)
     return detail::reversible_gradient<adaptive_leapfrog, StepType, SweepType>(problem, eta, 1);
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct MaliMethod {
     static constexpr GradientMethodInfo info{
         "mali",

@@ -25,7 +25,7 @@ struct GradientMethodList {
     static constexpr std::array<GradientMethodInfo, size> infos{Methods::info...};
 };
 
-/// The one table of gradient methods, in the order of menus. To add one: a file beside this one, and its name here.
+/// The one table of gradient methods, in menu order. To add a method: add a header beside this one, and its name here.
 using AllGradientMethods =
     GradientMethodList<AcaMethod, AcaBinomialMethod, AcaTapeMethod, SymplecticMethod, AdjointMethod, NaiveMethod,
                        BackpropMethod, MaliMethod, ReversibleMethod, ForwardMethod, FiniteDifferenceMethod>;
@@ -52,15 +52,15 @@ constexpr GradientRuns<Problem> runs_of(GradientMethodList<Methods...>)
 
 }  // namespace detail
 
-/// Every `parts`-th function of the table from `part` on, the others null: so that a table whose methods are slow to
-/// compile can be compiled in several files.
+/// Every `parts`-th function of the table, starting at `part`; the other entries are null. A table whose methods are slow to
+/// compile can thus be compiled in several files.
 template <class Problem, int part = 0, int parts = 1>
 constexpr GradientRuns<Problem> gradient_runs()
 {
     return detail::runs_of<Problem, part, parts>(AllGradientMethods{});
 }
 
-/// Loss and gradient with the method of that id (checked_gradient_row says what it throws).
+/// Loss and gradient by the method with the given id; throws as checked_gradient_row does.
 template <class Problem>
 GradientResult<typename Problem::System> run_gradient(std::string_view id, const Problem& problem)
 {

@@ -5,8 +5,8 @@
 
 namespace syzygy {
 
-/// The tape of a whole solve with its search for step sizes: every attempt, rejected ones included. Reused from call to
-/// call, so that only a longer solve than any before allocates.
+/// The tape of a whole solve with its search for step sizes: every attempt, including rejected attempts. Reused from call to
+/// call, so only a solve longer than all before allocates memory.
 template <const auto& tableau, class Problem>
 struct NaiveWorkspace {
     StepTape<TapedAttempt<tableau, Problem>> tape;    ///< N m attempts
@@ -16,7 +16,7 @@ struct NaiveWorkspace {
 
 namespace detail {
 
-/// Keeps every attempt whole. The way back goes through attempts, not steps, and so is naive_with's own.
+/// Keeps every attempt whole. The backward pass runs over attempts, not steps, so naive_with has its own.
 template <const auto& tableau, class Problem>
 class AttemptKeeper {
 public:
@@ -31,7 +31,7 @@ public:
     void attempted(const typename Taped::StepType& step, const Attempt<Real>& attempt, std::size_t first_observation)
     {
         if (attempt.accepted())
-            attempt_ = attempt;  // kept once it is finished
+            attempt_ = attempt;  // stored once the step is finished
         else
             tape_.push_back({step, attempt, first_observation});
     }
@@ -101,12 +101,11 @@ GradientResult<typename Problem::System> naive_with(const Problem& problem, Naiv
 
 }  // namespace detail
 
-/// The naive method as the ACA paper means it (Zhuang et al. 2020, section 3.3): the whole adaptive solve is differentiated,
-/// its search for step sizes included. The accepted h_n depends on the state through the error norms of all attempts, the
-/// controller with its memory, the choice of the first step and the shortening before stops and t1; t_n moves with them.
-/// Decisions (accepted or not, which clamp holds) are those taken. `t0` and `t1` are the derivatives of that whole map: the
-/// times between them move. Memory: N m attempts; solver methods without an error estimate search for nothing and are
-/// refused.
+/// The naive method as defined in the ACA paper (Zhuang et al. 2020, section 3.3): the whole adaptive solve is differentiated,
+/// including its search for step sizes. The accepted h_n depends on the state through the error norms of all attempts, the
+/// controller with its memory, the choice of the first step and the shortening before stops and t1; t_n moves with the step
+/// sizes. Decisions (accepted or not, which clamp holds) are kept as taken. `t0` and `t1` are the derivatives of the whole map:
+/// the times between them move. Memory: N m attempts. Solver methods without an error estimate have no search and are refused.
 template <class Problem>
 GradientResult<typename Problem::System> naive(const Problem& given)
 {
@@ -126,7 +125,7 @@ GradientResult<typename Problem::System> naive(const Problem& given)
                        });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct NaiveMethod {
     static constexpr GradientMethodInfo info{
         "naive",

@@ -8,16 +8,16 @@
 
 namespace syzygy {
 
-/// Hears of every step and calls visit(k, y) for each observation of it, in order: y the leading `rows` rows of
-/// the solution at time k, through the dense output, or the step's end itself where the observation is there.
-/// The one place that reads predictions off a solve; states may be vectors or carry tangents as columns.
+/// Observer that calls visit(k, y) for each observation of every step, in order: y holds the leading `rows` rows of the solution
+/// at observation k, from the dense output, or from the end of the step if the observation is there. The only code that reads
+/// predictions off a solve; states may be vectors or carry tangents as columns.
 template <int rows, class State, class Visit>
 class ObservedSteps {
 public:
     using Real = RealOf<State>;
     using Observed = StateRows<typename State::Scalar, rows, State::ColsAtCompileTime, State::MaxColsAtCompileTime>;
 
-    /// Visits the observations at t0 at once.
+    /// Visits the observations at t0 immediately.
     ObservedSteps(std::span<const Real> times, Real t0, Real t1, const State& y0, Visit visit)
         : times_(times), cursor_(times, t0, t1), visit_(std::move(visit))
     {
@@ -54,7 +54,7 @@ private:
     Visit visit_;
 };
 
-/// The leading rows of the state that a problem's loss observes, read off a solve.
+/// Observer that reads off a solve the leading rows of the state that a problem's loss observes.
 template <class Problem, class State, class Visit>
 auto observe_steps(const Problem& problem, const State& y0, Visit visit)
 {

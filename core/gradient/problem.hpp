@@ -11,8 +11,8 @@
 
 namespace syzygy {
 
-/// A sum of terms over observation times, of which a gradient is wanted. Only the leading `rows` rows of the
-/// state are observed (positions, say: 9 of 18), so that nothing is spent on the others.
+/// A sum of terms over observation times, to be differentiated. Only the leading `rows` rows of the state are observed (say
+/// positions: 9 of 18), so no work is spent on the other rows.
 ///
 ///     static constexpr int rows;
 ///     std::span<const Real> times() const;       // K times, in the direction of the solve, within [t0, t1]
@@ -27,8 +27,8 @@ enum class Observe {
     stop    ///< a step ends at every observation time
 };
 
-/// What a gradient method is given. It pulls the loss back to the initial state, the parameters and the ends
-/// of the interval.
+/// The input of a gradient method. The method pulls the loss back to the initial state, the parameters and the ends of the
+/// interval.
 template <class SystemType, ObservedLoss Loss>
 struct GradientProblem {
     using System = SystemType;
@@ -43,21 +43,21 @@ struct GradientProblem {
     bool control_tangents = false;  ///< forward sensitivities: tangents count in the error norm as well
     State typical_state = State::Ones();  ///< magnitudes, for finite differences
     typename SystemType::Parameters typical_parameters = constant_parameters<SystemType>(1);
-    GradientOptions options{};                 ///< of single gradient methods
-    GradientTrace<State>* trace = nullptr;     ///< where it is there, the method tells it what it does
+    GradientOptions options{};                 ///< options of individual gradient methods
+    GradientTrace<State>* trace = nullptr;     ///< if not null, the method reports to it what it does
 };
 
-/// What one pass did.
+/// The counts of one pass.
 struct PassCounts {
     long accepted = 0;
     long rejected = 0;
     long rhs_evaluations = 0;
     long vjp_evaluations = 0;
-    long jvp_evaluations = 0;  ///< each of one tangent
+    long jvp_evaluations = 0;  ///< each with one tangent
     double seconds = 0;
 };
 
-/// What forward sensitivities took.
+/// The outcome and the counts of forward sensitivities.
 struct SensitivityReport {
     Outcome outcome;
     PassCounts solve;       ///< the adaptive solve that finds the steps
@@ -65,21 +65,21 @@ struct SensitivityReport {
     std::size_t bytes = 0;
 };
 
-/// How far a loss and its gradient are from those of the exact solution, as the run itself estimates it.
+/// How far a loss and its gradient are from the exact solution's loss and gradient, as estimated by the run itself.
 template <class Real>
 struct ErrorEstimate {
     Real loss_error = 0;       ///< computed minus exact, signed: the sum of `step_shares`
-    Real loss_witness = 0;     ///< the same from the loss of a second solve alone
+    Real loss_witness = 0;     ///< the loss error as found from the second solve's loss alone
     Real loss_corrected = 0;   ///< loss - loss_error
     Real gradient_error = 0;   ///< |computed - exact| / |computed|, over parameters and initial state
     Eigen::Matrix<Real, Eigen::Dynamic, 1> parameters_error, initial_state_error;  ///< computed minus exact, signed
     bool trusted = false;      ///< whether the estimate passed its test on itself
-    std::string doubt;         ///< why not, for a person; "" where trusted
+    std::string doubt;         ///< why the estimate is not trusted, in words for the user; "" if trusted
     std::vector<Real> step_shares;  ///< N: what each accepted step contributes to loss_error
-    PassCounts counts;              ///< what the estimate took beside the gradient; accepted: steps of the second solve
+    PassCounts counts;              ///< counts of the estimate beyond the gradient; accepted: steps of the second solve
 };
 
-/// Loss, gradient and what they took. Measured, not computed from formulas.
+/// Loss, gradient and their counts: measured, not computed from formulas.
 template <class SystemType>
 struct GradientResult {
     using State = typename SystemType::State;
@@ -89,16 +89,16 @@ struct GradientResult {
     Real loss = 0;
     typename SystemType::Parameters parameters = constant_parameters<SystemType>(0);
     State initial_state = State::Zero();
-    /// With respect to the ends of the interval, the accepted times between them held: the first and the last
-    /// step stretch. An observation at t1 is the end state and moves with it.
+    /// Derivatives with respect to the ends of the interval, with the accepted times between them held fixed: the first and the
+    /// last step stretch. An observation at t1 is the end state and moves with it.
     std::optional<Real> t0, t1;
     PassCounts forward, backward;
-    std::size_t checkpoint_bytes = 0;  ///< kept from the forward pass for the backward one
-    std::size_t tape_bytes_peak = 0;   ///< most that was live at once in the backward pass, beside that
+    std::size_t checkpoint_bytes = 0;  ///< kept from the forward pass for the backward pass
+    std::size_t tape_bytes_peak = 0;   ///< most bytes live at once in the backward pass, besides checkpoint_bytes
     long graph_depth = 0;              ///< longest chain of evaluations that was differentiated
-    /// Largest distance of the reverse trajectory from the forward one, of methods that reconstruct it or solve it back.
+    /// Largest distance of the reverse from the forward trajectory, for methods that reconstruct it or solve it back.
     std::optional<Real> reverse_error;
-    /// Where it was asked for.
+    /// The error estimate, if requested.
     std::optional<ErrorEstimate<Real>> error;
 };
 
@@ -106,8 +106,7 @@ struct GradientResult {
 template <class Problem>
 using GradientRun = GradientResult<typename Problem::System> (*)(const Problem&);
 
-/// Throws ArgumentError where the observation times are not ordered in the direction of the solve, or lie
-/// outside its interval.
+/// Throws ArgumentError if the observation times are not ordered in the direction of the solve, or lie outside its interval.
 template <class Real>
 void validate_times(std::span<const Real> times, Real t0, Real t1)
 {
@@ -121,8 +120,8 @@ void validate_times(std::span<const Real> times, Real t0, Real t1)
     }
 }
 
-/// The problem with its times checked and, where observations are stopped at, the stops that this takes: each
-/// observation time once, the ends left out. They are kept in `stops`, which must outlive the result.
+/// The problem with its times checked and, for Observe::stop, with the stops set: each observation time once, without the ends.
+/// The stops are kept in `stops`, which must outlive the result.
 template <class Problem>
 Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
 {
@@ -137,8 +136,8 @@ Problem with_stops(Problem problem, std::vector<typename Problem::Real>& stops)
     return problem;
 }
 
-/// Walks through the observation times as steps are accepted: the one place that says which observation
-/// belongs to which step and whether it is at the step's end.
+/// Walks through the observation times as steps are accepted: the only code that decides which observation belongs to which step
+/// and whether it is at the end of the step.
 template <class Real>
 class ObservationCursor {
 public:
@@ -154,7 +153,7 @@ public:
     /// The next observation not yet visited.
     std::size_t next() const { return next_; }
 
-    /// True where the next observation comes before t_end.
+    /// True if the next observation comes before t_end.
     bool any_inside(Real t_end) const
     {
         return next_ < times_.size() && direction_ * times_[next_] < direction_ * t_end;

@@ -8,17 +8,16 @@
 
 namespace syzygy {
 
-/// One step of the reversible method over a Runge-Kutta method (McCallum and Foster 2024, arXiv:2410.11648): two copies
-/// of the state, y and z, coupled by c, z_0 = y_0, and with Psi_h(t, x) the increment of the Runge-Kutta step from (t,
-/// x):
+/// One step of the reversible method over a Runge-Kutta method (McCallum and Foster 2024, arXiv:2410.11648): two copies of the
+/// state, y and z, with z_0 = y_0, coupled by c. Psi_h(t, x) is the increment of the Runge-Kutta step from (t, x):
 ///
 ///     y' = c y + (1 - c) z + Psi_h(t, z),   z' = z - Psi_{-h}(t + h, y')
 ///
-/// Order of the Runge-Kutta method, but less stable: the difference of the copies is damped by c a step only, and where
-/// steps are as long as the method is stable for (a close encounter at a loose tolerance) it grows. 2 s evaluations a
-/// step and none shared with the next. It has what Solver and ObservedSteps use of Step.
+/// The order is the order of the Runge-Kutta method, but stability is weaker: a step damps the difference of the copies only by
+/// the factor c, and if steps are at the stability limit (a close encounter at a loose tolerance) the difference grows. 2 s
+/// evaluations per step, none shared with the next step. Provides the members of Step that Solver and ObservedSteps use.
 ///
-/// Error estimate: that of the step from z. Dense output: that of the step from z, carried from y to y',
+/// Error estimate: from the step from z. Dense output: from the step from z, shifted to run from y to y',
 /// y(theta) = y + theta (1 - c) (z - y) + h sum_i b_i(theta) k_i.
 template <const auto& tableau, class SystemType>
 class ReversibleStep {
@@ -36,7 +35,7 @@ public:
         y1_ = z1_ = y;
         advance();
     }
-    /// y' and the error estimate; z' waits for acceptance.
+    /// Computes y' and the error estimate; z' is computed after acceptance.
     void compute(Real h)
     {
         there_.compute(h);
@@ -70,7 +69,7 @@ public:
     auto error_damping() const { return there_.error_damping(); }
     Real theta(Real t) const { return (t - t0()) / h(); }
 
-    /// Evaluates the end stage where the error estimate did not, and the dense stages.
+    /// Evaluates the end stage if the error estimate did not, and the dense stages.
     template <int rows = State::RowsAtCompileTime>
     void dense_polynomial(std::array<Eigen::Matrix<typename State::Scalar, rows, 1>, tableau.dense_degree>& polynomial)
     {
@@ -93,16 +92,15 @@ private:
     State y_, y1_, z1_;
 };
 
-/// What the solver's loop needs to know of it.
+/// The properties of the reversible step that the solver's loop needs.
 template <const auto& tableau>
 inline constexpr OwnStepOrder reversible_order{2 * tableau.stages + 1 + tableau.dense_stages, tableau.error_order,
                                                tableau.has_error_damping()};
 
 namespace detail {
 
-/// The backward pass: reconstructs z = z' + Psi_{-h}(y') and y = (y' - (1 - c) z - Psi_h(z)) / c, and pulls the
-/// cotangents of both copies back: 2 s evaluations and 2 s vjps a step, and those of the dense output where a step has
-/// observations.
+/// The backward pass: reconstructs z = z' + Psi_{-h}(y') and y = (y' - (1 - c) z - Psi_h(z)) / c, and pulls the cotangents of
+/// both copies back: 2 s evaluations and 2 s vjps per step, plus the dense output's for steps with observations.
 template <const auto& tableau, class Problem>
 class ReversibleSweep {
 public:
@@ -113,7 +111,7 @@ public:
     using IncrementType = Increment<tableau, Problem>;
     static constexpr int rows = Observed::RowsAtCompileTime;
 
-    /// Begins at the end of the last step. Problem and cotangents must outlive the sweep.
+    /// Starts at the end of the last step. Problem and cotangents must outlive the sweep.
     ReversibleSweep(const Problem& problem, const std::vector<Observed>& cotangents,
                     const ReversibleStep<tableau, System>& last, Real coupling)
         : problem_(problem),
@@ -139,10 +137,10 @@ public:
 
         typename IncrementType::TimeCotangents there_times, back_times;
         const bool any = edges.any();
-        // z' = z - Psi_{-h}(t + h, y').
+        // Through z' = z - Psi_{-h}(t + h, y').
         const State minus_z_bar = -z_bar_;
         back_.pull_back(minus_z_bar, nullptr, y_bar_, parameters_bar_, any ? &back_times : nullptr);
-        // y' = c y + (1 - c) z + Psi_h(t, z), and the observations inside.
+        // Through y' = c y + (1 - c) z + Psi_h(t, z), and the observations inside.
         bar_ = y_bar_;
         y_bar_ *= coupling_;
         z_bar_ += (1 - coupling_) * bar_;
@@ -156,11 +154,11 @@ public:
         } else {
             there_.pull_back(bar_, nullptr, z_bar_, parameters_bar_, any ? &there_times : nullptr);
         }
-        // One begins at t with h = t' - t, the other at t' with t - t'.
+        // Psi_h starts at t with h = t' - t, Psi_{-h} at t' with t - t'.
         if (edges.first) t0_bar_ += there_times.start - there_times.size + back_times.size;
         if (edges.last) t1_bar_ += there_times.size + back_times.start - back_times.size;
     }
-    /// z_0 = y_0, and the observations at t0.
+    /// Pulls back through z_0 = y_0 and adds the observations at t0.
     void finish(const HeldStep<Real>& start)
     {
         y_bar_ += z_bar_;
@@ -168,7 +166,7 @@ public:
     }
 
     const State& state() const { return y_; }
-    /// d loss / d y where z follows y.
+    /// d loss / d y with z = y moving along.
     State whole_cotangent(Real) const { return y_bar_ + z_bar_; }
     std::string rounding_growth() const
     {
@@ -181,9 +179,9 @@ public:
     Real t1() const { return t1_bar_; }
     long rhs_evaluations() const { return there_.rhs_evaluations() + back_.rhs_evaluations(); }
     long vjp_evaluations() const { return there_.vjp_evaluations() + back_.vjp_evaluations(); }
-    /// y and z.
+    /// Bytes of y and z.
     static constexpr std::size_t pair_bytes() { return 2 * sizeof(State); }
-    /// Both increments with their stages, tapes and cotangents; the cotangents of y and z.
+    /// Bytes of both increments with their stages, tapes and cotangents, and of the cotangents of y and z.
     static constexpr std::size_t tape_bytes() { return 2 * sizeof(IncrementType) + 3 * sizeof(State); }
 
 private:
@@ -219,8 +217,8 @@ private:
     const std::vector<Observed>& cotangents_;
     IncrementType there_, back_;
     Real coupling_;
-    State y_, z_;                                          ///< where the sweep stands
-    State y_bar_ = State::Zero(), z_bar_ = State::Zero();  ///< their cotangents
+    State y_, z_;                                          ///< the current pair
+    State y_bar_ = State::Zero(), z_bar_ = State::Zero();  ///< the cotangents of the pair
     State bar_;
     Observed inside_;
     typename IncrementType::PowerBar power_bar_;
@@ -239,11 +237,11 @@ GradientResult<typename Problem::System> reversible_with(const Problem& problem)
 
 }  // namespace detail
 
-/// The gradient by a reversible Runge-Kutta method (McCallum and Foster 2024): solves with two coupled copies of the
-/// state and on the way back reconstructs both from those after. Kept are the step sizes and the end alone. The exact
-/// gradient of its own discrete solution, which is of the order of the solver method but not its solution, as far as
-/// rounding lets the way back stay on the forward trajectory: `reverse_error` is its distance at t0, or with a trace
-/// the largest of all steps.
+/// The gradient by a reversible Runge-Kutta method (McCallum and Foster 2024): solves with two coupled copies of the state, and
+/// on the way back reconstructs both copies from the later ones. Keeps only the step sizes and the end. The result is the exact
+/// gradient of the reversible method's discrete solution, which has the order of the solver method but is not its solution, as
+/// far as rounding lets the way back stay on the forward trajectory: `reverse_error` is the distance at t0, or with a trace the
+/// largest distance over all steps.
 template <class Problem>
 GradientResult<typename Problem::System> reversible(const Problem& given)
 {
@@ -255,7 +253,7 @@ GradientResult<typename Problem::System> reversible(const Problem& given)
         });
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct ReversibleMethod {
     static constexpr GradientMethodInfo info{
         "reversible",

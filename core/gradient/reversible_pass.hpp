@@ -8,14 +8,14 @@
 
 namespace syzygy {
 
-/// All that a reversible method keeps of an accepted step: where it began and how long it was. No state.
+/// All that a reversible method keeps of an accepted step: its start time and its size. No state.
 template <class Real>
 struct HeldStep {
     Real t, h;
     std::size_t first_observation;  ///< the first observation after t
 };
 
-/// The observations of a step: inside it first, then at its end.
+/// The observations of a step: first those inside the step, then those at its end.
 struct ObservationRange {
     std::size_t begin, inside_end, end;
     bool any_inside() const { return inside_end > begin; }
@@ -31,7 +31,7 @@ ObservationRange observations_of(const HeldStep<Real>& start, const HeldStep<Rea
 
 namespace detail {
 
-/// The forward pass: notes the accepted steps; `observations` works the loss out on the way. States only for a trace.
+/// The forward pass: records the accepted steps; `observations` computes the loss on the way. Keeps states only for a trace.
 template <class Problem, class Observations>
 class ReversibleForward {
 public:
@@ -70,8 +70,8 @@ private:
     Observations& observations_;
 };
 
-/// Sweeps back over the held steps, each inverted and pulled back through; the largest distance of the states found
-/// from those of the forward pass goes into `result`. False where it ended early; then the outcome says why.
+/// Sweeps back over the held steps, inverting each and pulling back through it. `result` receives the largest distance of the
+/// reconstructed states from the forward states. Returns false if the sweep ended early; the outcome then gives the reason.
 template <class SweepType, class Problem, class Result>
 bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
                            const std::vector<HeldStep<typename Problem::Real>>& held, Result& result)
@@ -116,8 +116,8 @@ bool sweep_back_reversibly(SweepType& sweep, const Problem& problem,
     return true;
 }
 
-/// Loss and gradient by a reversible step with one `parameter` of its own. `depth`: evaluations in a row that an
-/// accepted step is differentiated through.
+/// Loss and gradient by a reversible step that has one `parameter`. `depth`: number of consecutive evaluations through which an
+/// accepted step is differentiated.
 template <const auto& order, class StepType, class SweepType, class Problem>
 GradientResult<typename Problem::System> reversible_gradient(const Problem& problem, typename Problem::Real parameter,
                                                              long depth)

@@ -6,17 +6,17 @@
 
 namespace syzygy {
 
-/// An attempt at a step, with its stages and tapes, and how its size came about.
+/// An attempt at a step, with its stages and tapes, and the data that determined its size.
 template <const auto& tableau, class Problem>
 struct TapedAttempt {
     using StepType = typename Sweep<tableau, Problem, Replay::search>::StepType;
     StepType step;
     Attempt<typename Problem::Real> attempt;
-    std::size_t first_observation;  ///< the first one after its start
+    std::size_t first_observation;  ///< the first observation after the start of the step
 };
 
-/// The discrete adjoint of a solve and of its search for step sizes (naive.hpp): last attempt to first. Beside the cotangent
-/// of the state it carries those of the proposed step size, of the controller's memory and of the time.
+/// The discrete adjoint of a solve and of its search for step sizes (naive.hpp), from the last attempt to the first. Besides the
+/// cotangent of the state it carries the cotangents of the proposed step size, of the controller's memory and of the time.
 template <const auto& tableau, class Problem>
 class SearchSweep : public Sweep<tableau, Problem, Replay::search> {
     using Base = Sweep<tableau, Problem, Replay::search>;
@@ -31,7 +31,7 @@ public:
     SearchSweep(const Problem& problem, const std::vector<Observed>& cotangents)
         : Base(problem, cotangents), direction_(problem.task.t1 > problem.task.t0 ? Real(1) : Real(-1))
     {
-        // Which components count in the error norm: what `controlled` leaves of their numbers.
+        // Apply `controlled` to the component numbers to find the components that count in the error norm.
         State numbers;
         for (Eigen::Index i = 0; i < numbers.size(); ++i) numbers[i] = Real(i);
         const auto picked = controlled(*problem.system, numbers).eval();
@@ -39,7 +39,7 @@ public:
         for (Eigen::Index i = 0; i < count_; ++i) controlled_[static_cast<std::size_t>(i)] = static_cast<int>(picked[i]);
     }
 
-    /// An accepted attempt, whose end is `end`.
+    /// Pulls back an accepted attempt, whose end is `end`.
     void pull_back_accepted(Taped& taped, const Checkpoint<Problem>& end, bool last)
     {
         step_ = &taped.step;
@@ -48,7 +48,7 @@ public:
         while (inside_end > taped.first_observation && times[inside_end - 1] == end.t) {
             const Observed& w = cotangents_[--inside_end];
             lambda_.template head<rows>() += w;
-            // The observation stays where it is and the step's end moves away from it.
+            // The observation time is fixed, and the end of the step moves away from it.
             if (!taped.attempt.to_target) time_bar_ -= w.dot(step_->derivative1().template head<rows>());
         }
         if (inside_end > taped.first_observation)
@@ -57,7 +57,7 @@ public:
             pull_back_accepted<false>(taped, end, inside_end, last);
     }
 
-    /// An attempt that was turned down: it gave the next one its size and nothing else.
+    /// Pulls back a rejected attempt: it only set the size of the next attempt.
     void pull_back_rejected(Taped& taped)
     {
         step_ = &taped.step;
@@ -72,7 +72,7 @@ public:
         time_bar_ += t_bar_;
     }
 
-    /// After the first attempt: the choice of the first step, and what waits for the first stage.
+    /// After the first attempt: pulls back the choice of the first step, and the cotangent that waits for the first stage.
     void finish_search(const Checkpoint<Problem>& start)
     {
         const auto& options = problem_.task.options;
@@ -81,7 +81,7 @@ public:
         Base::finish(start);
     }
 
-    /// Evaluations on the way back: that of the choice of the first step.
+    /// Number of evaluations on the way back: only the choice of the first step needs one.
     long search_evaluations() const { return evaluations_; }
 
 private:
@@ -101,7 +101,7 @@ private:
             this->add_theta_cotangent(taped.first_observation, inside_end);
             this->template pull_back_rows<tableau.rows - 1, end_stage, dense>(true);
         }
-        // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
+        // f(t1, y1) is the end stage of this step and the first stage of the next step: one evaluation.
         this->template set_k_bar<end_stage, dense>();
         if (last) {
             first_tape_ = step_->tape(end_stage);
@@ -112,7 +112,7 @@ private:
         this->pull_back_first_stage(end.t, end.y, first_stage_bar_);
         time_bar_ += this->time_cotangent(end.t, end.y, first_stage_bar_);
 
-        // The end of the step is at t + h, or at the target, wherever t is.
+        // The end of the step is at t + h, or at the target, which does not depend on t.
         if (!attempt.to_target) {
             t_bar_ += time_bar_;
             h_bar_ += time_bar_;
@@ -135,8 +135,8 @@ private:
         time_bar_ += t_bar_;
     }
 
-    /// The next proposal and the controller's memory, from which the cotangent of the error ratio follows. What of the next
-    /// proposal is this one goes to `proposed_bar`.
+    /// Pulls back the next proposal and the controller's memory; returns the cotangent of the error ratio. If the next proposal
+    /// repeats the current proposal, its cotangent goes to `proposed_bar`.
     Real pull_back_proposal(const Attempt<Real>& attempt, Real& proposed_bar)
     {
         const auto slopes = attempt.controller.accepted_slopes(attempt.error_ratio);
@@ -156,7 +156,7 @@ private:
         return log_bar != 0 ? log_bar / attempt.error_ratio : 0;
     }
 
-    /// The size of an attempt is the proposal, or what is left to the target.
+    /// The size of an attempt is the proposal, or the remaining distance to the target.
     void pull_back_size(const Attempt<Real>& attempt)
     {
         if (!attempt.to_target) {
@@ -167,7 +167,7 @@ private:
         if (attempt.t_end == problem_.task.t1) t1_bar_ += h_bar_;
     }
 
-    /// A rejected attempt through its error ratio alone.
+    /// Pulls back a rejected attempt, which acts only through its error ratio.
     void pull_back_error(const Attempt<Real>& attempt, Real error_bar)
     {
         State start_bar, end_bar = State::Zero();
@@ -187,7 +187,7 @@ private:
         add_to(first_stage_bar_, k_bar_[0]);
     }
 
-    /// All stages but the first, whose cotangent waits in k_bar_[0]; lambda_ becomes that of the start.
+    /// All stages but the first, whose cotangent is kept in k_bar_[0]; lambda_ becomes the cotangent of the start.
     template <bool dense>
     void pull_back_stages()
     {
@@ -202,7 +202,7 @@ private:
     }
 
     /// The cotangents of the error estimate and of the states in its scale, added to `end_bar` and written to `start_bar`
-    /// (Solver::error_ratio: r^2 = mean of (e / scale)^2, scale = atol + rtol max(|y|, |y1|); DOP853 damps).
+    /// (Solver::error_ratio: r^2 = mean of (e / scale)^2, scale = atol + rtol max(|y|, |y1|); DOP853 adds damping).
     void set_error_cotangents(Real ratio, Real ratio_bar, State& start_bar, State& end_bar)
     {
         for (State& bar : error_bar_) bar.setZero();
@@ -246,11 +246,11 @@ private:
         }
     }
 
-    /// The cotangent of |x| as one of x: at the kink none, as of two sides.
+    /// The cotangent of x from the cotangent of |x|: 0 at the kink, the mean of both sides.
     static Real signed_by(Real x, Real bar) { return x < 0 ? -bar : x > 0 ? bar : 0; }
 
-    /// Solver::initial_step (Hairer, Norsett, Wanner I, II.4), evaluated once more and pulled back. Adds to the cotangents of
-    /// the initial state, of its derivative (the first stage) and of both ends.
+    /// Evaluates Solver::initial_step (Hairer, Norsett, Wanner I, II.4) again and pulls it back. Adds to the cotangents of the
+    /// initial state, of its derivative (the first stage) and of both ends.
     void pull_back_initial_step(const Checkpoint<Problem>& start)
     {
         using std::pow, std::sqrt;
@@ -266,7 +266,7 @@ private:
             });
             return sqrt(sum / Real(count_));
         };
-        // The cotangent of `value` from that of its norm, and what the scale passes on to the initial state.
+        // The cotangent of `value` from the cotangent of its norm; the scale's part goes to the initial state.
         const auto pull_back_norm = [&](const State& value, Real length, Real bar, State& value_bar) {
             if (bar == 0 || length == 0) return;
             for_each_controlled([&](int i) {
@@ -345,9 +345,9 @@ private:
     std::array<int, static_cast<std::size_t>(State::SizeAtCompileTime)> controlled_;  ///< components in the error norm
     Eigen::Index count_;
     Real direction_;
-    Real proposed_bar_ = 0;  ///< of the size proposed for the next attempt, then for the one at hand
+    Real proposed_bar_ = 0;  ///< of the size proposed for the next attempt, then for the current attempt
     Real memory_bar_ = 0;    ///< of the controller's memory
-    Real time_bar_ = 0;      ///< of the time where the next step begins
+    Real time_bar_ = 0;      ///< of the start time of the next step
     long evaluations_ = 0;
 };
 

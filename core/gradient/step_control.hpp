@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
-/// What the steps of a gradient are chosen for, other than the error of the state: `--control tangents` and `goal`. Both
-/// find a grid, along which any method that differentiates the steps it is given then runs (SolveTask::grid).
+/// Choosing the steps of a gradient by a criterion other than the error of the state: `--control tangents` and `goal`. Each finds
+/// a grid; any method that differentiates given steps then runs along the grid (SolveTask::grid).
 namespace syzygy {
 
-/// A grid, how the search for it ended, and what it took.
+/// A grid, the outcome of the search for it, and the counts of the search.
 template <class Real>
 struct GridSearch {
     Outcome outcome;
@@ -30,8 +30,8 @@ void add_counts(Counts& sum, const Counts& more)
     sum.seconds += more.seconds;
 }
 
-/// The steps of a solve of the state with the tangents of all parameters and of the initial state, each moved by its
-/// typical magnitude, in the error norm: so a tangent may err by what its component may.
+/// The steps of a solve of the state with all tangents in the error norm: one tangent per parameter and per component of the
+/// initial state, each scaled by its typical magnitude. A tangent may therefore err by the tolerance of its component.
 template <const auto& tableau, class Problem>
 GridSearch<typename Problem::Real> tangent_grid(const Problem& problem)
 {
@@ -64,19 +64,19 @@ GridSearch<typename Problem::Real> tangent_grid(const Problem& problem)
     return search;
 }
 
-/// Steps redistributed so that each has the same share: with share = kappa |h|^(p+1), the fewest steps whose shares sum
-/// to `target` are h(t) = alpha kappa(t)^(-1/(p+1)) (Cao and Petzold 2004, sec. 4; equal shares). Ends at every stop; no step
-/// is longer than `max_step` (0: any).
+/// Steps redistributed so that each has the same share. With share = kappa |h|^(p+1), the fewest steps whose shares sum to
+/// `target` are h(t) = alpha kappa(t)^(-1/(p+1)) (Cao and Petzold 2004, sec. 4; equal shares). A step ends at every stop; no step
+/// is longer than `max_step` (0: no limit).
 template <class Real>
 StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> shares, std::span<const Real> stops, int order,
                              Real target, Real max_step)
 {
     using std::abs, std::pow;
-    constexpr Real longest = 3;     ///< a step is at most so many times what it was,
-    constexpr Real shortest = 10;   ///< and at least this part of it,
-    constexpr Real roughness = 4;   ///< and neighbours' wishes differ by this: a share near 0 is luck
+    constexpr Real longest = 3;     ///< a step is at most this many times as long as before,
+    constexpr Real shortest = 10;   ///< at least 1 / this as long as before,
+    constexpr Real roughness = 4;   ///< and the wishes of neighbours differ at most by this factor: a share near 0 is chance
     const std::size_t steps = old.h.size();
-    std::vector<Real> wish(steps);  // kappa^(1/(p+1)): inverse to the step that is wanted
+    std::vector<Real> wish(steps);  // kappa^(1/(p+1)): inverse to the step size wanted
     for (std::size_t n = 0; n < steps; ++n) wish[n] = pow(abs(shares[n]), Real(1) / Real(order + 1)) / abs(old.h[n]);
     for (std::size_t n = 1; n < steps; ++n) wish[n] = std::max(wish[n], wish[n - 1] / roughness);
     for (std::size_t n = steps - 1; n-- > 0;) wish[n] = std::max(wish[n], wish[n + 1] / roughness);
@@ -84,7 +84,7 @@ StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> sh
     for (std::size_t n = 0; n < steps; ++n) sum += wish[n] * abs(old.h[n]);
     const Real alpha = pow(target / sum, Real(1) / Real(order));
 
-    // Steps per old step; then each stretch between two stops gets a whole number of them.
+    // Number of new steps per old step; then each stretch between two stops gets a whole number of steps.
     StepGrid<Real> grid;
     grid.t.push_back(old.t.front());
     std::vector<Real> density(steps);
@@ -102,7 +102,7 @@ StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> sh
         for (std::size_t n = begin; n < end; ++n) amount += density[n];
         const Real count = std::ceil(amount);
         std::size_t n = begin;
-        Real before = 0;  // of the amount, ahead of old step n
+        Real before = 0;  // part of the amount before old step n
         for (Real i = 1; i < count; ++i) {
             const Real wanted = amount * i / count;
             while (before + density[n] < wanted && n + 1 < end) before += density[n++];
@@ -115,9 +115,9 @@ StepGrid<Real> redistributed(const StepGrid<Real>& old, std::span<const Real> sh
     return grid;
 }
 
-/// What each step contributes to the error of the gradient: how its share of the loss error changes along the direction in
-/// which the gradient errs most, in units of the typical magnitudes, by the difference to an estimate a little further
-/// along it, over the same steps. Nothing where that cannot be had.
+/// The contribution of each step to the error of the gradient: the change of its share of the loss error along the direction of
+/// the largest gradient error, in units of the typical magnitudes, from the difference to an estimate a little further along this
+/// direction over the same steps. Empty if it cannot be computed.
 template <const auto& tableau, class Problem>
 std::vector<typename Problem::Real> gradient_shares(const Problem& problem, const StepGrid<typename Problem::Real>& grid,
                                                     const ErrorEstimate<typename Problem::Real>& error, PassCounts& counts)
@@ -157,10 +157,10 @@ Real absolute_sum(const std::vector<Real>& values)
     return sum;
 }
 
-/// The steps whose shares of the loss error sum, without their signs, to less than the goal tolerance: from a loose solve,
-/// redistributed by the estimate of each round. Shares of the gradient's error count as much as those of the loss error, each
-/// as part of its sum: so the same steps serve the gradient (measured on the ACA example: a quarter fewer steps for the same
-/// gradient error than by the loss alone). The outcome says so where that is not reached.
+/// Steps whose shares of the loss error sum, in absolute value, to less than the goal tolerance: found from a loose solve, and
+/// redistributed by the estimate of each round. Shares of the gradient error and of the loss error count equally, each as a
+/// fraction of its sum, so the same steps serve the gradient (measured on the ACA example: a quarter fewer steps for the same
+/// gradient error than with the loss alone). The outcome reports if the tolerance is not reached.
 template <const auto& tableau, class Problem>
 GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
 {
@@ -188,14 +188,14 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
         add_counts(search.backward, tried.backward);
         search.outcome = tried.outcome;
         if (tried.outcome.status == Status::stopped) return search;
-        // More steps than this are not to be had.
+        // The evaluation limit allows no more steps than this.
         if (tried.outcome.status == Status::evaluation_limit && trial.task.grid) return search;
         Real shares = std::numeric_limits<Real>::infinity();
         if (tried.error && tried.error->step_shares.size() > 0) {
             add_counts(search.backward, tried.error->counts);
             shares = absolute_sum(tried.error->step_shares);
         }
-        // A solve that is not yet where its error falls with its steps says nothing of where they are wanted.
+        // Until the error of a solve falls with its steps, the solve does not show where steps are needed.
         if (!(shares < std::numeric_limits<Real>::infinity()) ||
             abs(tried.error->loss_error - tried.error->loss_witness) > std::max(shares, goal) / 2) {
             if (rtol < Real(1e-13)) break;
@@ -210,7 +210,7 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
             search.grid.t.push_back(points[n + 1].t);
             search.grid.h.push_back(points[n].h);
         }
-        // Where more steps no longer help, rounding is what is left.
+        // If more steps no longer help, only rounding is left.
         if (trial.task.grid && !(shares < reached / 2)) ++stalls;
         reached = std::min(reached, shares);
         if (shares < goal && trial.task.grid) return search;
@@ -231,7 +231,7 @@ GridSearch<typename Problem::Real> goal_grid(const Problem& problem)
     return search;
 }
 
-/// The grid that the options ask for: control "tangents" or "goal". The problem's stops are set.
+/// The grid that the options ask for: control "tangents" or "goal". The problem's stops must be set.
 template <class Problem>
 GridSearch<typename Problem::Real> find_grid(const Problem& problem)
 {
@@ -239,11 +239,11 @@ GridSearch<typename Problem::Real> find_grid(const Problem& problem)
         if constexpr (tableau.adaptive())
             return problem.options.control == "goal" ? goal_grid<tableau>(problem) : tangent_grid<tableau>(problem);
         else
-            return GridSearch<typename Problem::Real>{};  // checked_gradient_row refuses those
+            return GridSearch<typename Problem::Real>{};  // checked_gradient_row refuses such methods
     });
 }
 
-/// The estimate for a result of another method, whose gradient may differ from that of ACA along the same steps.
+/// Sets the estimate for a result of another method, whose gradient may differ from ACA's gradient along the same steps.
 template <class Result, class AcaResult>
 void take_estimate(Result& result, const AcaResult& aca)
 {
@@ -258,7 +258,7 @@ void take_estimate(Result& result, const AcaResult& aca)
     error.counts.seconds += aca.forward.seconds + aca.backward.seconds;
 }
 
-/// Along given steps the forward trajectory is the sweep's own, not that of an adaptive solve.
+/// With given steps the forward trajectory is the sweep's own, not an adaptive solve's.
 template <class State>
 void take_own_steps(GradientTrace<State>& trace)
 {
@@ -268,8 +268,8 @@ void take_own_steps(GradientTrace<State>& trace)
 
 }  // namespace detail
 
-/// Runs a method with what its options ask of all methods: steps chosen for the tangents or a goal, whose search counts in
-/// the passes beside the steps that are differentiated; and the estimate of its errors, by ACA along the same steps.
+/// Runs a method with the options common to all methods: steps chosen for the tangents or a goal, with the search counted in the
+/// passes in addition to the differentiated steps; and the estimate of its errors, by ACA along the same steps.
 template <class Problem>
 GradientResult<typename Problem::System> run_as_asked(const GradientMethodInfo& info, GradientRun<Problem> run,
                                                       const Problem& given)

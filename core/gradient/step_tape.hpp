@@ -5,11 +5,11 @@
 
 namespace syzygy {
 
-/// What a thread keeps of its last tape for the next one: fresh memory costs a short solve more than its gradient does.
+/// Bytes that a thread keeps of its last tape for the next one: fresh memory costs a short solve more than its gradient does.
 inline constexpr std::size_t kept_tape_bytes = std::size_t(1) << 20;
 
-/// A sequence that grows by blocks and never moves what it holds: a tape of whole steps is megabytes, which a vector would
-/// copy each time it outgrows itself. `clear` keeps the blocks.
+/// A sequence that grows by blocks and never moves its elements: a tape of whole steps takes megabytes, which a vector would copy
+/// whenever it outgrows its capacity. `clear` keeps the blocks.
 template <class T>
 class StepTape {
 public:
@@ -25,7 +25,7 @@ public:
         blocks_[block].push_back(value);
         ++size_;
     }
-    /// Drops what is held, and gives back blocks beyond so many bytes.
+    /// Drops all elements, and frees the blocks beyond `bytes`.
     void clear_to(std::size_t bytes)
     {
         clear();

@@ -6,7 +6,7 @@
 
 namespace syzygy {
 
-/// Where an accepted step began, and how long it was: all that is needed to take it once more.
+/// The start and the size of an accepted step: all that is needed to repeat the step.
 template <class Problem>
 struct Checkpoint {
     typename Problem::Real t, h;
@@ -20,19 +20,18 @@ struct StepEdges {
     bool any() const { return first || last; }
 };
 
-/// What of an evaluation is held until its vjp.
+/// What is held of an evaluation until its vjp.
 enum class Replay {
-    taped,       ///< what the system leaves for it (roots, activations), of all stages of a step: s L
-    whole_step,  ///< the same of a step that stands alone: its first and its end stage are evaluated and pulled back in
-                 ///< it, though steps before and after have the same evaluations, and all derivatives are computed
-    stage_wise,  ///< only where it was: the vjp evaluates again, one stage at a time: L
+    taped,       ///< the system's data for the vjp (roots, activations), for all stages of a step: s L
+    whole_step,  ///< like taped, but each step stands alone: its first and its end stage are evaluated and pulled back in it,
+                 ///< though neighbouring steps have the same evaluations, and all derivatives are computed
+    stage_wise,  ///< only the point of the evaluation: the vjp evaluates again, one stage at a time: L
     search       ///< all attempts were taped beforehand, and their error estimates are pulled back as well (naive.hpp)
 };
 
-/// The discrete adjoint of a Runge-Kutta solve (docs/equations.md, "The discrete adjoint"): pulls the cotangent of a
-/// step's end back to its start, one step after the other, last to first, then `finish`. Whoever drives it brings the
-/// steps: from checkpoints, or taped beforehand. The cotangent of a first stage waits for the step before, whose end
-/// stage is the same evaluation.
+/// The discrete adjoint of a Runge-Kutta solve (docs/equations.md, "The discrete adjoint"): pulls the cotangent of a step's end
+/// back to its start, for each step from last to first, then `finish`. The caller supplies the steps, from checkpoints or taped
+/// beforehand. The cotangent of a first stage is kept for the previous step, whose end stage is the same evaluation.
 template <const auto& tableau, class Problem, Replay replay = Replay::taped>
 class Sweep {
 public:
@@ -45,10 +44,10 @@ public:
     static constexpr int rows = Observed::RowsAtCompileTime;
     static constexpr int end_stage = tableau.end_stage;
     using Tape = typename StepType::Tape;
-    /// Shares no stage with the steps before and after.
+    /// True if a step shares no stage with the steps before and after.
     static constexpr bool stands_alone = replay == Replay::whole_step;
 
-    /// `cotangents`: d term / d y at each observation time. Both must outlive the sweep.
+    /// `cotangents`: d term / d y at each observation time. `problem` and `cotangents` must outlive the sweep.
     Sweep(const Problem& problem, const std::vector<Observed>& cotangents)
         : problem_(problem), cotangents_(cotangents), own_step_(*problem.system), step_(&own_step_),
           parameters_bar_(zero_parameters(*problem.system))
@@ -62,12 +61,12 @@ public:
     {
         pull_back_any(start, end, edges, nullptr);
     }
-    /// The same through a step that was kept whole, with its tapes.
+    /// Pulls the cotangent back through a step that was kept whole, with its tapes.
     void pull_back(StepType& taped, const Checkpoint<Problem>& start, const Checkpoint<Problem>& end, StepEdges edges)
     {
         pull_back_any(start, end, edges, &taped);
     }
-    /// After the first step of the solve: what waits for its first stage, and the observations at t0.
+    /// After the first step of the solve: pulls back the cotangent waiting for its first stage and adds the observations at t0.
     void finish(const Checkpoint<Problem>& start)
     {
         if constexpr (!stands_alone) {
@@ -77,9 +76,9 @@ public:
         for (std::size_t k = 0; k < start.first_observation; ++k) lambda_.template head<rows>() += cotangents_[k];
     }
 
-    /// The cotangent of where the sweep stands, less what waits for the first stage of the step after.
+    /// The cotangent at the current point of the sweep, without the part that waits for the first stage of the next step.
     const State& cotangent() const { return lambda_; }
-    /// That cotangent whole: one vjp, for traces only, not counted.
+    /// The full cotangent at the current point of the sweep: one vjp, for traces only, not counted.
     State whole_cotangent(Real t, const State& y) const
     {
         State bar;
@@ -100,12 +99,12 @@ public:
     {
         return sizeof(own_step_) + cotangent_bytes() + (replay == Replay::stage_wise && !std::is_empty_v<Tape> ? sizeof(Tape) : 0);
     }
-    /// The same with what the tapes hold beside their own objects.
+    /// tape_bytes() plus the memory that the tapes hold outside their own objects.
     std::size_t held_bytes() const
     {
         return tape_bytes() + (replay == Replay::stage_wise ? 1 : tableau.rows + 1) * tape_heap_bytes(*problem_.system);
     }
-    /// Of these, the cotangents.
+    /// Bytes of the cotangents alone.
     static constexpr std::size_t cotangent_bytes() { return sizeof(k_bar_) + sizeof(stage_bar_); }
 
 protected:
@@ -122,9 +121,8 @@ protected:
             pull_back_step<false>(start, end, inside_end, edges, taped != nullptr);
     }
 
-    /// kbar_row = h sum_{i > row} a_i,row Xbar_i: the row of the end stage is b and its Xbar is lambda, so one formula
-    /// holds for all (docs/equations.md, "The discrete adjoint"). Without dense output the stages after the end stage
-    /// have no cotangent.
+    /// kbar_row = h sum_{i > row} a_i,row Xbar_i. The row of the end stage is b and its Xbar is lambda, so one formula holds for
+    /// all (docs/equations.md, "The discrete adjoint"). Without dense output the stages after the end stage have no cotangent.
     template <int row, bool dense>
     struct Column {
         static constexpr auto value()
@@ -157,7 +155,7 @@ protected:
             set_k_bar<end_stage, dense>();
         }
 
-        // f(t1, y1): the end stage here and the first stage of the next step, one evaluation.
+        // f(t1, y1) is the end stage of this step and the first stage of the next step: one evaluation.
         if (!edges.last && !stands_alone) {
             if constexpr (dense) add_to(first_stage_bar_, k_bar_[end_stage]);
             pull_back_first_stage(end.t, end.y, first_stage_bar_);
@@ -176,7 +174,7 @@ protected:
         }
         if (moves) {
             add_step_size_cotangent<dense ? tableau.rows : end_stage>(start.h);
-            // The first step begins at t0 and its end is held; the last one begins where it is held and ends at t1.
+            // The first step starts at t0 and its end is fixed; the start of the last step is fixed and it ends at t1.
             if (edges.first) t0_bar_ += t_bar_ - h_bar_;
             if (edges.last) t1_bar_ += h_bar_;
         }
@@ -189,7 +187,7 @@ protected:
         }
     }
 
-    /// The end stage where nothing of the step after waits for it.
+    /// Pulls back the end stage if no cotangent from the next step waits for it.
     void pull_back_end_stage(const Checkpoint<Problem>& end, bool moves)
     {
         apply_vjp(end.t, end.y, tape(end_stage), k_bar_[end_stage], stage_bar_[end_stage]);
@@ -197,7 +195,7 @@ protected:
         if (moves) add_stage_time<end_stage>(end.t, end.y);
     }
 
-    /// The first stage of the step after, whose tape was kept.
+    /// Pulls back the first stage of the next step, whose tape was kept.
     void pull_back_first_stage(Real t, const State& y, const State& k_bar)
     {
         apply_vjp(t, y, first_tape_, k_bar, stage_bar_[0]);
@@ -207,7 +205,7 @@ protected:
     /// Sums over the observations inside the step: w, and theta^(p+1) w for each power of the dense output.
     void sum_inside(std::size_t begin, std::size_t end, Observed& sum)
     {
-        // Two components at a time, so that their sums stay in registers over the observations.
+        // Two components at a time, so that their sums stay in registers during the loop over observations.
         constexpr int width = rows % 2 == 0 ? 2 : 1;
         using Part = Eigen::Array<Scalar, width, 1>;
         for (int c = 0; c < rows; c += width) {
@@ -225,7 +223,7 @@ protected:
         }
     }
 
-    /// The cotangent of k_row: from the later stages, and h sum_p dense[row][p] theta^(p+1) w from the observations.
+    /// Sets the cotangent of k_row: from the later stages, and h sum_p dense[row][p] theta^(p+1) w from the observations.
     template <int row, bool dense>
     void set_k_bar()
     {
@@ -245,7 +243,7 @@ protected:
         }
     }
 
-    /// Stages `row` down to `above` + 1: Xbar = (df/dX)^T kbar.
+    /// Pulls back stages `row` down to `above` + 1: Xbar = (df/dX)^T kbar.
     template <int row, int above, bool dense>
     void pull_back_rows(bool moves)
     {
@@ -254,7 +252,7 @@ protected:
             constexpr Real c = static_cast<Real>(tableau.c[row]);
             const Real t = step_->t0() + c * step_->h();
             const State& state = row == 0 ? step_->y0() : step_->stage_state(row);
-            // The last stage may have been replayed without its derivative, and so without a tape.
+            // The last stage may have been replayed without its derivative, and therefore without a tape.
             if (row == tableau.stages - 1 && !last_stage_taped_)
                 apply_vjp(t, state, NoTape{}, k_bar_[row], stage_bar_[row]);
             else
@@ -264,7 +262,7 @@ protected:
         }
     }
 
-    /// A stage is at t + c h.
+    /// Adds the cotangents of t and h from the stage time t + c h.
     template <int row>
     void add_stage_time(Real t, const State& state)
     {
@@ -273,7 +271,7 @@ protected:
         h_bar_ += static_cast<Real>(tableau.c[row]) * bar;
     }
 
-    /// theta = (t - t_n) / h moves with the step's start and size.
+    /// theta = (t - t_n) / h depends on the start and the size of the step.
     void add_theta_cotangent(std::size_t begin, std::size_t end)
     {
         std::array<Observed, tableau.dense_degree> polynomial;
@@ -288,7 +286,7 @@ protected:
         }
     }
 
-    /// d loss / d h = sum_j k_bar_j . k_j / h, since h stands before every k_j, and in the times of the stages.
+    /// d loss / d h = sum_j k_bar_j . k_j / h, since h multiplies every k_j, plus the part from the stage times.
     template <int row_count>
     void add_step_size_cotangent(Real h)
     {
@@ -326,18 +324,18 @@ protected:
 
     const Problem& problem_;
     const std::vector<Observed>& cotangents_;
-    StepType own_step_;                                          ///< what checkpoints are replayed in
-    StepType* step_;                                             ///< the step at hand: that, or one that was kept
+    StepType own_step_;                                          ///< for replaying checkpoints
+    StepType* step_;                                             ///< the current step: own_step_, or a kept step
     std::array<State, tableau.rows> k_bar_, stage_bar_;          ///< cotangents of k_i and of X_i
     std::array<Observed, tableau.dense_degree> power_bar_;       ///< sums of theta^(p+1) w over a step
-    /// Of the error estimate and of its damping.
+    /// Cotangents of the error estimate and of its damping.
     [[no_unique_address]] std::array<State, replay == Replay::search ? 2 : 0> error_bar_;
     State lambda_ = State::Zero();                               ///< cotangent of the step's end, then of its start
-    State first_stage_bar_ = State::Zero();                      ///< of k_0 of the step after
-    Tape first_tape_;                                            ///< and what its evaluation left
+    State first_stage_bar_ = State::Zero();                      ///< cotangent of k_0 of the next step
+    Tape first_tape_;                                            ///< tape of that k_0's evaluation
     typename System::Parameters parameters_bar_;
     Scalar t0_bar_{0}, t1_bar_{0};
-    Scalar t_bar_{0}, h_bar_{0};                                 ///< of the start and the size of the step at hand
+    Scalar t_bar_{0}, h_bar_{0};                                 ///< cotangents of the current step's start time and size
     bool last_stage_taped_ = false;
     long vjps_ = 0;
 };

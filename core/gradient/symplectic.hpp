@@ -4,17 +4,17 @@
 
 namespace syzygy {
 
-/// The symplectic adjoint (Matsubara et al. 2021, algorithm 2), which is the discrete adjoint of any explicit tableau, zero
-/// weights included (docs/equations.md, "The discrete adjoint"): checkpoints as ACA; on the way back a step's stage
-/// states are computed anew and kept, and each stage is evaluated once more by its own vjp. Memory: N states, the s
-/// stages of a step, and one evaluation's tape.
+/// The symplectic adjoint (Matsubara et al. 2021, algorithm 2), which is the discrete adjoint of any explicit tableau, including
+/// zero weights (docs/equations.md, "The discrete adjoint"): checkpoints as in ACA; on the way back the stage states of a step
+/// are recomputed and kept, and each stage is evaluated again by its own vjp. Memory: N states, the s stages of a step, and one
+/// evaluation's tape.
 template <class Problem>
 GradientResult<typename Problem::System> symplectic(const Problem& problem, AcaWorkspace<Problem>& workspace)
 {
     return detail::checkpointed_gradient<Replay::stage_wise>(problem, workspace);
 }
 
-/// Its row of the table.
+/// This method's row in the table of gradient methods.
 struct SymplecticMethod {
     static constexpr GradientMethodInfo info{
         "symplectic",

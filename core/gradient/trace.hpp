@@ -5,36 +5,36 @@
 
 namespace syzygy {
 
-/// One thing that a gradient method did, in the order it did them: what a player of the sweep shows, and what is live.
+/// One action of a gradient method, in the order of execution, for a player of the sweep; and the bytes live after it.
 struct SweepEvent {
     enum class Kind {
         step,       ///< forward: a step was accepted
-        rejected,   ///< forward: an attempt was turned down
+        rejected,   ///< forward: an attempt was rejected
         store,      ///< a checkpoint (or a tape) of the state at t0 was kept
-        load,       ///< backward: the checkpoint at t0 was taken up
-        recompute,  ///< backward: the step from t0 to t1 was taken once more, to get further
-        tape,       ///< backward: the step was replayed and what its derivative needs is held
+        load,       ///< backward: the checkpoint at t0 was loaded
+        recompute,  ///< backward: the step from t0 to t1 was repeated, to reach a later step
+        tape,       ///< backward: the step was replayed; the data for its derivative is held
         pull_back,  ///< backward: the cotangent was pulled from t1 back to t0
         discard     ///< the checkpoint (or tape) of t0 was dropped
     };
     Kind kind;
-    long step;          ///< index of the accepted step, 0 .. N-1; of a backward solve its own steps count
-    double t0, t1;      ///< where the step begins and ends
-    std::size_t bytes;  ///< live after it: checkpoints, tapes, cotangents
+    long step;          ///< index of the accepted step, 0 .. N-1; a backward solve counts its own steps
+    double t0, t1;      ///< start and end of the step
+    std::size_t bytes;  ///< live after the event: checkpoints, tapes, cotangents
 };
 
-/// What a gradient run leaves for the eye, where it is asked for (GradientProblem::trace). Costs time and memory.
+/// The record of a gradient run for display, if requested (GradientProblem::trace). Costs time and memory.
 template <class State>
 struct GradientTrace {
     std::vector<SweepEvent> events;
-    /// The forward trajectory of methods that solve by a step of their own, from t0 to t1; empty where it is the solver's.
+    /// The forward trajectory of methods with their own step, from t0 to t1; empty if it is the solver's trajectory.
     std::vector<double> own_times;
     std::vector<State> own_states;
-    /// The state as the backward pass had it, at the times where it had it, from t1 to t0: checkpoints as they were kept,
-    /// or what a method reconstructed or solved back to.
+    /// The states and times of the backward pass, from t1 to t0: checkpoints as they were kept, or states that a method
+    /// reconstructed or solved back.
     std::vector<double> reverse_times;
     std::vector<State> reverse_states;
-    /// d loss / d y at the same times, of the terms at and after each.
+    /// d loss / d y at `reverse_times`, for the loss terms at and after each time.
     std::vector<State> cotangents;
 
     void add(SweepEvent::Kind kind, long step, double t0, double t1, std::size_t bytes)

@@ -6,11 +6,11 @@
 
 namespace syzygy {
 
-/// values = activation(z), slopes = activation'(z) and, unless it is null, curvatures = activation''(z), of n numbers
-/// each. None may overlap. What is not finite stays so, or gives nan.
+/// values = activation(z), slopes = activation'(z) and, unless null, curvatures = activation''(z), of n numbers each. The arrays
+/// must not overlap. A non-finite input gives a non-finite result or nan.
 ///
-/// tanh is our own, for the library's takes three times as long: two numbers at a time, at most 4 epsilon (relative)
-/// from the truth, odd, the same bits for a number wherever it stands.
+/// tanh is implemented here because the library's takes three times as long: two numbers at a time, relative error at most 4
+/// epsilon, odd, and the same bits for a number at any position.
 void activate(Activation activation, const double* z, std::size_t n, double* values, double* slopes,
               double* curvatures);
 

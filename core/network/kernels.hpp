@@ -4,9 +4,9 @@
 
 #include <type_traits>
 
-/// The three products of a layer y = W x + b with a few columns at a time: W is out x in, column after column; x is
-/// in x columns, y is out x columns. Eigen's own products pack their factors first, which takes longer than these small
-/// products themselves. Sums are formed in one order whatever the number of columns.
+/// The three products of a layer y = W x + b with a few columns at a time: W is out x in, column after column; x is in x columns,
+/// y is out x columns. Eigen's own products first pack their factors, which takes longer than these small products. The order of
+/// summation does not depend on the number of columns.
 namespace syzygy::network_kernels {
 
 template <int n>
@@ -22,7 +22,7 @@ Eigen::Map<Numbers<n>> write(double* to)
     return Eigen::Map<Numbers<n>>(to);
 }
 
-/// Calls `part` with the first of each group of three columns, then with those left, one by one.
+/// Calls `part` with the first column of each group of three columns, then with each remaining column.
 template <class Part>
 void in_groups(int columns, const Part& part)
 {
@@ -31,8 +31,7 @@ void in_groups(int columns, const Part& part)
     for (; column < columns; ++column) part(std::integral_constant<int, 1>(), column);
 }
 
-/// Where the sums of a product start: at zero (null), at the same numbers in each column (stride 0), at those of a
-/// matrix.
+/// The starting value of a product's sums: zero (null), the same numbers in each column (stride 0), or the numbers of a matrix.
 struct Start {
     const double* numbers = nullptr;
     int stride = 0;
@@ -70,7 +69,7 @@ inline void multiply_from(Start start, const double* w, int in, int out, const d
     });
 }
 
-/// y = W x + b; `b` may be null: zero.
+/// y = W x + b; a null `b` means zero.
 inline void multiply(const double* w, const double* b, int in, int out, const double* x, int columns, double* y)
 {
     multiply_from({b, 0}, w, in, out, x, columns, y);

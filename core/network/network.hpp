@@ -6,18 +6,17 @@
 
 namespace syzygy {
 
-/// A network of a NetworkSpec with its derivatives by hand, for a few columns at a time (three bodies, three pairs).
+/// A network of a NetworkSpec with hand-written derivatives, for a few columns at a time (three bodies, three pairs).
 ///
-/// Immutable, and nothing allocates: the caller owns `tape` (what a forward pass leaves for its derivatives) and
-/// `scratch` (of no meaning between calls). x is inputs x columns, y outputs x columns, both column after column; p are
-/// the parameters in the order of NetworkSpec. The same call gives the same bits, and a column's values do not depend
-/// on those beside it.
+/// Immutable, and allocates nothing: the caller owns `tape` (the data a forward pass keeps for its derivatives) and `scratch`
+/// (meaningless between calls). x is inputs x columns, y outputs x columns, both column after column; p holds the parameters in
+/// the order of NetworkSpec. The same call gives the same bits, and the values of a column do not depend on other columns.
 ///
-/// The functions in `_tangent` carry one direction x' a column through the network, y' = (dy/dx) x'. There, x and y are
-/// twice as wide: the columns of values, then those of tangents. Their derivatives are of second order.
+/// The functions ending in `_tangent` carry one direction x' per column through the network, y' = (dy/dx) x'. Their x and y have
+/// twice as many columns: first the values, then the tangents. Their derivatives are of second order.
 class Network {
 public:
-    /// Throws ArgumentError("network", ...) where a layer has no width.
+    /// Throws ArgumentError("network", ...) if a layer has no width.
     explicit Network(NetworkSpec spec);
 
     const NetworkSpec& spec() const { return spec_; }
@@ -32,7 +31,7 @@ public:
     /// x_bar = (dy/dx)^T y_bar; p_bar += (dy/dp)^T y_bar unless null.
     void vjp(const double* p, const double* x, int columns, const double* tape, const double* y_bar, double* x_bar,
              double* p_bar, double* scratch) const;
-    /// y_dot = (dy/dx) x_dot + (dy/dp) p_dot; `p_dot` may be null: zero.
+    /// y_dot = (dy/dx) x_dot + (dy/dp) p_dot; a null `p_dot` means zero.
     void jvp(const double* p, const double* x, int columns, const double* tape, const double* x_dot,
              const double* p_dot, double* y_dot, double* scratch) const;
 
@@ -48,8 +47,8 @@ public:
 private:
     struct Layer {
         int in, out;
-        Eigen::Index weights, biases;  ///< where they begin among the parameters
-        int before;                    ///< widths of the hidden layers before it, summed
+        Eigen::Index weights, biases;  ///< their offsets in the parameters
+        int before;                    ///< sum of the widths of the hidden layers before it
     };
     /// `parts` 1: values; 2: values and tangents.
     template <int parts>
@@ -64,7 +63,7 @@ private:
     NetworkSpec spec_;
     std::vector<Layer> layers_;
     Eigen::Index parameters_ = 0;
-    int hidden_ = 0;  ///< widths of the hidden layers, summed
+    int hidden_ = 0;  ///< sum of the widths of the hidden layers
     int widest_ = 0;
 };
 

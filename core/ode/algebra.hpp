@@ -8,21 +8,21 @@
 #include <cmath>
 #include <utility>
 
-/// Linear combinations of states with coefficients known at compile time. They use only `state + state`
-/// and `number * state`, so that any state type with these can be solved for.
+/// Linear combinations of states with coefficients known at compile time. They use only `state + state` and `number * state`, so
+/// any state type with these operations works.
 namespace syzygy {
 
-/// The plain real numbers beside a scalar. Specialised for duals (dual.hpp), whose norms are duals to Eigen.
+/// The plain real type that belongs to a scalar type. Specialised for duals (dual.hpp), whose norms are duals in Eigen.
 template <class Scalar>
 struct RealScalar {
     using Type = typename Eigen::NumTraits<Scalar>::Real;
 };
 
-/// The real number type that times and tolerances of a state are in.
+/// The real number type of the times and tolerances that belong to a state.
 template <class State>
 using RealOf = typename RealScalar<typename State::Scalar>::Type;
 
-/// Some rows of a state, which may have up to `max_columns` columns. Eigen asks for a single row in row order.
+/// Some rows of a state, which may have up to `max_columns` columns. Eigen requires row-major order for a single row.
 template <class Scalar, int rows, int columns, int max_columns>
 using StateRows =
     Eigen::Matrix<Scalar, rows, columns, rows == 1 && max_columns != 1 ? Eigen::RowMajor : Eigen::ColMajor, rows, max_columns>;
@@ -73,8 +73,8 @@ auto weighted_sum(Time h, const Terms& terms)
 
 namespace detail {
 
-/// Dense Eigen objects of fixed size: their numbers lie in a row, and plain loops over them compile to better code
-/// (and faster) than long expressions do.
+/// Dense Eigen objects of fixed size: their numbers are contiguous, and plain loops over them compile to better code (and faster)
+/// than long expressions.
 template <class State>
 inline constexpr bool is_plain = requires(State& s) {
     s.data();
@@ -96,7 +96,7 @@ void accumulate_plain(Scalar* __restrict out, const Scalar* base, Eigen::Index s
 
 }  // namespace detail
 
-/// out = base + h sum_i weights_i terms(i), terms being states (references). `out` is none of the others.
+/// out = base + h sum_i weights_i terms(i); the terms are states (references). `out` must not be any of the others.
 template <class Weights, class State, class Time, class Terms>
 void assign_sum(State& out, const State& base, Time h, const Terms& terms)
 {

@@ -26,15 +26,14 @@ struct Block {
     static constexpr int rows = block_rows, columns = block_columns, size = block_rows * block_columns;
 };
 
-/// A state of several parts (a tuple of tensors, in other libraries) as one vector, on which solvers and gradients
-/// work:
+/// A state of several parts (a tuple of tensors, in other libraries) as one vector, which solvers and gradients use:
 ///
 ///     using Layout = Blocks<Block<"position", 3>, Block<"velocity", 3>>;
 ///     Layout::Vector<double> y = Layout::pack(position, velocity);
 ///     Layout::get<"velocity">(y) *= 2;                        // a segment of y, or a matrix over it
 ///
-/// The same layout names parts of parameters, of cotangents and of gradients. A name that is not there, or twice there,
-/// does not compile.
+/// The same layout names parts of parameters, of cotangents and of gradients. A name that is missing, or occurs twice, does not
+/// compile.
 template <class... Parts>
 struct Blocks {
     static constexpr int size = (0 + ... + Parts::size);
@@ -44,7 +43,7 @@ struct Blocks {
 
     static constexpr std::array<std::string_view, count> names{Parts::name...};
 
-    /// Where the part of that name begins.
+    /// The offset of the part with the given name.
     template <BlockName name>
     static constexpr int offset()
     {
@@ -57,7 +56,7 @@ struct Blocks {
         return sum;
     }
 
-    /// That part of a vector, to read or to write: an expression that refers to the vector.
+    /// The part with the given name, to read or to write: an expression that refers to the vector.
     template <BlockName name, class Vector>
     static auto get(Vector&& vector)
     {
@@ -73,7 +72,7 @@ struct Blocks {
                 .reshaped(Eigen::fix<rows>, Eigen::fix<columns>);
     }
 
-    /// One vector of the parts, in their order.
+    /// One vector made of the parts, in their order.
     template <class First, class... Rest>
     static auto pack(const First& first, const Rest&... rest)
     {

@@ -11,9 +11,9 @@ namespace syzygy {
 ///
 ///     h_new = h clamp(safety err_n^(-(1 - 0.75 beta)/(q+1)) err_{n-1}^(beta/(q+1)), min_factor, max_factor)
 ///
-/// with err the error in units of the tolerance and q the order of the error estimate. (Hairer's beta is ours
-/// divided by q + 1; so one default serves every order.) After a rejection
-/// the step may not grow, and the memory of the previous error is left alone.
+/// with err the error in units of the tolerance and q the order of the error estimate. (Hairer's beta is this beta divided by
+/// q + 1, so one default serves every order.) After a rejection the step may not grow, and the memory of the previous error is
+/// not changed.
 template <class Real>
 class StepController {
 public:
@@ -26,11 +26,11 @@ public:
     {
     }
 
-    /// The factor for the step after an accepted one.
+    /// The factor for the step after an accepted step.
     Real accepted(Real error_ratio)
     {
         using std::exp, std::log;
-        // One logarithm and one exponential for both powers: they are a tenth of a cheap step.
+        // One logarithm and one exponential serve both powers: together they cost a tenth of a cheap step.
         const Real logarithm = log(std::max(error_ratio, Real(1e-10)));
         const Real factor = std::clamp(safety_ * exp(beta_ * previous_log_ - exponent_ * logarithm), min_factor_,
                                        after_rejection_ ? Real(1) : max_factor_);
@@ -48,8 +48,8 @@ public:
         return std::clamp(safety_ * exp(-exponent_ * log(error_ratio)), min_factor_, safety_);
     }
 
-    /// What `accepted` or `rejected` would answer, with its derivatives by log error_ratio and by the memory, and that of the
-    /// memory it leaves by log error_ratio. Zero where a clamp holds it.
+    /// The factor that `accepted` or `rejected` would return, its derivatives by log error_ratio and by the memory, and the
+    /// derivative of the new memory by log error_ratio. A derivative is zero if a clamp is active.
     struct Slopes {
         Real factor, by_log_error, by_memory, memory_by_log_error;
     };

@@ -11,13 +11,13 @@
 
 namespace syzygy {
 
-/// A number with n tangents: value + sum_i tangent_i eps_i with eps_i eps_j = 0 (forward-mode differentiation;
-/// Griewank and Walther, Evaluating Derivatives (2008), chapter 3). A function evaluated in duals gives its value and
-/// its derivatives along n directions, exact but for rounding, for about 1 + n evaluations' work.
+/// A number with n tangents: value + sum_i tangent_i eps_i with eps_i eps_j = 0 (forward-mode differentiation; Griewank and
+/// Walther, Evaluating Derivatives (2008), chapter 3). A function evaluated in duals gives its value and its derivatives along n
+/// directions, exact up to rounding, for the work of about 1 + n evaluations.
 ///
-/// `RealType` may be a dual itself: then the tangents have tangents (second derivatives). Comparisons see values alone.
-/// The usual functions are found by argument (`using std::sqrt; sqrt(x)`); Eigen's vectors of duals mix with those of
-/// their real numbers.
+/// `RealType` may itself be a dual: then the tangents have tangents (second derivatives). Comparisons use the values only. The
+/// usual functions are found by argument-dependent lookup (`using std::sqrt; sqrt(x)`); Eigen vectors of duals mix with vectors
+/// of their real numbers.
 template <class RealType, int n>
 struct Dual {
     static_assert(n > 0);
@@ -38,14 +38,14 @@ struct Dual {
     Dual(const T& constant) : value(static_cast<Real>(constant))
     {
     }
-    /// The variable of direction `direction`: its tangent there is 1.
+    /// The variable for direction `direction`: its tangent in this direction is 1.
     static Dual variable(const Real& value, int direction)
     {
         Dual x(value);
         x.tangent[static_cast<std::size_t>(direction)] = Real(1);
         return x;
     }
-    /// f(x) from f and f' at the value: the chain rule.
+    /// f(x) from f and f' at the value, by the chain rule.
     Dual chained(const Real& f, const Real& derivative) const
     {
         Dual result(f);
@@ -276,7 +276,7 @@ struct Dual {
         using std::erf, std::exp;
         return x.chained(erf(x.value), Real(1.12837916709551257390L) * exp(-x.value * x.value));
     }
-    /// At 0 the derivative is 0: the middle of the subgradients.
+    /// The derivative at 0 is 0: the middle of the subgradients.
     friend Dual abs(const Dual& x)
     {
         if (x.value == 0) return x.chained(x.value, Real(0));
@@ -303,7 +303,7 @@ struct Dual {
     friend Dual pow(const Dual& x, const T& exponent)
     {
         using std::pow;
-        // x^0 is 1 everywhere, also where x^-1 is not finite.
+        // x^0 is 1 everywhere, even if x^-1 is not finite.
         if (exponent == 0) return x.chained(Real(1), Real(0));
         return x.chained(pow(x.value, exponent), exponent * pow(x.value, exponent - T(1)));
     }
@@ -315,7 +315,7 @@ struct Dual {
         const Real value = pow(static_cast<Real>(base), exponent.value);
         return exponent.chained(value, value * log(static_cast<Real>(base)));
     }
-    /// The base above 0.
+    /// Requires a base above 0.
     friend Dual pow(const Dual& x, const Dual& exponent)
     {
         using std::log, std::pow;
@@ -326,7 +326,7 @@ struct Dual {
         return result;
     }
 
-    /// Of value and tangents.
+    /// Checks the value and the tangents.
     friend bool isfinite(const Dual& x)
     {
         using std::isfinite;
@@ -343,7 +343,7 @@ struct Dual {
     }
 };
 
-/// Times and tolerances beside duals are plain numbers.
+/// Times and tolerances used with duals are plain numbers.
 template <class Real, int n>
 struct RealScalar<Dual<Real, n>> {
     using Type = typename RealScalar<Real>::Type;
@@ -355,7 +355,7 @@ namespace Eigen {
 
 template <class RealType, int n>
 struct NumTraits<syzygy::Dual<RealType, n>> : NumTraits<typename syzygy::RealScalar<RealType>::Type> {
-    using Real = syzygy::Dual<RealType, n>;  ///< so that norms keep their tangents
+    using Real = syzygy::Dual<RealType, n>;  ///< a dual, so that norms keep their tangents
     using NonInteger = Real;
     using Nested = Real;
     using Literal = typename syzygy::RealScalar<RealType>::Type;
@@ -370,7 +370,7 @@ struct NumTraits<syzygy::Dual<RealType, n>> : NumTraits<typename syzygy::RealSca
     };
 };
 
-// Vectors of duals with vectors and factors of plain numbers.
+// Mixes vectors of duals with vectors and factors of plain numbers.
 template <class Real, int n, class T, class Operation>
     requires(syzygy::Dual<Real, n>::template passive<T>)
 struct ScalarBinaryOpTraits<syzygy::Dual<Real, n>, T, Operation> {

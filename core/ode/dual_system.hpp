@@ -8,19 +8,19 @@
 
 namespace syzygy {
 
-/// A system whose derivatives come from its right-hand side alone, by forward-mode duals. The model writes
+/// A system whose derivatives come from its right-hand side alone, by forward-mode duals. The user writes the model as
 ///
 ///     struct LotkaVolterra {
 ///         static constexpr int states = 2, parameters = 4;
 ///         void rhs(auto t, const auto& y, const auto& p, auto& dydt) const;
 ///     };
 ///
-/// for numbers of any type: t, and Eigen vectors y, dydt (`states`) and p (`parameters`). It may hold data that is not
-/// differentiated. The system has all that gradients, forward sensitivities and second derivatives ask for.
+/// for numbers of any type: t, and Eigen vectors y, dydt (`states`) and p (`parameters`). The model may hold data that is not
+/// differentiated. The system provides all that gradients, forward sensitivities and second derivatives need.
 ///
-/// Cost: a vjp evaluates the right-hand side in duals, for the work of about 1 + n + p evaluations (n states, p
-/// parameters); a jvp for that of two. Beyond some tens of states or parameters a hand-written vjp, for the work of
-/// two or three evaluations, is worth its lines.
+/// Cost: a vjp evaluates the right-hand side in duals, for the work of about 1 + n + p evaluations (n states, p parameters); a
+/// jvp costs about two evaluations. Beyond some tens of states or parameters a hand-written vjp, which costs two or three
+/// evaluations, is worth writing.
 template <class ModelType, class ScalarType = double>
 class DualSystem {
 public:
@@ -55,7 +55,7 @@ public:
     template <class Time>
     void vjp(Time t, const State& y, const State& w, State& y_bar, Parameters& p_bar) const
     {
-        // A few directions at a time: their tangents stay in registers, whatever the number of unknowns.
+        // A few directions at a time, so that their tangents stay in registers for any number of unknowns.
         constexpr int width = std::min(unknowns, 8);
         using Number = Dual<Scalar, width>;
         Eigen::Matrix<Number, states, 1> y_dual = y.template cast<Number>(), f = y_dual;
@@ -87,7 +87,7 @@ public:
         push_forward<1>(t, y, y_dot, p_dot, f_dot, 0, 1);
     }
 
-    /// The same for several tangents: columns of `y_dot`, `p_dot` and `f_dot`.
+    /// jvp for several tangents: the columns of `y_dot`, `p_dot` and `f_dot`.
     template <class Time, class Tangents, class ParameterTangents, class Out>
     void jvp_columns(Time t, const State& y, const Tangents& y_dot, const ParameterTangents& p_dot, Out&& f_dot) const
     {
@@ -96,7 +96,7 @@ public:
             push_forward<width>(t, y, y_dot, p_dot, f_dot, first, std::min(width, y_dot.cols() - first));
     }
 
-    /// (df/dt)^T w; 0 where the model has no t.
+    /// (df/dt)^T w; 0 if the model does not depend on t.
     template <class Time>
     Scalar time_vjp(Time t, const State& y, const State& w) const
     {

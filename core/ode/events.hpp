@@ -9,10 +9,10 @@
 
 namespace syzygy {
 
-/// Which crossings of zero count.
+/// Which zero crossings count.
 enum class Crossing { rising, falling, any };
 
-/// A function of the solution whose zeros are looked for.
+/// A function of the solution whose zeros are sought.
 template <class State>
 struct Event {
     std::function<RealOf<State>(RealOf<State> t, const State& y)> value;
@@ -20,7 +20,7 @@ struct Event {
     bool terminal = false;  ///< ends the solve at its first zero
 };
 
-/// A zero: which event, when, and the state there.
+/// A zero: the index of its event, the time and the state.
 template <class State>
 struct EventHit {
     std::size_t event;
@@ -28,9 +28,8 @@ struct EventHit {
     State y;
 };
 
-/// Watches a solve for events. A zero is bracketed by the values at the step's ends and at three points
-/// between, and located on the dense output to rounding by bisection with the Illinois rule. Two zeros
-/// closer than a quarter of a step may be missed.
+/// Watches a solve for events. A zero is bracketed by the values at the ends of the step and at three points between, and located
+/// on the dense output to rounding by the Illinois rule with bisection. Two zeros closer than a quarter of a step may be missed.
 template <class State>
 class EventDetector {
 public:
@@ -38,7 +37,7 @@ public:
 
     explicit EventDetector(std::vector<Event<State>> events) : events_(std::move(events)), last_(events_.size()) {}
 
-    /// The values at the start, before the first step.
+    /// Evaluates the events at the start, before the first step.
     void begin(Real t0, const State& y0)
     {
         hits_.clear();
@@ -91,7 +90,7 @@ public:
     }
     void rejected(const RejectedAttempt<Real>&) {}
 
-    /// In the order of the solve. After a terminal event the last hit is where the solve ends.
+    /// The hits in the order of the solve. After a terminal event the last hit is the end of the solve.
     const std::vector<EventHit<State>>& hits() const { return hits_; }
     bool ended() const { return ended_; }
 
@@ -102,14 +101,14 @@ private:
         return (rising && crossing != Crossing::falling) || (falling && crossing != Crossing::rising);
     }
 
-    /// The zero in [left, right], where f changes sign.
+    /// The zero in [left, right], an interval in which f changes sign.
     template <class F>
     static Real locate(Real left, Real f_left, Real right, Real f_right, const F& f)
     {
         int side = 0;
         for (int iteration = 0; iteration < 200 && right - left > 4 * std::numeric_limits<Real>::epsilon(); ++iteration) {
             Real x = (left * f_right - right * f_left) / (f_right - f_left);
-            // Every third step halves, so that a flat function cannot stall the search.
+            // Every third iteration bisects, so that a flat function cannot stall the search.
             if (iteration % 3 == 2 || !(x > left && x < right)) x = (left + right) / 2;
             const Real f_x = f(x);
             if (f_x == 0) return x;
@@ -134,7 +133,7 @@ private:
     bool ended_ = false;
 };
 
-/// Several observers as one; the solve ends when any asks for it.
+/// Several observers as one; the solve ends when any of them asks to end it.
 template <class... Observers>
 class ObserverGroup {
 public:

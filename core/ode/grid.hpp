@@ -30,8 +30,8 @@ private:
     StepGrid<Real>& grid_;
 };
 
-/// Takes exactly the steps of the grid from y0: no error estimate, no rejection. Returns the number of
-/// right-hand-side evaluations, or nothing where the stop token ended it.
+/// Takes exactly the steps of the grid from y0: no error estimate, no rejection. Returns the number of right-hand-side
+/// evaluations, or nothing if the stop token ended the replay.
 template <const auto& tableau, class SystemType, class Time, class Observer>
 std::optional<long> replay_with(const SystemType& system, const typename SystemType::State& y0,
                                 const StepGrid<Time>& grid, Observer& observer, std::stop_token stop = {})

@@ -6,19 +6,19 @@
 #include <utility>
 #include <vector>
 
-/// A solve in one line, for any system. What is kept is what is asked for:
+/// A solve in one line, for any system. Only what is asked for is kept:
 ///
 ///     const auto task = task_of(system, y0, t0, t1, options);   // t1 before t0: backward in time
 ///     integrate(system, task).y                                 // the end state; nothing else is kept
 ///     integrate(system, task, times).states                     // the states at many times; nothing else is kept
-///     record(system, task).at(t)                                // anywhere afterwards (trajectory.hpp)
+///     record(system, task).at(t)                                // the state at any time afterwards (trajectory.hpp)
 ///
-/// Each has an outcome (reached, evaluation_limit, step_too_small, ...) with a sentence, and counts. With a tableau as
-/// first argument (`integrate<tsitouras54>(...)`) only that method is compiled, whatever the options name.
+/// Each result has an outcome (reached, evaluation_limit, step_too_small, ...) with a sentence, and counts. With a tableau as
+/// first template argument (`integrate<tsitouras54>(...)`) only that method is compiled, whatever method the options name.
 namespace syzygy {
 
-/// What a solve from (t0, y0) to t1 is asked for. `options.atol` is one number or one a component; empty: rtol times
-/// the largest component of y0 (or rtol, where y0 is 0). Throws ArgumentError where it has another length.
+/// The task of a solve from (t0, y0) to t1. `options.atol` is one number, or one per component; empty: rtol times the largest
+/// component of y0 (or rtol, if y0 is 0). Throws ArgumentError if `atol` has another length.
 template <System SystemType>
 SolveTask<typename SystemType::State> task_of(const SystemType&, const typename SystemType::State& y0,
                                               RealOf<typename SystemType::State> t0,
@@ -42,7 +42,7 @@ SolveTask<typename SystemType::State> task_of(const SystemType&, const typename 
     return task;
 }
 
-/// The end state, and nothing kept on the way.
+/// The end state; nothing else is kept.
 template <System SystemType>
 SolveResult<typename SystemType::State> integrate(const SystemType& system,
                                                   const SolveTask<typename SystemType::State>& task)
@@ -62,13 +62,13 @@ SolveResult<typename SystemType::State> integrate(const SystemType& system,
 template <class State>
 struct StatesAt {
     Outcome outcome;
-    std::vector<State> states;  ///< one a time; where the solve ended early, as many as it reached
+    std::vector<State> states;  ///< one per time; if the solve ended early, only those reached
     SolveCounts counts;
 };
 
 namespace detail {
 
-/// Reads states off a solve as its steps pass: times in the direction of the solve, the dense output between them.
+/// Reads states off a solve step by step: times in the direction of the solve, with dense output inside a step.
 template <class State>
 class StateReader {
 public:
@@ -119,8 +119,8 @@ private:
 
 }  // namespace detail
 
-/// The states at `times`, which run from t0 to t1 without going back, through the dense output: they force no step.
-/// Throws ArgumentError for others.
+/// The states at `times`, which run from t0 to t1 without going back, from the dense output: the times force no step. Throws
+/// ArgumentError for other times.
 template <System SystemType>
 StatesAt<typename SystemType::State> integrate(const SystemType& system,
                                                const SolveTask<typename SystemType::State>& task,

@@ -9,7 +9,7 @@
 
 namespace syzygy {
 
-/// A tableau as a type: what `with_method` hands to its callback.
+/// A tableau as a type, passed by `with_method` to its callback.
 template <const auto& tableau>
 struct Method {
     static constexpr const auto& value = tableau;
@@ -18,12 +18,12 @@ struct Method {
 template <class... Methods>
 struct MethodList {};
 
-/// The one list of solver methods, in the order of menus.
+/// The one list of solver methods, in menu order.
 using AllMethods =
     MethodList<Method<euler>, Method<midpoint>, Method<runge_kutta4>, Method<heun_euler>, Method<bogacki_shampine32>,
                Method<fehlberg45>, Method<dormand_prince54>, Method<tsitouras54>, Method<dop853>>;
 
-/// What a menu, `syzygy list methods` and an error message show of a method.
+/// The description of a method in a menu, `syzygy list methods` and an error message.
 struct MethodInfo {
     std::string_view id, label, source;
     int order, error_order, stages;
@@ -53,7 +53,7 @@ inline const MethodInfo& find_method(std::string_view id)
     throw ArgumentError("method", id, "must be one of " + known);
 }
 
-/// Calls `callback(Method<tableau>{})` with the method of that id; all calls return the same type.
+/// Calls `callback(Method<tableau>{})` with the method of the given id; all calls return the same type.
 template <class Callback, class First, class... Rest>
 auto with_method(std::string_view id, Callback&& callback, MethodList<First, Rest...>)
 {

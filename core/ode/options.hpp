@@ -8,12 +8,12 @@
 
 namespace syzygy {
 
-/// What a solve is asked for. `solver_options()` declares each member's name, range and help.
+/// The options of a solve. `solver_options()` declares each member's name, range and help.
 struct SolverOptions {
     std::string method = "dopri5";
     double rtol = 1e-12;
-    std::vector<double> atol{};     ///< one value, or one a component; empty: rtol times the state's magnitude
-    double step = 0;                ///< fixed-step methods: the step; adaptive: the first step, 0: chosen
+    std::vector<double> atol{};     ///< one value, or one per component; empty: rtol times the state's magnitude
+    double step = 0;                ///< fixed-step methods: the step; adaptive: the first step, 0: automatic
     double min_step = 0;            ///< 0: 16 units in the last place of t
     double max_step = 0;            ///< 0: unlimited
     double safety = 0.9;

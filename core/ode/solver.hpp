@@ -17,44 +17,44 @@
 
 namespace syzygy {
 
-/// What a solve did, in numbers.
+/// The counts of a solve.
 struct SolveCounts {
     long accepted = 0;
     long rejected = 0;
     long rhs_evaluations = 0;
 };
 
-/// An attempt that the controller turned down.
+/// An attempt that the controller rejected.
 template <class Real>
 struct RejectedAttempt {
     Real t, h, error_ratio;
 };
 
-/// An attempt as the step-size search saw it: all that a derivative of the search needs. An observer that has
-/// `attempted(step, attempt)` hears of each, computed and not yet judged.
+/// An attempt as seen by the step-size search: all that a derivative of the search needs. An observer with
+/// `attempted(step, attempt)` receives each attempt after it is computed and before it is judged.
 template <class Real>
 struct Attempt {
     Real h, t_end, error_ratio;
-    Real proposed;                    ///< the size that was proposed for it
-    bool to_target;                   ///< h = target - t, the target being t1 or a stop; else h is the proposal
-    bool shortened;                   ///< and that was less: the next proposal is not below this one
-    StepController<Real> controller;  ///< before it heard of the attempt
+    Real proposed;                    ///< the size proposed for this attempt
+    bool to_target;                   ///< h = target - t, with t1 or a stop as target; else h is the proposal
+    bool shortened;                   ///< h is below the proposal: the next proposal is then not below this one
+    StepController<Real> controller;  ///< the controller before this attempt
     bool accepted() const { return error_ratio <= 1; }
 };
 
-/// What the loop needs to know of a step that is no Runge-Kutta step, in place of a tableau.
+/// What the loop needs to know of a step that is not a Runge-Kutta step; takes the place of a tableau.
 struct OwnStepOrder {
-    int stages;       ///< evaluations that an attempt and its acceptance take at most
+    int stages;       ///< most evaluations that an attempt and its acceptance take
     int error_order;  ///< of the lower solution in the error estimate; 0: fixed steps only
     bool damped = false;  ///< has a second estimate, `error_damping`
     constexpr bool adaptive() const { return error_order > 0; }
     constexpr bool has_error_damping() const { return damped; }
 };
 
-/// What an observer answers: go on, or end the solve here (its own reason goes into the outcome).
+/// An observer's answer: go on, or end the solve here (the outcome is then `reached`; the observer knows the reason).
 enum class Continue : bool { no, yes };
 
-/// Hears of every step. `accepted` may read the step's dense output, and so gets it mutable.
+/// An observer that ignores every step. `accepted` may read the step's dense output, so it gets the step mutable.
 struct NoObserver {
     template <class StepType>
     Continue accepted(StepType&)
@@ -74,15 +74,15 @@ struct SolveTask {
     State y0;
     Real t0, t1;
     SolverOptions options;
-    State atol;                        ///< by component
-    std::span<const Real> stops = {};  ///< times in (t0, t1], in the direction of t, that a step must end at
+    State atol;                        ///< one per component
+    std::span<const Real> stops = {};  ///< times in (t0, t1], in the direction of t, at which a step must end
     std::stop_token stop = {};
-    Real epoch = 0;                    ///< added to times in messages: where t0 is 0 for accuracy's sake
-    /// Steps to take as they are, from t0 to t1 and through all stops: no error is looked at. Null: the controller chooses.
+    Real epoch = 0;                    ///< added to times in messages, if t0 is 0 for accuracy
+    /// Steps to take as given, from t0 to t1 and through all stops, without error control. Null: the controller chooses.
     const StepGrid<Real>* grid = nullptr;
 };
 
-/// Throws ArgumentError for an empty or non-finite interval, stops outside it or out of order, and options out of range.
+/// Throws ArgumentError for an empty or non-finite interval, for stops outside it or out of order, and for options out of range.
 template <class State>
 void validate_interval(const SolveTask<State>& task)
 {
@@ -101,7 +101,7 @@ void validate_interval(const SolveTask<State>& task)
     }
 }
 
-/// The same, and a fixed-step method without a step.
+/// Checks as validate_interval does, and throws also for a fixed-step method without a step size.
 template <class State>
 void validate(const SolveTask<State>& task)
 {
@@ -114,8 +114,8 @@ void validate(const SolveTask<State>& task)
 /// The solution of dy/dt = f(t, y), one accepted step at a time. The end time is hit exactly.
 /// For fixed-size states nothing is allocated after construction.
 ///
-/// A method that is no Runge-Kutta method brings its own step, with what this loop uses of Step, and instead of a
-/// tableau an OwnStepOrder.
+/// A method that is not a Runge-Kutta method supplies its own step, with the members of Step that this loop uses, and an
+/// OwnStepOrder instead of a tableau.
 template <const auto& tableau, System SystemType, class OneStep = Step<tableau, SystemType>>
 class Solver {
 public:
@@ -140,8 +140,8 @@ public:
             loop_.begin(Real(task.options.step));
     }
 
-    /// Takes attempts until one is accepted; true when it was, then `step()` holds it, finished. False when the
-    /// solve has ended; then `outcome()` says how.
+    /// Takes attempts until one is accepted. Returns true if one was; `step()` then holds the finished step. Returns false if the
+    /// solve has ended; `outcome()` then gives the reason.
     template <class Observer>
     bool advance(Observer& observer)
     {
@@ -155,7 +155,7 @@ public:
             const Choice attempt = choose();
             if (!task_->grid && loop_.too_small(step_.t0())) return end(Status::step_too_small);
             step_.compute(attempt.h);
-            // Along a grid there is no error to judge by.
+            // Along a grid no error is judged.
             const bool judged = tableau.adaptive() && !task_->grid;
             if constexpr (tableau.adaptive()) {
                 if (judged) {
@@ -193,20 +193,20 @@ public:
     }
     bool ended() const { return ended_; }
     Status status() const { return status_; }
-    /// Ends the solve for an observer's reason.
+    /// Ends the solve with this status.
     void finish(Status status)
     {
         status_ = status;
         ended_ = true;
     }
 
-    /// Status and sentence; t and y are where the solve stands.
+    /// Status and sentence; the sentence gives the time at which the solve ended early.
     Outcome outcome() const
     {
         return solve_outcome(status_, static_cast<double>(last_time_ + task_->epoch), task_->options.max_evaluations);
     }
 
-    /// Size of the step that would be tried next: what a solve that goes on from here may begin with.
+    /// Size of the step that would be tried next; a solve that continues from here may start with this size.
     Real proposed_step() const { return loop_.proposed(); }
 
     Real time() const { return begun_ && !failed_ ? step_.t1() : step_.t0(); }
@@ -230,13 +230,13 @@ private:
         return loop_.choose(step_.t0(), next_stop_ < task_->stops.size() ? task_->stops[next_stop_] : task_->t1);
     }
 
-    /// Root mean square of the components' errors over their tolerances (Hairer, Norsett, Wanner I, II.4.11).
+    /// Root mean square of the components' errors divided by their tolerances (Hairer, Norsett, Wanner I, II.4.11).
     Real error_ratio() const
     {
         using std::sqrt;
         const auto y0 = controlled(step_.system(), step_.y0()).array();
         const auto y1 = controlled(step_.system(), step_.y1()).array();
-        // The smallest number keeps a component that is 0 and may not err (atol = 0) from giving 0/0.
+        // The smallest number prevents 0/0 for a component that is 0 and has atol = 0.
         const auto scale = controlled(step_.system(), task_->atol).array() + rtol() * y0.abs().max(y1.abs()) +
                            std::numeric_limits<Real>::min();
         const Real error = (step_.error_estimate().array() / scale).square().sum();
@@ -251,7 +251,7 @@ private:
         }
     }
 
-    /// Hairer, Norsett, Wanner I, II.4: a step whose explicit Euler error is about right. One evaluation.
+    /// Hairer, Norsett, Wanner I, II.4: a step whose explicit Euler error is about right. Costs one evaluation.
     Real initial_step()
     {
         using std::sqrt;
@@ -289,7 +289,7 @@ private:
     bool begun_ = false, ended_ = false, failed_ = false;
 };
 
-/// What is left of a solve: how it ended, where, and what it took.
+/// The result of a solve: outcome, end point and counts.
 template <class State>
 struct SolveResult {
     Outcome outcome;
@@ -298,7 +298,7 @@ struct SolveResult {
     SolveCounts counts;
 };
 
-/// Takes a solver's steps until it has ended, or the observer ends it.
+/// Takes a solver's steps until the solver has ended or the observer ends the solve.
 template <class SolverType, class State, class Observer>
 SolveResult<State> run_to_end(SolverType& solver, const SolveTask<State>& task, Observer& observer)
 {
@@ -314,8 +314,8 @@ SolveResult<State> run_to_end(SolverType& solver, const SolveTask<State>& task, 
     return result;
 }
 
-/// Solves the task with one method; `observer` hears of every step. With `keep_stages` the steps hold the states of their
-/// stages and the tapes, for an observer that keeps them.
+/// Solves the task with one method; `observer` is called for every step. With `keep_stages` each step holds its stage states and
+/// tapes, for an observer that keeps them.
 template <const auto& tableau, bool keep_stages = false, System SystemType, class Observer>
 SolveResult<typename SystemType::State> solve_with(const SystemType& system,
                                                    const SolveTask<typename SystemType::State>& task, Observer& observer)
@@ -325,7 +325,7 @@ SolveResult<typename SystemType::State> solve_with(const SystemType& system,
     return run_to_end(solver, task, observer);
 }
 
-/// The same with the method that the options name.
+/// Solves the task with the method that the options name.
 template <System SystemType, class Observer>
 SolveResult<typename SystemType::State> solve(const SystemType& system,
                                               const SolveTask<typename SystemType::State>& task, Observer& observer)

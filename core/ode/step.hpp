@@ -6,14 +6,14 @@
 
 namespace syzygy {
 
-/// One Runge-Kutta step with its stages: the value, what the error estimate needs and the dense output.
-/// It knows nothing of step-size control or of the loop. Allocates nothing for fixed-size states.
+/// One Runge-Kutta step with its stages: the value, the data for the error estimate and the dense output. The step is independent
+/// of step-size control and of the loop. Allocates nothing for fixed-size states.
 ///
-/// Use: `start`, then for each attempt `compute`; after acceptance `finish`, then dense output, then
-/// `advance` to begin the next step with the end stage as its first stage.
+/// Use: `start`, then `compute` for each attempt; after acceptance `finish`, then dense output, then `advance`, which starts the
+/// next step with the end stage as its first stage.
 ///
-/// With `keep_stage_states` the states X_i at which the stages were evaluated stay available: what a
-/// gradient method differentiates at; with `keep_tapes` also what each evaluation left for its vjp.
+/// With `keep_stage_states` the states X_i at which the stages were evaluated stay available, as gradient methods need them; with
+/// `keep_tapes`, also the data of each evaluation for its vjp.
 template <const auto& tableau, class SystemType, class TimeType = RealOf<typename SystemType::State>,
           bool keep_stage_states = false, bool keep_tapes = keep_stage_states>
 class Step {
@@ -27,7 +27,7 @@ public:
 
     explicit Step(const SystemType& system) : system_(&system) {}
 
-    /// Begins at (t, y); evaluates the first stage.
+    /// Starts at (t, y); evaluates the first stage.
     void start(Time t, const State& y)
     {
         t_ = t;
@@ -35,8 +35,8 @@ public:
         evaluate<0>(t_, y_);
     }
 
-    /// The same where the first stage was evaluated at `stage_time` before: the end of the step before may differ from
-    /// its t + h by rounding, and a step that is taken again must give the same bits.
+    /// Starts at (t, y) with the first stage evaluated at `stage_time`: the end of the previous step may differ from its t + h by
+    /// rounding, and a repeated step must give the same bits.
     void start(Time t, const State& y, Time stage_time)
     {
         t_ = t;
@@ -44,15 +44,14 @@ public:
         evaluate<0>(stage_time, y_);
     }
 
-    /// The stages and y1 of a step of size h from where the step stands; the end stage only where the
-    /// error estimate uses it.
+    /// Computes the stages and y1 of a step of size h from the current point, and the end stage if the error estimate uses it.
     void compute(Time h)
     {
         compute_value(h);
         if constexpr (tableau.error_uses_end_stage()) compute_end_stage();
     }
 
-    /// The same without the end stage: all that y1 needs.
+    /// Computes all that y1 needs, without the end stage.
     void compute_value(Time h)
     {
         h_ = h;
@@ -63,9 +62,8 @@ public:
         have_end_stage_ = have_dense_stages_ = false;
     }
 
-    /// The stage states of a step of size h from (t, y) to (t1, y1), computed before. Without
-    /// `all_derivatives` it leaves out k of the last stage and of the end stage, which no stage state needs
-    /// unless the method has dense stages.
+    /// Recomputes the stage states of a step of size h from (t, y) to (t1, y1). Without `all_derivatives` it omits k of the last
+    /// stage and of the end stage, which no stage state needs unless the method has dense stages.
     void replay(Time t, const State& y, Time h, Time t1, const State& y1, bool all_derivatives)
         requires keep_stage_states
     {
@@ -85,21 +83,21 @@ public:
         if (all_derivatives) compute_end_stage();
     }
 
-    /// X_i: where stage i was evaluated (after `replay`, and `compute_dense_stages` for those rows).
+    /// X_i: the state of stage i (available after `replay`; for the dense stages after `compute_dense_stages`).
     const State& stage_state(int row) const
         requires keep_stage_states
     {
         return stage_states_[static_cast<std::size_t>(row)];
     }
 
-    /// What the evaluation of a stage left for its vjp.
+    /// The data that the evaluation of a stage kept for its vjp.
     const Tape& tape(int row) const
         requires keep_tapes
     {
         return tapes_[static_cast<std::size_t>(row)];
     }
 
-    /// The stages that only the dense output needs. The end stage and all others must be there.
+    /// Computes the stages that only the dense output needs. The end stage and all other stages must be computed.
     void compute_dense_stages()
     {
         if (have_dense_stages_) return;
@@ -109,7 +107,7 @@ public:
         have_dense_stages_ = true;
     }
 
-    /// Completes an accepted step with its end stage, f(t1, y1). `t1` is the exact time of its end.
+    /// Completes an accepted step with its end stage, f(t1, y1). `t1` is the exact end time of the step.
     void finish(Time t1)
     {
         t1_ = t1;
@@ -117,7 +115,7 @@ public:
         compute_end_stage();
     }
 
-    /// Moves on: the end of this step is the start of the next.
+    /// Advances: the end of this step is the start of the next.
     void advance()
     {
         t_ = t1_;
@@ -139,18 +137,18 @@ public:
     auto error_estimate() const { return weighted_sum<Error>(h_, controlled_derivatives()); }
     auto error_damping() const { return weighted_sum<ErrorDamping>(h_, controlled_derivatives()); }
 
-    /// theta in [0, 1] of a time within the step.
+    /// theta in [0, 1] for a time within the step.
     Time theta(Time t) const { return (t - t_) * inverse_h_; }
 
-    /// Coefficients Q_p with y(theta) = y0 + sum_p Q_p theta^(p+1) for the leading `rows` rows (all by
-    /// default). The step must be finished. Evaluates the dense stages where the method has some.
+    /// Coefficients Q_p with y(theta) = y0 + sum_p Q_p theta^(p+1) for the leading `rows` rows (all by default). The step must be
+    /// finished. Evaluates the dense stages if the method has any.
     template <int rows = State::RowsAtCompileTime>
     void dense_polynomial(
         std::array<StateRows<typename State::Scalar, rows, State::ColsAtCompileTime, State::MaxColsAtCompileTime>,
                    tableau.dense_degree>& polynomial)
     {
         compute_dense_stages();
-        // A matrix' leading rows do not lie in a row; a vector's do.
+        // The leading rows of a matrix are not contiguous; those of a vector are.
         const auto leading = [this](int i) { return k_[i].template topRows<rows>(); };
         fill_polynomial(polynomial, leading, std::make_index_sequence<tableau.dense_degree>{});
     }
@@ -159,7 +157,7 @@ public:
     RealOf<State> error_ratio() const { return error_ratio_; }
     void set_error_ratio(RealOf<State> error_ratio) { error_ratio_ = error_ratio; }
 
-    /// Evaluations of the right-hand side so far.
+    /// Number of right-hand-side evaluations so far.
     long evaluations() const { return evaluations_; }
     void count_evaluations(long more) { evaluations_ += more; }
 

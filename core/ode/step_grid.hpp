@@ -4,7 +4,7 @@
 
 namespace syzygy {
 
-/// The accepted steps of a solve: what is held when the discrete solution is differentiated.
+/// The accepted steps of a solve, held fixed when the discrete solution is differentiated.
 template <class Time>
 struct StepGrid {
     std::vector<Time> t;  ///< N + 1 times

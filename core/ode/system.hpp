@@ -18,9 +18,9 @@ namespace syzygy {
 ///         // y_bar = (df/dy)^T w; p_bar += (df/dp)^T w
 ///     void jvp(Time t, const State& y, const State& y_dot, const Parameters& p_dot, State& f_dot) const;
 ///         // f_dot = (df/dy) y_dot + (df/dp) p_dot
-///     Scalar time_vjp(Time t, const State& y, const State& w) const;  // (df/dt)^T w; leave it out where f has no t
+///     Scalar time_vjp(Time t, const State& y, const State& w) const;  // (df/dt)^T w; omit if f has no t
 ///
-/// Where an evaluation can leave something that spares its vjp work (roots, activations), it says so by
+/// If an evaluation can keep data that saves its vjp work (roots, activations), the system declares
 ///
 ///     using Tape = ...;
 ///     void rhs(Time t, const State& y, State& dydt, Tape& tape) const;
@@ -30,7 +30,7 @@ concept System = requires(const S& system, const typename S::State& y, typename 
     system.rhs(RealOf<typename S::State>{}, y, dydt);
 };
 
-/// A system's parameters may be of a size that is known at run time only (network weights).
+/// The size of a system's parameters may be known only at run time (network weights).
 template <class S>
 inline constexpr bool has_dynamic_parameters = S::Parameters::SizeAtCompileTime == Eigen::Dynamic;
 
@@ -43,7 +43,7 @@ typename S::Parameters zero_parameters(const S& system)
     else
         return S::Parameters::Zero();
 }
-/// A parameter vector of that number everywhere; empty where its size is not known here.
+/// A parameter vector with the given number in every component; empty if its size is not known at compile time.
 template <class S>
 typename S::Parameters constant_parameters(typename S::Parameters::Scalar value)
 {
@@ -53,8 +53,8 @@ typename S::Parameters constant_parameters(typename S::Parameters::Scalar value)
         return S::Parameters::Constant(value);
 }
 
-/// A system may leave part of its state out of the error norm (tangents, usually) by
-/// `controlled(state)`, an expression for the part that is kept.
+/// A system may leave part of its state out of the error norm (usually tangents) by `controlled(state)`, an expression for the
+/// part that counts.
 template <class S, class V>
 decltype(auto) controlled(const S& system, const V& state)
 {
@@ -64,7 +64,7 @@ decltype(auto) controlled(const S& system, const V& state)
         return (state);
 }
 
-/// An empty tape, for systems that have none.
+/// An empty tape, for systems that have no tape.
 struct NoTape {};
 
 template <class S>
@@ -77,7 +77,7 @@ struct TapeOf<S> {
     using Type = typename S::Tape;
 };
 
-/// Bytes that a tape holds beside its own object, where the system tells (`tape_heap_bytes()`).
+/// Bytes that a tape holds outside its own object, if the system reports them (`tape_heap_bytes()`).
 template <class S>
 std::size_t tape_heap_bytes(const S& system)
 {

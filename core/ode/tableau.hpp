@@ -6,11 +6,10 @@
 
 namespace syzygy {
 
-/// An explicit Runge-Kutta method, whole: its Butcher tableau, error weights, dense output and source.
+/// An explicit Runge-Kutta method: its Butcher tableau, error weights, dense output and source.
 ///
 /// A step from (t, y) of size h evaluates k_i = f(t + c_i h, y + h sum_j a_ij k_j) and gives
-/// y1 = y + h sum_{i < Stages} b_i k_i. Every method is held in one layout, so that the solver has no
-/// special cases:
+/// y1 = y + h sum_{i < Stages} b_i k_i. Every method uses the same layout, so that the solver has no special cases:
 ///   rows 0 .. Stages-1          the stages of the step;
 ///   row  Stages                 the end stage f(t + h, y1): row a = b, c = 1. It is the first stage of the
 ///                               next step, so it costs nothing; some error estimates and most dense
@@ -18,7 +17,7 @@ namespace syzygy {
 ///   rows Stages+1 .. Rows-1     further stages that only the dense output needs.
 ///
 /// Dense output: y(t + theta h) = y + h sum_i k_i sum_p dense[i][p] theta^(p+1).
-/// Its error is O(h^order) at least, that of the solution itself.
+/// Its error is at least O(h^order), the order of the solution itself.
 ///
 /// Coefficients are long double, so that a solve in long double loses nothing.
 template <int StageCount, int DenseStageCount, int Degree>
@@ -29,11 +28,11 @@ struct Tableau {
     static constexpr int dense_stages = DenseStageCount;
     static constexpr int dense_degree = Degree;
 
-    std::string_view id;      ///< the command line's name
-    std::string_view label;   ///< what a menu shows
+    std::string_view id;      ///< name on the command line
+    std::string_view label;   ///< name in menus
     std::string_view source;  ///< the paper, with equation or table
-    int order;                ///< of the solution that is carried on
-    int error_order;          ///< of the lower solution in the error estimate; 0: fixed steps only
+    int order;                ///< order of the solution that is carried on
+    int error_order;          ///< order of the lower solution in the error estimate; 0: fixed steps only
 
     std::array<long double, rows> c{};
     std::array<std::array<long double, rows>, rows> a{};

@@ -2,8 +2,8 @@
 
 #include "core/ode/tableau.hpp"
 
-/// The Runge-Kutta methods of the laboratory. To add one: write its tableau here and add its name to the
-/// list in methods.hpp.
+/// The Runge-Kutta methods of the laboratory. To add a method: write its tableau here and add its name to the list in
+/// methods.hpp.
 namespace syzygy {
 
 inline constexpr auto euler =
@@ -76,7 +76,7 @@ inline constexpr auto bogacki_shampine32 =
         .with_end_stage()
         .with_hermite_dense();
 
-/// Carries the solution of order 4 on, as Fehlberg did; cubic Hermite is then dense output of its order.
+/// Carries on the solution of order 4, as Fehlberg did; the cubic Hermite dense output then has the same order.
 inline constexpr auto fehlberg45 =
     Tableau<6, 0, 3>{
         .id = "rk45",
@@ -167,7 +167,7 @@ inline constexpr auto tsitouras54 =
     }
         .with_end_stage();
 
-/// Hairer's error estimate: the fifth-order one, damped by the third-order one (solver.hpp).
+/// Hairer's error estimate: the fifth-order estimate, damped by the third-order estimate (solver.hpp).
 inline constexpr auto dop853 =
     Tableau<12, 3, 7>{
         .id = "dop853",

@@ -7,15 +7,15 @@
 
 namespace syzygy {
 
-/// What a solve leaves behind: accepted steps, rejected attempts, counts and dense output. Plots, energy
-/// checks and the orbit view all read this one object. As an observer of a solve it fills itself.
+/// The record of a solve: accepted steps, rejected attempts, counts and dense output. Plots, energy checks and the orbit view all
+/// read this one object. As an observer of a solve it fills itself.
 template <class State>
 class Trajectory {
 public:
     using Real = RealOf<State>;
 
-    /// Begins a record at (t0, y0). With `keep_dense` the whole solution can be evaluated afterwards
-    /// (bytes a step: degree of the dense output times a state).
+    /// Starts a record at (t0, y0). With `keep_dense` the whole solution can be evaluated afterwards (bytes per step: degree of
+    /// the dense output times a state).
     void begin(Real t0, const State& y0, bool keep_dense = true)
     {
         times_.assign(1, t0);
@@ -51,12 +51,12 @@ public:
     const std::vector<State>& states() const { return states_; }
     /// N signed step sizes.
     const std::vector<Real>& steps() const { return steps_; }
-    /// Their local errors in units of the tolerance, at most 1; 0 for fixed steps.
+    /// The local errors of the steps in units of the tolerance, at most 1; 0 for fixed steps.
     const std::vector<Real>& error_ratios() const { return error_ratios_; }
     const std::vector<RejectedAttempt<Real>>& rejected_attempts() const { return rejected_; }
 
-    /// The solution at a time between the first and the last, without solving again: dense output of the
-    /// method's own order. Throws ArgumentError outside, or where dense output was not kept.
+    /// The solution at a time between the first and the last, without solving again: dense output of the method's own order.
+    /// Throws ArgumentError for times outside, or if dense output was not kept.
     State at(Real t) const
     {
         if (!keep_dense_ || steps_.empty()) throw ArgumentError("t", fmt::format("{}", t), "no dense output was kept");

@@ -10,12 +10,12 @@
 
 namespace syzygy {
 
-/// The loss of a gradient problem as what the optimisers minimise (optimizer.hpp): over the parameters, then the
-/// components of the initial state, in that order, as many as are free. For the optimisers that work with gradients
-/// (lbfgs, adam): least squares (lm) need the residuals, which a loss does not tell.
+/// The loss of a gradient problem as an objective for the optimisers (optimizer.hpp): over the free parameters, then the free
+/// components of the initial state, in this order. For the optimisers that use gradients (lbfgs, adam); least squares (lm) needs
+/// residuals, which a loss does not provide.
 ///
-/// The unknowns x are scaled: value = start + scale x. x = 0 is where the problem stands when this is made. The loss is the
-/// problem's: where it has a dimension, give the optimiser a ScaledObjective of this.
+/// The unknowns x are scaled: value = start + scale x. x = 0 is the state of the problem at construction. The loss is the loss of
+/// the problem: if it has a dimension, give the optimiser a ScaledObjective of this objective.
 template <class Problem>
 class ProblemObjective final : public Objective {
 public:
@@ -24,8 +24,8 @@ public:
     static constexpr int parameters = System::Parameters::RowsAtCompileTime;
     static constexpr int unknowns = parameters + Problem::State::RowsAtCompileTime;
 
-    /// `gradient` is any gradient method: [](const auto& problem) { return run_gradient("reversible", problem); }, say.
-    /// The scale of an unknown is its magnitude at the start, or `typical_parameters` or `typical_state` where it is 0.
+    /// `gradient` is any gradient method, for example [](const auto& problem) { return run_gradient("reversible", problem); }.
+    /// The scale of an unknown is its magnitude at the start, or `typical_parameters` or `typical_state` if it starts at 0.
     explicit ProblemObjective(
         const Problem& problem, Gradient gradient = [](const Problem& p) { return aca(p); })
         : system_(*problem.system),
@@ -47,7 +47,7 @@ public:
     ProblemObjective(const ProblemObjective&) = delete;
     ProblemObjective& operator=(const ProblemObjective&) = delete;
 
-    /// Holds the unknowns that are not named here: indices into (parameters, initial state).
+    /// Frees the unknowns with the given indices into (parameters, initial state) and holds all others.
     void set_free(const std::vector<int>& indices)
     {
         free_.resize(static_cast<Eigen::Index>(indices.size()));
@@ -67,7 +67,7 @@ public:
         for (Eigen::Index i = 0; i < size(); ++i) values[free_[i]] += scale_[free_[i]] * x[i];
         return values;
     }
-    /// Takes the problem to x. It refers to this objective's own system.
+    /// Sets the problem to x. The problem refers to this objective's own system.
     const Problem& at(const Eigen::VectorXd& x)
     {
         const Eigen::VectorXd all = values(x);
@@ -75,7 +75,7 @@ public:
         problem_.task.y0 = all.tail<unknowns - parameters>();
         return problem_;
     }
-    /// How the last evaluation ended.
+    /// The outcome of the last evaluation.
     const Outcome& last_outcome() const { return last_outcome_; }
 
     Eigen::Index size() const override { return free_.size(); }

@@ -6,12 +6,12 @@
 
 namespace syzygy {
 
-/// An objective in another unit: loss, gradient and sum of squares are those of `objective` over `unit` (above 0),
-/// residuals over its root. What an optimiser is told of a loss with a dimension, so that its criteria are
+/// An objective in another unit: loss, gradient and sum of squares of `objective` divided by `unit` (above 0), residuals divided
+/// by its square root. Gives an optimiser a dimensionless form of a loss with a dimension, so that its criteria are
 /// dimensionless.
 class ScaledObjective final : public Objective {
 public:
-    /// Refers to `objective`, which must outlive it.
+    /// Refers to `objective`, which must outlive this object.
     ScaledObjective(Objective& objective, double unit) : objective_(objective), unit_(unit) {}
 
     Eigen::Index size() const override { return objective_.size(); }

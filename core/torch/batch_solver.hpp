@@ -11,44 +11,44 @@
 
 namespace syzygy::torch_ode {
 
-/// What a solve of a batch of trajectories is asked for.
+/// The input of a solve of a batch of trajectories.
 struct BatchTask {
     Tensor y0;               ///< [batch, ...], float or double
-    Tensor times;            ///< [K] or [batch, K]: the first is where y0 holds, the last where the solve ends; ordered, forward
-                             ///< or backward, equal ones allowed. Between them the dense output is read: no step is forced
-    SolverOptions options;   ///< `atol`: one number, or one a component of a trajectory in the order of its shape
-    Tensor atol = {};        ///< in its place: what can be broadcast to [batch, ...]
+    Tensor times;            ///< [K] or [batch, K]: y0 holds at the first, the solve ends at the last; ordered, forward or
+                             ///< backward, equal ones allowed. Times between are read from the dense output: they force no step
+    SolverOptions options;   ///< `atol`: one number, or one per component of a trajectory in the order of its shape
+    Tensor atol = {};        ///< replaces options.atol: any tensor that broadcasts to [batch, ...]
     std::stop_token stop = {};
 };
 
-/// An accepted step of some trajectories of the batch: what is kept to take it again.
+/// An accepted step of some trajectories of the batch, as kept to repeat the step.
 struct AcceptedStep {
-    Tensor rows;  ///< [n] which; undefined: all, in order
+    Tensor rows;  ///< [n] indices of the trajectories; undefined: all, in order
     Tensor t, h;  ///< [n] double
-    Tensor y;     ///< [n, ...] where it begins; undefined where only the steps are kept
+    Tensor y;     ///< [n, ...] state at the start; undefined if only the steps are kept
     Readings inside, at_end;
 };
 
-/// What is kept of a solve. Steps of one entry are taken together; a trajectory is in as many as it accepted.
+/// The record of a solve. The steps of one entry are taken together; a trajectory appears once per accepted step.
 struct StepRecord {
     std::string method;
     std::shared_ptr<const SchemeOnDevice> scheme;
     std::vector<AcceptedStep> steps;
     Readings at_start;
-    std::vector<std::int64_t> shape;  ///< of what was read: batch, K, ...
+    std::vector<std::int64_t> shape;  ///< shape of the readings: batch, K, ...
     std::stop_token stop;
 };
 
 enum class Keep {
     nothing,
-    steps,       ///< t, h and which trajectories
-    checkpoints  ///< and the states: ACA's memory
+    steps,       ///< t, h and the trajectory indices
+    checkpoints  ///< and the states: the memory of ACA
 };
 
-/// How one trajectory of the batch ended.
+/// The result of one trajectory of the batch.
 struct TrajectoryResult {
     Outcome outcome;
-    double t;  ///< where it stands
+    double t;  ///< the time reached
     SolveCounts counts;
 };
 
@@ -56,17 +56,17 @@ struct BatchSolution {
     Tensor y;  ///< [batch, K, ...]; nan at times that a trajectory did not reach
     std::vector<TrajectoryResult> trajectories;
     StepRecord record;
-    long attempts = 0;  ///< steps of all unfinished trajectories at once, accepted or not
+    long attempts = 0;  ///< joint attempts of all unfinished trajectories, accepted or not
 
-    /// All trajectories have reached their end.
+    /// True if all trajectories have reached their end.
     bool ok() const;
-    /// [batch] bool on the processor: those that have.
+    /// [batch] bool on the processor: true for trajectories that have reached their end.
     Tensor reached() const;
 };
 
-/// Solves for all trajectories of the batch. Each has its own step size and controller, accepts its own steps, and takes
-/// the same as the solver of core/ode would for it alone; those that have ended are evaluated no more. Records no graph.
-/// Throws ArgumentError for wrong shapes, times and options.
+/// Solves for all trajectories of the batch. Each trajectory has its own step size and controller, accepts its own steps, and
+/// takes the same steps that the solver of core/ode would take for it alone; ended trajectories are no longer evaluated. Records
+/// no graph. Throws ArgumentError for wrong shapes, times and options.
 BatchSolution solve_batch(const Field& field, at::TensorList parameters, const BatchTask& task, Keep keep);
 
 }  // namespace syzygy::torch_ode

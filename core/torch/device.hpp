@@ -11,10 +11,10 @@ namespace syzygy::torch_ode {
 /// LibTorch's version: "1.13.0", ...
 std::string libtorch_version();
 
-/// What LibTorch can compute on here: the processor first, then each GPU.
+/// The devices on which LibTorch can compute here: the processor first, then each GPU.
 std::vector<ComputeDevice> compute_devices();
 
-/// LibTorch's name of a device of `compute_devices`.
+/// LibTorch's name for a device from `compute_devices`.
 c10::Device device_of(const ComputeDevice& device);
 
 }  // namespace syzygy::torch_ode

@@ -15,17 +15,17 @@ using torch::Tensor;
 ///
 ///     t [n], y [n, ...]  ->  dy/dt [n, ...]
 ///
-/// `rows` [n] says which trajectories of the batch these are (trajectories that have ended are left out), for what each
-/// has of its own (`masses.index_select(0, rows)`); undefined where they are all, in order. `parameters` are the tensors
-/// below, or others in their place (copies on another device): all that gradients are wanted for is read from there.
-/// What f computes of one trajectory must not depend on which others are beside it.
+/// `rows` [n] holds the batch indices of these trajectories (ended trajectories are left out), to select data of single
+/// trajectories (`masses.index_select(0, rows)`); undefined if they are all trajectories, in order. `parameters` are the tensors
+/// below, or replacements (copies on another device): f must read from them every tensor whose gradient is wanted. The values of
+/// f for one trajectory must not depend on the other trajectories present.
 struct Field {
     std::function<Tensor(const Tensor& t, const Tensor& y, const Tensor& rows, at::TensorList parameters)> rhs;
     std::vector<Tensor> parameters{};
 };
 
-/// A field of a torch::nn::Module (or its holder) with `Tensor forward(Tensor t, Tensor y)`; t is [n]. Its parameters are
-/// the module's own that require gradients.
+/// A field of a torch::nn::Module (or its holder) with `Tensor forward(Tensor t, Tensor y)`; t is [n]. The field's parameters are
+/// the module's own parameters that require gradients.
 template <class Module>
 Field field_of_module(Module module)
 {
@@ -38,7 +38,7 @@ Field field_of_module(Module module)
     return field;
 }
 
-/// Rows of a tensor that may be undefined for all of them: what belongs to trajectories `rows`.
+/// The rows of a batch tensor for the trajectories `rows`; all rows if `rows` is undefined.
 inline Tensor take_rows(const Tensor& of_batch, const Tensor& rows)
 {
     return rows.defined() ? of_batch.index_select(0, rows) : of_batch;

@@ -5,8 +5,8 @@
 
 namespace syzygy::torch_ode {
 
-/// Counts the bytes of tensors that are allocated and freed on this thread (and on LibTorch's threads that work for it)
-/// while it lives, on all devices: what a solve and its way back hold, measured. One at a time in a thread.
+/// Counts the bytes of tensors allocated and freed on this thread (and on LibTorch's threads that work for it) during the
+/// object's lifetime, on all devices: a measure of the memory of a solve and its backward pass. One at a time per thread.
 class LiveBytes {
 public:
     LiveBytes();
@@ -14,9 +14,9 @@ public:
     LiveBytes(const LiveBytes&) = delete;
     LiveBytes& operator=(const LiveBytes&) = delete;
 
-    /// Allocated since the beginning and not freed; what was there before does not count.
+    /// Bytes allocated since construction and not freed; earlier allocations do not count.
     std::int64_t live() const;
-    /// The most that was live at once since the beginning, or since `restart_peak`.
+    /// The most bytes live at once since construction, or since `restart_peak`.
     std::int64_t peak() const;
     void restart_peak();
 

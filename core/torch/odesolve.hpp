@@ -12,30 +12,30 @@
 /// y0 is [batch, ...] in float or double on any device; each trajectory has its own steps (batch_solver.hpp).
 namespace syzygy::torch_ode {
 
-/// How gradients are found. All are those of the discrete solution with its step sizes held, equal to rounding.
+/// How gradients are computed: always of the discrete solution with its step sizes held fixed, equal up to rounding.
 enum class GradientMode {
     aca,         ///< keeps the accepted states, replays one step at a time: N states and s L
-    symplectic,  ///< keeps the same, pulls back one evaluation at a time: N + s states and L
-    backprop     ///< the solve again with a graph of all accepted steps: N s L
+    symplectic,  ///< keeps the accepted states, pulls back one evaluation at a time: N + s states and L
+    backprop     ///< solves again with a graph of all accepted steps: N s L
 };
 
-/// "aca", "symplectic", "backprop"; throws ArgumentError("gradient", ...) for another text.
+/// Parses "aca", "symplectic", "backprop"; throws ArgumentError("gradient", ...) for any other text.
 GradientMode parse_gradient_mode(std::string_view text);
 
 struct OdeOptions {
     SolverOptions solver{};  ///< method, rtol, atol, ...
-    Tensor atol = {};        ///< in place of solver.atol: what can be broadcast to y0
+    Tensor atol = {};        ///< replaces solver.atol: any tensor that broadcasts to y0
     GradientMode gradient = GradientMode::aca;
-    std::stop_token stop = {};  ///< ends a solve (an outcome of each trajectory); its way back throws Cancelled
+    std::stop_token stop = {};  ///< ends a solve (an outcome of each trajectory); the backward pass throws Cancelled
 };
 
-/// Solves for `times` (BatchTask::times: the first is y0's). `y` [batch, K, ...] of the solution has a graph to y0 and to
-/// field.parameters, wherever gradients are enabled and one of these requires them; to nothing else that the field uses
-/// (but with `backprop`). Its derivatives may be differentiated again (create_graph): that takes the memory of backprop.
-/// Readings that a trajectory did not reach are nan and have no gradient: mask them by `reached()`.
+/// Solves for `times` (BatchTask::times; y0 holds at the first). `y` [batch, K, ...] of the solution has a graph to y0 and to
+/// field.parameters if gradients are enabled and one of these requires them; to nothing else that the field uses (except with
+/// `backprop`). Its derivatives may be differentiated again (create_graph), which takes the memory of backprop. Readings that a
+/// trajectory did not reach are nan and have no gradient: mask them by `reached()`.
 BatchSolution odesolve(const Field& field, const Tensor& y0, const Tensor& times, const OdeOptions& options = {});
 
-/// The same of a function (t [n], y [n, ...]) -> dy/dt and the tensors in it that gradients are wanted for.
+/// Solves for a function (t [n], y [n, ...]) -> dy/dt; `parameters` are the tensors in it whose gradients are wanted.
 template <class Function>
 BatchSolution odesolve(Function&& function, std::vector<Tensor> parameters, const Tensor& y0, const Tensor& times,
                        const OdeOptions& options = {})

@@ -7,27 +7,27 @@
 
 namespace syzygy::torch_ode {
 
-/// The step control of one trajectory of a batch: a StepLoop with the limits of Solver in their order, and counts of what a solve of
-/// its own would evaluate. Times are double, whatever the state is in.
+/// The step control of one trajectory of a batch: a StepLoop with the limits of Solver, in the same order, and counts of the
+/// evaluations that a solve of this trajectory alone would take. Times are double, whatever the number type of the state.
 class RowControl {
 public:
-    /// `rounding`: machine epsilon of the state's numbers. t0 = t1 has ended before it began.
+    /// `rounding`: machine epsilon of the state's numbers. With t0 = t1 the trajectory has ended before its first step.
     RowControl(const Scheme& scheme, const SolverOptions& options, double t0, double t1, double rounding);
 
-    /// The size of the first step, once it is known.
+    /// Sets the size of the first step, once known.
     void begin(double first_step);
 
-    /// Chooses the next attempt, `h()` and `t_end()`. False where the trajectory ends here.
+    /// Chooses the next attempt, `h()` and `t_end()`. Returns false if the trajectory ends here.
     bool prepare(bool stop_requested);
 
     enum class Verdict {
         accepted,
         rejected,
-        doubtful  ///< the error is not finite: where the derivative at the step's start is neither, `end(non_finite)`
+        doubtful  ///< the error is not finite: if the derivative at the step's start is not finite either, `end(non_finite)`
     };
-    /// Hears of the attempt's error in units of the tolerance (fixed steps: 0, or nan where y1 is not finite).
+    /// Takes the attempt's error in units of the tolerance (fixed steps: 0, or nan if y1 is not finite).
     Verdict judge(double error_ratio);
-    /// Goes on to the attempt's end; counts its further evaluations.
+    /// Advances to the end of the attempt; counts its further evaluations.
     void accept(long evaluations);
     void end(Status status);
 
@@ -37,7 +37,7 @@ public:
     const StepLoop<double>& loop() const { return loop_; }
     bool ended() const { return ended_; }
     const SolveCounts& counts() const { return counts_; }
-    /// Status and sentence, as of a solve of its own.
+    /// Status and sentence, as for a solve of this trajectory alone.
     Outcome outcome() const;
 
 private:

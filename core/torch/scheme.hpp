@@ -6,8 +6,8 @@
 
 namespace syzygy::torch_ode {
 
-/// A tableau of core/ode/tableaus.hpp with its numbers at hand at run time, in the layout of core/ode/tableau.hpp: the
-/// operations on tensors take the time, so one code serves every method.
+/// A tableau of core/ode/tableaus.hpp with its numbers available at run time, in the layout of core/ode/tableau.hpp: tensor
+/// operations dominate the time, so one code serves every method.
 struct Scheme {
     int stages, rows, order, error_order;
     bool error_uses_end_stage, damped;
@@ -19,7 +19,7 @@ struct Scheme {
     int end_stage() const { return stages; }
     int dense_stages() const { return rows - stages - 1; }
     bool adaptive() const { return error_order > 0; }
-    /// Whether the dense output uses that stage.
+    /// Whether the dense output uses the stage `row`.
     bool is_read(int row) const
     {
         const auto& powers = dense[static_cast<std::size_t>(row)];

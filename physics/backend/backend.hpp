@@ -22,23 +22,23 @@ public:
 
     /// LibTorch's version: "1.13.0", ...
     virtual std::string version() const = 0;
-    /// What it can compute on here: the processor first, then each GPU.
+    /// The devices that LibTorch can compute on here: the processor first, then each GPU.
     virtual std::vector<ComputeDevice> devices() const = 0;
-    /// Throws ArgumentError("device", ...) where no device is called so ("auto" always is one).
+    /// Throws ArgumentError("device", ...) if no device has that name ("auto" is always accepted).
     virtual void check_device(std::string_view text) const = 0;
 
-    /// A network exported from PyTorch as a correction. Throws InputError for a file that is none.
+    /// A network exported from PyTorch as a correction. Throws InputError for a file that is not such a network.
     virtual std::shared_ptr<const Correction> load_script(const ScriptRequest& request) const = 0;
 
     /// Losses and gradients of many trajectories at once (make_trajectory_batch of trajectory_batch.hpp).
     virtual std::unique_ptr<TrajectoryBatch> trajectory_batch(const BatchRequest& request) const = 0;
 };
 
-/// The module; loads it when called first (LibTorch takes a moment), any thread may. Throws ArgumentError("backend", ...)
-/// that says what is missing and how to get it, where it cannot be loaded.
+/// The module, loaded at the first call (LibTorch takes a moment), from any thread. If the module cannot be loaded, throws
+/// ArgumentError("backend", ...) that says what is missing and how to get it.
 const TorchBackend& torch_backend();
 
-/// Why there is none, as a sentence with the remedy; "" where there is one. Loads it.
+/// Why there is no module, as a sentence with the remedy; "" if there is one. Loads the module.
 const std::string& torch_problem();
 inline bool torch_available()
 {

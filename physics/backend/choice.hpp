@@ -9,15 +9,15 @@ namespace syzygy {
 struct BackendChoice {
     std::string backend;  ///< native or torch
     std::string device;   ///< cpu, cuda:0, ..., as BatchSetup::device
-    std::string because;  ///< a sentence, with the times where something was measured
+    std::string because;  ///< a sentence, with the times if something was measured
     std::vector<MeasuredDevice> measured;
 };
 
-/// The fastest for losses and gradients of these rows (a small case of what will be done) among those that there are
-/// and that `backend` (auto, native, torch) and `device` (auto, cpu, cuda, cuda:n) allow: each does it, natively on
-/// `threads` threads. Several GPUs are tried together too. Nothing is measured where one alone is allowed. Throws
-/// ArgumentError for a device that is not there, and for torch where LibTorch is not or does not compute the
-/// correction.
+/// The fastest choice for losses and gradients of these rows (a small case of the work to come) among the back ends and
+/// devices that are present and that `backend` (auto, native, torch) and `device` (auto, cpu, cuda, cuda:n) allow: each
+/// computes these rows, the native code on `threads` threads. Several GPUs are tried together too. Nothing is measured if
+/// only one choice is allowed. Throws ArgumentError for a device that is not present, and for torch if LibTorch is absent or
+/// does not compute the correction.
 BackendChoice choose_backend(std::span<const PreparedData* const> windows, std::span<const BatchRow> rows,
                              const Eigen::Vector3d& masses, const Eigen::VectorXd& correction, const BatchSetup& setup,
                              std::string_view backend, std::string_view device, long threads,

@@ -12,7 +12,7 @@ struct LoadedModule {
     std::string problem;
 };
 
-/// Beside the programs, as they are built and as they are installed; or where SYZYGY_TORCH_MODULE says.
+/// Path of the module: next to the programs, both as built and as installed; or the path in SYZYGY_TORCH_MODULE.
 std::filesystem::path torch_module_path();
 
 /// Loads that file. It is never unloaded.

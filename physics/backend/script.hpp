@@ -11,11 +11,11 @@ struct ScriptRequest {
     std::string file;
     bool single_precision = false;
     bool replaces_newton = false;
-    /// What numbers in units of the data are multiplied by to be in the network's.
+    /// Factors that convert numbers from units of the data to the network's units.
     double length = 1, velocity = 1, mass = 1, time = 1;
-    /// What its accelerations are multiplied by to be in V/T of the data.
+    /// Factor that converts the network's accelerations to V/T of the data.
     double acceleration = 1;
-    /// Where it is tried when it is loaded, in units of the data.
+    /// The point at which the network is tried when it is loaded, in units of the data.
     double trial_time = 0;
     State trial_state = State::Zero();
     Eigen::Vector3d trial_masses = Eigen::Vector3d::Ones();

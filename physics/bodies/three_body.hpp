@@ -57,7 +57,7 @@ public:
         rhs(t, y, dydt, tape);
     }
 
-    // The hot functions below are written in plain numbers: compilers inline them where they give up on expressions.
+    // The hot functions below are written in plain numbers: compilers inline such functions, but give up on expressions.
 
     template <class Time>
     void rhs(Time, const State& y, State& dydt, Tape& tape) const
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    /// The cotangent of d of a pair; adds those of its masses.
+    /// Writes the cotangent of d of a pair; adds the cotangents of the pair's masses.
     void pull_back(const Pair& pair, int i, int j, const Scalar* w_i, const Scalar* w_j, Scalar* d_bar, Parameters& p_bar) const
     {
         const Scalar g = k1_ * pair.s3, m_i = masses_[i], m_j = masses_[j];

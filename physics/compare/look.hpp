@@ -12,7 +12,7 @@ struct ViewLook {
     std::string_view text;
 };
 
-/// What to look at of one gradient method, a sentence for each kind of view.
+/// What to look at for one gradient method, a sentence for each kind of view.
 struct MethodLook {
     std::string_view method;
     std::string_view reverse;      ///< compare-reverse, compare-drift
@@ -26,8 +26,8 @@ struct MethodLook {
 std::span<const ViewLook> view_looks();
 std::span<const MethodLook> method_looks();
 
-/// Two sentences for a view and a method: the view's, then the method's in it. Of compare-table, and of a method that
-/// the table has no row of, what the method itself says (GradientMethodInfo::look).
+/// Two sentences for a view and a method: the view's sentence, then the method's sentence for that view. For compare-table,
+/// and for a method without a row in the table, the method's own text (GradientMethodInfo::look).
 std::string compare_look(std::string_view view, std::string_view method);
 
 }  // namespace syzygy

@@ -29,7 +29,7 @@ private:
     mutable std::map<double, ReferenceGradient> known_;
 };
 
-/// |a - b| / |b| over parameters and initial state together; nan where b is zero.
+/// |a - b| / |b| over parameters and initial state together; nan if b is zero.
 inline double gradient_distance(const Eigen::VectorXd& parameters, const Eigen::VectorXd& initial_state,
                                 const Eigen::VectorXd& reference_parameters, const Eigen::VectorXd& reference_initial_state)
 {
@@ -39,7 +39,7 @@ inline double gradient_distance(const Eigen::VectorXd& parameters, const Eigen::
     return size > 0 ? difference / size : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// A gradient run's numbers with vectors of any size: the leading `parameters` and `states` of them.
+/// A gradient run's result with vectors of any size: the leading `parameters` and `states` of its numbers.
 template <class Result>
 ComparedGradient compared_gradient(const Result& result, Eigen::Index parameters, Eigen::Index states)
 {
@@ -58,13 +58,13 @@ ComparedGradient compared_gradient(const Result& result, Eigen::Index parameters
             result.error};
 }
 
-/// Every so manyth element that a list of that size keeps.
+/// The stride n at which a list of that size keeps every n-th element.
 inline std::size_t stride_of(std::size_t size)
 {
     return size / compare_trace_steps + 1;
 }
 
-/// Some of a trajectory: times as the subject has them, the leading `components`.
+/// Takes some points of a trajectory: times in the subject's time, the leading `components` of the states.
 template <class State>
 void take_points(const std::vector<double>& from_times, const std::vector<State>& from, double epoch, Eigen::Index components,
                  std::vector<double>* times, std::vector<Eigen::VectorXd>& to)
@@ -98,7 +98,7 @@ void take_trace(const GradientTrace<State>& from, double epoch, Eigen::Index com
     take_points(from.own_times, from.own_states, epoch, components, &to.times, to.states);
 }
 
-/// |reverse state - forward state| at each reverse time. `forward_at(t)` gives the forward state where t is none of `times`.
+/// |reverse state - forward state| at each reverse time. `forward_at(t)` gives the forward state if t is none of `times`.
 template <class State, class ForwardAt>
 void take_distances(const GradientTrace<State>& from, const std::vector<double>& times, const std::vector<State>& states,
                     CompareTrace& to, const ForwardAt& forward_at)
@@ -117,13 +117,13 @@ void take_distances(const GradientTrace<State>& from, const std::vector<double>&
     }
 }
 
-/// Fills the forward part of a trace, and what is measured against it, where the solver's own solution is what the method differentiates. `solve` gives its
-/// Trajectory.
+/// Fills the forward part of a trace if the method differentiates the solver's own solution, and the distances measured
+/// against the forward part. `solve` gives the solver's Trajectory.
 template <class State, class Solve>
 void take_forward(const GradientTrace<State>& own, double epoch, Eigen::Index components, CompareTrace& to, const Solve& solve)
 {
     if (!own.own_times.empty()) {
-        // A method of its own steps comes back to where it was: to its own times.
+        // A method with its own steps comes back to its own times.
         take_distances(own, own.own_times, own.own_states, to,
                        [&](double) { return State::Constant(std::numeric_limits<double>::quiet_NaN()).eval(); });
         return;

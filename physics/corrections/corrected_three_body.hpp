@@ -8,16 +8,16 @@
 
 namespace syzygy {
 
-/// Three bodies under Newton's force and a correction. Its parameters are the masses and, after them, those of the
-/// correction: of a size known at run time only.
+/// Three bodies under Newton's force and a correction. Its parameters are the masses, followed by the correction's
+/// parameters, whose number is known only at run time.
 ///
-/// An object has memory of its own to evaluate in: a thread takes its own copy.
+/// An object evaluates in its own memory: each thread needs its own copy.
 class CorrectedThreeBody {
 public:
     using State = syzygy::State;
     using Parameters = Eigen::VectorXd;
 
-    /// `epoch`: what is added to the solver's times to give those of the data, which the correction knows.
+    /// `epoch` is added to the solver's times to give the times of the data, which the correction uses.
     CorrectedThreeBody(const ThreeBody<double>& newton, std::shared_ptr<const Correction> correction,
                        const Eigen::VectorXd& correction_parameters, double epoch)
         : newton_(newton), correction_(std::move(correction)), parameters_(3 + correction_parameters.size()), epoch_(epoch)

@@ -14,32 +14,32 @@ namespace syzygy {
 /// A parameter of a correction that has a meaning of its own (the inverse square of c, a drag coefficient, ...).
 struct CorrectionParameter {
     std::string name;   ///< as on the command line and in JSON
-    std::string unit;   ///< "" where it has none
-    double start;       ///< where a fit begins; 0 wherever that is Newton
-    double scale;       ///< a change that is a large one
+    std::string unit;   ///< "" if it has none
+    double start;       ///< start of a fit; 0 if that is Newton
+    double scale;       ///< a large change
     double lower, upper;
 };
 
-/// An acceleration beside Newton's, or in its place:
+/// An acceleration in addition to Newton's, or instead of it:
 ///
 ///     dv_i/dt = K1 sum_j m_j d_ij / |d_ij|^3 + a_i(t, q, v, m; p)
 ///
-/// in units of the equations (V/T: what dv/dt is in), with parameters p (network weights, or few numbers with names).
-/// Immutable; any number of threads may evaluate one, each with memory of its own: `tape` (tape_size() numbers, what an
-/// evaluation leaves for its derivatives) and `scratch` (scratch_size() numbers, of no meaning between calls). No call
-/// allocates. `t` is a time as the data have it. Blocks of nine numbers are three bodies' vectors.
+/// in units of the equations (V/T, as dv/dt), with parameters p (network weights, or a few named numbers). Immutable; any
+/// number of threads may evaluate one correction, each with memory of its own: `tape` (tape_size() numbers, what an
+/// evaluation leaves for its derivatives) and `scratch` (scratch_size() numbers, meaningless between calls). No call
+/// allocates. `t` is a time as in the data. Blocks of nine numbers are three bodies' vectors.
 class Correction {
 public:
     virtual ~Correction() = default;
 
-    /// Number of parameters, and where a fit begins: at Newton, unless the correction replaces it.
+    /// Number of parameters, and the start of a fit: at Newton, unless the correction replaces Newton.
     virtual Eigen::Index size() const = 0;
     virtual Eigen::VectorXd initial_parameters() const = 0;
-    /// Names of all parameters, or none for a network.
+    /// Names of all parameters; empty for a network.
     virtual std::vector<CorrectionParameter> named_parameters() const { return {}; }
-    /// The network that its parameters are the weights of; null where they are none.
+    /// The network whose weights are the correction's parameters; null if the parameters are not weights.
     virtual const NetworkSpec* network() const { return nullptr; }
-    /// It stands in the place of Newton's accelerations.
+    /// True if the correction takes the place of Newton's accelerations.
     virtual bool replaces_newton() const { return false; }
 
     virtual std::size_t tape_size() const = 0;
@@ -63,9 +63,9 @@ public:
         return 0;
     }
 
-    /// The force law between two bodies, of corrections that have one: the acceleration of body i towards j, divided by
-    /// m_j, at distance r and relative velocity v_j - v_i (V) split into its part along d_ij and the length of the rest.
-    /// False where the correction is none of pairs.
+    /// The force law between two bodies, for corrections that have one: the acceleration of body i towards j, divided by m_j,
+    /// at distance r and relative velocity v_j - v_i (V) split into its part along d_ij and the length of the rest. False if
+    /// the correction has no law between pairs.
     virtual bool pair_law(double /*r*/, double /*v_along*/, double /*v_across*/, double /*m_i*/, double /*m_j*/,
                           const double* /*p*/, double& /*value*/) const
     {
@@ -73,10 +73,10 @@ public:
     }
 };
 
-/// A correction with numbers in it; the pointer may be null: none.
+/// A correction with its parameters; the pointer may be null: no correction.
 struct CorrectionAt {
     std::shared_ptr<const Correction> correction;
-    Eigen::VectorXd parameters;  ///< empty: where it starts
+    Eigen::VectorXd parameters;  ///< empty: the correction's own start
 };
 
 }  // namespace syzygy

@@ -10,14 +10,14 @@
 
 namespace syzygy {
 
-/// The magnitudes that networks see their inputs and outputs in, and where time counts from. Kept with a trained network:
+/// The magnitudes by which networks scale their inputs and outputs, and the origin of time. Kept with a trained network:
 /// other data must not change them.
 struct CorrectionContext {
     UnitSystem units;
     double length = 1, velocity = 1;  ///< typical distance and velocity
     double mass = 1;                  ///< typical mass
     double time = 1;                  ///< typical duration
-    double t0 = 0;                    ///< the epoch, as the data have it: elements hold there, and time counts from there
+    double t0 = 0;                    ///< the epoch, as in the data: elements hold at this time, and time counts from it
 };
 
 /// A row of the table of corrections.
@@ -27,7 +27,7 @@ struct CorrectionInfo {
     bool conserves_momentum;
     bool conserves_energy;      ///< (with --potential, in the case of pairwise)
     std::shared_ptr<const Correction> (*make)(const CorrectionOptions&, const CorrectionContext&);
-    std::string_view epoch = {};  ///< what the epoch is that of; "" where the correction knows none
+    std::string_view epoch = {};  ///< what the epoch belongs to; "" if the correction has none
 };
 
 /// The one table of corrections.
@@ -37,7 +37,7 @@ const CorrectionInfo& find_correction(std::string_view id);
 /// The correction that the options name; null for "none". Throws ArgumentError naming the option, InputError for a file.
 std::shared_ptr<const Correction> make_correction(const CorrectionOptions& options, const CorrectionContext& context);
 
-/// 1/c^2 in V^-2, the parameter of post-newtonian where light is as fast as it is; 0 where the units are dimensionless.
+/// 1/c^2 in V^-2, the parameter of post-newtonian at the actual speed of light; 0 if the units are dimensionless.
 double physical_inverse_c2(const UnitSystem& units);
 
 }  // namespace syzygy

@@ -8,15 +8,15 @@
 
 namespace syzygy {
 
-/// A correction of few parameters with names, from a law that is written down once for any scalar:
+/// A correction with a few named parameters, from a law that is written once for any scalar:
 ///
 ///     static constexpr int parameters = ...;
-///     static constexpr int directions = ...;   // tangents that its duals carry at once: what measures fastest
+///     static constexpr int directions = ...;   // tangents that its duals carry at once: the fastest number as measured
 ///     static constexpr bool of_positions, of_velocities, of_masses, of_time;   // what its accelerations depend on
 ///     std::vector<CorrectionParameter> named() const;
 ///     template <class S> void add(const S& t, const S* y, const S* masses, const S* p, S* out) const;   // out += a
 ///
-/// Its derivatives are those of duals, so nothing stays on the tape.
+/// Its derivatives come from duals, so nothing is kept on the tape.
 template <class Law>
 class FewParameters : public Correction {
 public:
@@ -99,7 +99,7 @@ protected:
     Law law_;
 
 private:
-    /// Where the law is evaluated, in duals without tangents yet.
+    /// The arguments of the law, as duals whose tangents are not yet set.
     template <class S>
     struct Place {
         Place(double time, const State& state, const Eigen::Vector3d& m, const double* parameters) : t(time)

@@ -5,7 +5,7 @@
 
 #include <string>
 
-/// The rows of the table of corrections, each from the file of its name.
+/// The rows of the table of corrections, each from the file of that name.
 namespace syzygy::kinds {
 
 CorrectionInfo pairwise();
@@ -17,10 +17,10 @@ CorrectionInfo j2();
 CorrectionInfo hidden_body();
 CorrectionInfo torchscript();
 
-/// The network that the options describe, of a correction with so many inputs and outputs.
+/// The network that the options describe, for a correction with these numbers of inputs and outputs.
 NetworkSpec network_spec(const CorrectionOptions& options, int inputs, int outputs);
 
-/// "1/(yr)", "1/(yr km/s)", "(km)^2"; blank where the label is.
+/// "1/(yr)", "1/(yr km/s)", "(km)^2"; blank if the label is blank.
 std::string per(std::string_view label, std::string_view other = "");
 std::string squared(std::string_view label);
 

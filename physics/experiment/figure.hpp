@@ -13,7 +13,7 @@ struct FigureLine {
     enum class Style { solid, dashed, marks };
     std::vector<double> x, y;
     std::string colour;  ///< "#0072B2"
-    std::string label;   ///< in the legend; "": not there. One entry a label and figure
+    std::string label;   ///< in the legend; "": no entry. One entry per label and figure
     Style style = Style::solid;
     double width = 1.4;
 };
@@ -22,11 +22,11 @@ struct FigureLine {
 struct FigurePanel {
     std::string title, x_label, y_label;
     std::vector<FigureLine> lines;
-    bool equal_scales = false;  ///< one unit is as long on both axes
-    bool logarithmic = false;   ///< the vertical axis; what is not above zero is left out
+    bool equal_scales = false;  ///< one unit has the same length on both axes
+    bool logarithmic = false;   ///< the vertical axis; values not above zero are left out
     std::optional<std::pair<double, double>> shaded;  ///< range of x, with `shaded_label` in the legend
     std::string shaded_label;
-    /// Ranges of the axes, where they are not those of the lines.
+    /// Ranges of the axes, if they are not the ranges of the lines.
     std::optional<std::pair<double, double>> x_range, y_range;
 };
 

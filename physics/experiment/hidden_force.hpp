@@ -16,21 +16,21 @@
 
 namespace syzygy {
 
-/// A force that the data know and Newton's three bodies do not.
+/// A force that acts in the data but not in Newton's three bodies.
 struct HiddenForce {
     std::string_view id, label;
     std::string_view help;          ///< the set-up in a sentence
     std::string_view strength;      ///< what `--strength` is
     double default_strength;
-    std::string_view correction;    ///< that is fitted where nobody says otherwise
+    std::string_view correction;    ///< fitted by default
     std::string_view abscissa, ordinate;  ///< of its law
-    double duration;                ///< of the training window; the test window behind it is as long
+    double duration;                ///< of the training window; the test window after it is as long
     long iterations;
 };
 std::span<const HiddenForce> hidden_forces();
 const HiddenForce& find_hidden_force(std::string_view id);
 
-/// What makes the data: four bodies, of which the fourth is not observed (or is of no mass).
+/// The system that makes the data: four bodies, of which the fourth is not observed (or has no mass).
 struct HiddenSetting {
     UnitSystem units;
     NBody<4>::Masses masses;
@@ -40,22 +40,22 @@ struct HiddenSetting {
 };
 HiddenSetting hidden_setting(const HiddenForceOptions& options);
 
-/// The force law at one place of its abscissa: means over what was sampled near it.
+/// The force law at one point of its abscissa: means over the samples near this point.
 struct LawPoint {
     double at = 0;
     double truth = 0, corrected = 0;
-    long samples = 0;  ///< 0: outside of the sampled range, the correction's own extrapolation
+    long samples = 0;  ///< 0: outside the sampled range, the correction's own extrapolation
 };
 
-/// Newton's fit or the corrected one, of one run.
+/// Newton's fit or the corrected fit of one run.
 struct HiddenFit {
     Outcome outcome;
     Eigen::Vector3d masses = Eigen::Vector3d::Constant(std::numeric_limits<double>::quiet_NaN());
     double rms_residual = 0;       ///< over the training window
     double reduced_chi_square = 0;
     double autocorrelation = 0;    ///< of residuals one observation apart: 0 for noise, near 1 for structure
-    double test_mse = 0;           ///< behind it, against the noise-free truth: mean over times and coordinates
-    double reached = 0;            ///< last test time that the prediction arrives at
+    double test_mse = 0;           ///< after that window, against the noise-free truth: mean over times and coordinates
+    double reached = 0;            ///< last test time that the prediction reaches
     std::vector<Warning> warnings;
     long iterations = 0;
     double seconds = 0;
@@ -65,7 +65,7 @@ struct HiddenForceRun {
     long seed = 0;
     Outcome outcome;
     HiddenFit newton, corrected;
-    double improvement = 0;       ///< test_mse of Newton over that of the correction
+    double improvement = 0;       ///< test_mse of Newton over test_mse of the correction
     double force_error = 0, law_error = 0;  ///< of the force found (hidden_law.hpp), where sampled
     std::vector<LawPoint> law;
     long parameters = 0;          ///< of the correction
@@ -80,7 +80,7 @@ struct HiddenForceExperiment {
     double seconds = 0;
 
     Eigen::Vector3d true_masses() const { return setting.masses.head<3>(); }
-    /// The run with the median improvement; null where there is none.
+    /// The run with the median improvement; null if there is none.
     const HiddenForceRun* typical() const;
 };
 
@@ -88,12 +88,12 @@ struct HiddenForceExperiment {
 using HiddenForceProgress = std::function<void(std::size_t done, std::size_t all, const HiddenForceRun& run)>;
 
 /// Makes data with the force, fits Newton alone (masses and initial state, Levenberg-Marquardt), then with the correction
-/// (masses, initial state and parameters together, by ACA), and compares what both predict behind the training window with
-/// the truth. Stopped: the runs done so far. Throws ArgumentError.
+/// (masses, initial state and parameters together, by ACA), and compares both predictions after the training window with the
+/// truth. If stopped: the runs done so far. Throws ArgumentError.
 HiddenForceExperiment run_hidden_force_experiment(const HiddenForceOptions& options, const HiddenForceProgress& progress,
                                                   std::stop_token stop);
 
-/// What is done, for --help and documents.
+/// What the experiment does, for --help and documents.
 std::string hidden_force_text();
 
 }  // namespace syzygy

@@ -5,16 +5,16 @@
 
 namespace syzygy {
 
-/// The force of a setting beside the one that a model has found, at the true states of the training window. The force that
-/// a model has found is all that it adds to Newton's law with the true masses: its own masses count, since a correction
-/// between pairs and a common factor of all masses cannot be told apart.
+/// The force of a setting compared with the force that a model has found, at the true states of the training window. The
+/// force that a model has found is everything that the model adds to Newton's law with the true masses: the model's own
+/// masses count, since a correction between pairs and a common factor of all masses cannot be told apart.
 struct HiddenLaw {
-    double force_error = 0;  ///< root mean square of (found - true) acceleration over that of the true one: times, bodies
-    double law_error = 0;    ///< the same of the curve `points`, over the sampled range; nan where there is no curve
+    double force_error = 0;  ///< rms of (found - true) acceleration over rms of the true one, over times and bodies
+    double law_error = 0;    ///< the same for the curve `points`, over the sampled range; nan if there is no curve
     /// The law as a curve, means over bins of the abscissa:
-    ///   post-Newtonian: the acceleration of a pair towards each other along its line, over both masses, over the distance,
-    ///   fourth body: the acceleration towards it over the distance to it,
-    ///   drag: the acceleration against the velocity over the speed.
+    ///   post-Newtonian: the acceleration of a pair towards each other along its line, divided by both masses, against distance,
+    ///   fourth body: the acceleration towards it, against the distance to it,
+    ///   drag: the acceleration opposite to the velocity, against the speed.
     std::vector<LawPoint> points;
 };
 HiddenLaw compare_law(const HiddenForceOptions& options, const HiddenSetting& setting, std::span<const double> times,

@@ -8,11 +8,11 @@
 
 namespace syzygy {
 
-/// An LSTM as the ACA paper sets it beside ODEs: it is fed the positions at one time and predicts how far the bodies move to
-/// the next. It knows no velocity and no force; what it needs of them it must remember.
+/// An LSTM as the ACA paper compares it with ODEs: the LSTM gets the positions at one time and predicts how far the bodies
+/// move to the next time. It is given no velocity and no force; it must remember what it needs to know of these.
 ///
-/// Inputs: positions (9 numbers, from their mean over the data, in units of `length`); augmented, d_ij = q_j - q_i of the
-/// three pairs as well, and divided by |d_ij|, |d_ij|^2 and |d_ij|^3 (45 numbers). Outputs: the increments of the positions
+/// Inputs: positions (9 numbers, from their mean over the data, in units of `length`); if augmented, also d_ij = q_j - q_i of
+/// the three pairs, alone and divided by |d_ij|, |d_ij|^2 and |d_ij|^3 (45 numbers). Outputs: the increments of the positions
 /// (9 numbers, in units of their root mean square over the data).
 class LstmModel {
 public:
@@ -23,9 +23,9 @@ public:
     Eigen::MatrixXd inputs(const ObservedTable& positions) const;
     double increment_scale() const { return increment_; }
 
-    /// Positions at `count` further times with the spacing of the data, the data's own first: as far as the data go, each
-    /// from the observed positions before it; beyond, from its own. Columns: the data's first time (as observed), then the
-    /// predictions.
+    /// Positions at `count` further times with the spacing of the data, the data's own times first: within the data, each is
+    /// predicted from the observed positions before it; beyond the data, from the LSTM's own. Columns: the data's first time
+    /// (as observed), then the predictions.
     ObservedTable predict(const Eigen::VectorXd& p, const ObservedTable& observed, std::size_t count) const;
 
 private:
@@ -37,11 +37,11 @@ private:
     Lstm network_;
 };
 
-/// Weighted mean squared error of the increments that are predicted from the observed positions (teacher forcing), in their
-/// units; gradient by back-propagation through the whole sequence.
+/// Weighted mean squared error of the increments that are predicted from the observed positions (teacher forcing), in the
+/// increments' units; gradient by back-propagation through the whole sequence.
 class LstmObjective final : public Objective {
 public:
-    /// `weights`: one a predicted time (the observations' times but the first). `model` must outlive it.
+    /// `weights`: one for each predicted time (the observations' times except the first). `model` must outlive the objective.
     LstmObjective(const LstmModel& model, const ObservedTable& observed, const Eigen::VectorXd& weights, std::stop_token stop);
 
     Eigen::Index size() const override { return model_.network().parameters(); }

@@ -8,19 +8,20 @@
 
 namespace syzygy {
 
-/// What moves the bodies of an experiment beside Newton's force.
+/// The forces on the bodies of an experiment in addition to Newton's force.
 struct HiddenTerms {
     /// 1/c^2 of the first post-Newtonian term of each pair, in 1/V^2; 0: none.
     double inverse_c2 = 0;
-    /// Its coordinates, alpha of Brumberg (1991), sec. 1.1: 0 harmonic, 1 Schwarzschild's, 2 those in which it acts along the
-    /// line between the bodies. The orbits differ by periodic terms; the advance of the pericentre is the same.
+    /// Coordinates of the post-Newtonian term, alpha of Brumberg (1991), sec. 1.1: 0 harmonic, 1 Schwarzschild's, 2
+    /// coordinates in which the term acts along the line between the bodies. The orbits differ by periodic terms; the advance
+    /// of the pericentre is the same.
     double alpha = 2;
     /// dv_i/dt = -drag v_i, in 1/T.
     double drag = 0;
 };
 
-/// Bodies in a number known at compile time, under Newton's force and HiddenTerms; positions of all, then velocities:
-/// 6 Bodies numbers. What the data of experiments are made with: three bodies are fitted, a fourth stays unseen.
+/// `Bodies` bodies, a number known at compile time, under Newton's force and HiddenTerms; positions of all, then velocities:
+/// 6 Bodies numbers. The data of experiments are made with this system: three bodies are fitted, a fourth stays unseen.
 ///
 ///     dq_i/dt = K2 v_i
 ///     dv_i/dt = K1 sum_j m_j d_ij / r^3 (1 + y_ij) - drag v_i,    d_ij = q_j - q_i,  r = |d_ij|
@@ -30,7 +31,7 @@ struct HiddenTerms {
 ///
 ///     K1 m_j / (c^2 r^3) { [(4 - 2 alpha) phi - (1 + alpha) w^2 + 3 alpha (x.w)^2 / r^2] x + (4 - 2 alpha) (x.w) w }.
 ///
-/// Momentum is conserved (the terms are antisymmetric in i and j) where there is no drag.
+/// Momentum is conserved (the terms are antisymmetric in i and j) if there is no drag.
 template <int Bodies>
 class NBody {
 public:
@@ -56,7 +57,7 @@ public:
             }
     }
 
-    /// The hidden part of the acceleration of body i towards j (by d = q_j - q_i, w = v_j - v_i), over m_j.
+    /// The hidden part of the acceleration of body i towards j (by d = q_j - q_i, w = v_j - v_i), divided by m_j.
     Eigen::Vector3d hidden(const Eigen::Vector3d& d, const Eigen::Vector3d& w, double total_mass) const
     {
         if (terms_.inverse_c2 == 0) return Eigen::Vector3d::Zero();

@@ -12,7 +12,7 @@ struct ThreeBodyExperimentOptions {
     std::string methods = "adjoint,naive,aca";  ///< gradient methods of the models that are ODEs
     long seeds = 3;
     long first_seed = 1;
-    long epochs = 0;                  ///< of every model; 0: each its own
+    long epochs = 0;                  ///< of every model; 0: each model's own
     std::string network = "64,64";    ///< hidden layers of NODE
     std::string correction_network = "16,16";  ///< of ODE + correction
     long lstm_width = 32;
@@ -25,11 +25,11 @@ const OptionList<ThreeBodyExperimentOptions>& three_body_experiment_options();
 /// Data with a force that Newton's three bodies lack. `hidden_force_options()` declares each member.
 struct HiddenForceOptions {
     std::string force = "post-newtonian";  ///< ids of hidden_force.hpp's table
-    std::string correction = "auto";       ///< id of corrections.hpp's table; auto: what the force is best shown with
+    std::string correction = "auto";       ///< id of corrections.hpp's table; auto: the one that shows the force best
     double strength = 0;                   ///< of the force, in its own measure; 0: its default
     double alpha = 2;                      ///< coordinates of the post-Newtonian term (HiddenTerms)
     double duration = 0;                   ///< of the training window; 0: the force's own
-    long samples = 300;                    ///< observations in it
+    long samples = 300;                    ///< observations in the training window
     double noise = 1e-4;                   ///< one-sigma error of positions
     long seeds = 3;
     long first_seed = 1;

@@ -17,8 +17,8 @@ inline unsigned thread_count(long asked)
     return asked > 0 ? static_cast<unsigned>(asked) : std::max(1u, std::thread::hardware_concurrency());
 }
 
-/// Calls run(i) for i = 0 .. count - 1 from `threads` threads, in the order of i, until all are done or a stop is asked
-/// for. What one throws ends them all and is thrown again here.
+/// Calls run(i) for i = 0 .. count - 1 from `threads` threads, in the order of i, until all are done or a stop is asked for.
+/// An exception from one call ends all calls and is rethrown here.
 template <class Run>
 void for_each_parallel(std::size_t count, unsigned threads, std::stop_token stop, Run&& run)
 {

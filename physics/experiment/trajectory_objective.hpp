@@ -22,7 +22,7 @@ public:
         double weight_scale = 0;     ///< of the correction's parameters; 0: they are held
         double weight_decay = 0;     ///< adds weight_decay |parameters|^2 / 2 to the loss
     };
-    /// `data` must outlive it.
+    /// `data` must outlive the objective.
     TrajectoryObjective(const PreparedData& data, const ModelOptions& model, std::string gradient, const ModelPoint& start,
                         Unknowns unknowns, std::stop_token stop);
 
@@ -33,11 +33,11 @@ public:
     const Eigen::VectorXd& lower() const override { return lower_; }
     const Eigen::VectorXd& upper() const override { return upper_; }
     bool evaluate(const Eigen::VectorXd& x, double& loss, Eigen::VectorXd* gradient) override;
-    /// It is for optimisers by gradient: none.
+    /// Not available: the objective is for gradient-based optimisers.
     bool linearise(const Eigen::VectorXd&, ReducedLeastSquares&) override { return false; }
     bool sum_of_squares(const Eigen::VectorXd&, double&) override { return false; }
 
-    /// How the last solve that failed ended.
+    /// The outcome of the last solve that failed.
     const Outcome& last_failure() const { return last_failure_; }
     long evaluations() const { return evaluations_; }
 
@@ -52,7 +52,7 @@ private:
     long evaluations_ = 0;
 };
 
-/// A minimisation as experiments want it: the best point seen, whatever came after it.
+/// The result of a minimisation for experiments: the best point seen, whatever came after it.
 struct Descent {
     Outcome outcome;
     Eigen::VectorXd x;
@@ -61,8 +61,8 @@ struct Descent {
     long backed_off = 0;  ///< times that the learning rate was halved
 };
 
-/// Minimises from `x`. Where the loss can no longer be evaluated (a weight too large makes a solve fail), goes back to the
-/// best point with half the learning rate, five times at most.
+/// Minimises from `x`. If the loss can no longer be evaluated (a weight too large makes a solve fail), goes back to the best
+/// point with half the learning rate, five times at most.
 Descent descend(Objective& objective, OptimizerOptions options, const Eigen::VectorXd& x, std::stop_token stop);
 
 }  // namespace syzygy

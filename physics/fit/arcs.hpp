@@ -7,12 +7,12 @@
 
 namespace syzygy {
 
-/// The ends of the arcs to fit one after the other, the last being the whole window. From masses far off, a long
-/// arc has many minima, each off by whole turns; a short one has one, and its solution starts the next
+/// The ends of the arcs to fit one after the other; the last arc is the whole window. From masses far off, the loss on a long
+/// arc has many minima, each off by whole turns; on a short arc it has one minimum, which starts the fit of the next arc
 /// (data/README, "phase wrap").
 ///
-/// The first arc ends where the fastest pair has turned half round (or where it has rows enough for the unknowns);
-/// each further one is twice as long. `grow`: "on", "off", or "auto": only where a pair turns more than half round.
+/// The first arc ends when the fastest pair has made half a turn (or when the arc has enough rows for the unknowns); each
+/// further arc is twice as long. `grow`: "on", "off", or "auto": only if a pair makes more than half a turn.
 std::vector<double> arc_ends(const PreparedData& data, const std::string& grow, std::size_t unknowns);
 
 }  // namespace syzygy

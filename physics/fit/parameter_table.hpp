@@ -23,24 +23,24 @@ enum class Transform {
     logarithmic  ///< start exp(x): the value stays above zero, whatever its unit
 };
 
-/// One parameter of a model: what options, files, reports and forms know of it.
+/// One parameter of a model: what options, files, reports and forms know about the parameter.
 struct ParameterRow {
     std::string id;    ///< "m1", "vx2", "drag-linear", "offset-rv1": unique
     ParameterRole role;
     int slot = 0;      ///< its index in its block of a ModelPoint: masses, initial state, correction or offsets
     int body = -1;     ///< the body it belongs to; -1: none
     Transform transform = Transform::linear;
-    double lower = -std::numeric_limits<double>::infinity();  ///< the values it can have
+    double lower = -std::numeric_limits<double>::infinity();  ///< bounds of its values
     double upper = std::numeric_limits<double>::infinity();
-    double scale = 1;  ///< a change of it that is large; masses and states get that of the data
+    double scale = 1;  ///< a large change of the parameter; masses and states get the data's scale
 
     bool is_mass() const { return role == ParameterRole::mass; }
     bool is_state() const { return role == ParameterRole::position || role == ParameterRole::velocity; }
     bool is_of_correction() const { return role == ParameterRole::correction; }
-    /// True of the offset of a series: it moves what is compared, and no body.
+    /// True for the offset of a series, which changes the compared numbers and moves no body.
     bool is_offset() const { return role == ParameterRole::offset; }
 
-    /// The parameter's component of what has a number for each mass, for the state, for the correction and for each series.
+    /// The parameter's component among numbers for each mass, for the state, for the correction and for each series.
     template <class Masses, class States, class Vector>
     auto& component(Masses& masses, States& state, Vector& correction, Vector& offsets) const
     {
@@ -68,7 +68,7 @@ struct ParameterGroup {
 
     bool holds(ParameterRole role) const;
 };
-/// All groups. A larger one stands before its parts, so that the shortest text is found first.
+/// All groups. A larger group comes before its parts, so that the shortest text is found first.
 std::span<const ParameterGroup> parameter_groups();
 
 /// The parameters of a model of three bodies, in the order of tangents: masses, positions, velocities; then those
@@ -77,7 +77,7 @@ std::span<const ParameterGroup> parameter_groups();
 class ParameterTable {
 public:
     ParameterTable(BodyNames bodies, std::span<const CorrectionParameter> correction = {}, std::span<const ObservedSeries> series = {});
-    /// Of data without a correction.
+    /// The table for data without a correction.
     ParameterTable(const Observations& observations) : ParameterTable(observations.bodies, {}, observations.series) {}
 
     int size() const { return static_cast<int>(rows_.size()); }

@@ -15,27 +15,27 @@ namespace syzygy {
 
 /// Which parameters are free.
 struct FreeParameters {
-    std::vector<bool> rows;   ///< those of a table
-    bool correction = false;  ///< the correction as a whole, weights of a network as well
+    std::vector<bool> rows;   ///< one for each row of a table
+    bool correction = false;  ///< the correction as a whole, including the weights of a network
 
     explicit FreeParameters(const ParameterTable& table) : rows(static_cast<std::size_t>(table.size())) {}
     bool operator==(const FreeParameters&) const = default;
 
     bool operator[](int index) const { return rows[static_cast<std::size_t>(index)]; }
     void set(int index, bool free) { rows[static_cast<std::size_t>(index)] = free; }
-    /// Sets all parameters of a group; "correction" sets the whole.
+    /// Sets all parameters of a group; "correction" sets the correction as a whole.
     void set_group(const ParameterTable& table, std::string_view group, bool free);
     /// True if anything of the correction is free.
     bool any_of_correction(const ParameterTable& table) const;
 };
 
-/// What `free` names; nothing where the text is empty (then the data say it). Offsets of series are free whatever it names, but
-/// for "none"; `fix` holds them. Throws ArgumentError("free", ...).
+/// The parameters that `free` names; nothing if the text is empty (then the data decide). Offsets of series are free whatever
+/// the text names, except "none"; `fix` holds them. Throws ArgumentError("free", ...).
 std::optional<FreeParameters> parse_free(const ParameterTable& table, std::string_view text);
-/// "masses,initial", "m1,velocities", "none"; the shortest text that names these.
+/// "masses,initial", "m1,velocities", "none"; the shortest text that names these parameters.
 std::string format_free(const ParameterTable& table, const FreeParameters& free);
 
-/// A parameter that is held: at a value, or where it starts.
+/// A parameter that is held: at a value, or at its start.
 struct FixedParameter {
     int index;  ///< in the table
     std::optional<double> value;
@@ -44,7 +44,7 @@ struct FixedParameter {
 std::vector<FixedParameter> parse_fix(const ParameterTable& table, std::string_view text);
 std::string format_fix(const ParameterTable& table, const std::vector<FixedParameter>& fixed);
 
-/// Two numbers of a parameter: its bounds, infinite where blank; or mean and sigma of its prior.
+/// Two numbers of a parameter: its bounds, infinite if blank; or mean and sigma of its prior.
 struct ParameterPair {
     int index;  ///< in the table
     double first, second;
@@ -55,21 +55,21 @@ std::string format_bounds(const ParameterTable& table, const std::vector<Paramet
 /// In the order of the text. Throws ArgumentError("prior", ...).
 std::vector<ParameterPair> parse_priors(const ParameterTable& table, std::string_view text);
 
-/// The options without what they say of single parameters of the correction: for another one, or none.
+/// The options without their entries for single parameters of the correction: for another correction, or none.
 FitOptions without_correction_parameters(FitOptions options, const ParameterTable& table);
 
-/// The options with the mass of a body free, or held at `value`. What else they say stays.
+/// The options with the mass of a body free, or held at `value`. All else stays.
 FitOptions with_mass_free(FitOptions options, const ParameterTable& table, int body, bool free, double value);
 
 /// Whether `fix` holds the parameter.
 bool is_fixed(const FitOptions& options, const ParameterTable& table, int index);
 
-/// The bounds of a parameter as the options give them: infinite where they do not.
+/// The bounds that the options give a parameter: infinite if they give none.
 std::pair<double, double> bounds_of(const FitOptions& options, const ParameterTable& table, int index);
-/// The options with these bounds; infinite: none. Throws ArgumentError("bounds", ...) where lower is not below upper.
+/// The options with these bounds; infinite: no bound. Throws ArgumentError("bounds", ...) if lower is not below upper.
 FitOptions with_bounds(FitOptions options, const ParameterTable& table, int index, double lower, double upper);
 
-/// What is free of the initial state, apart from single components that `fix` holds.
+/// Which part of the initial state is free, apart from single components that `fix` holds.
 enum class StateFreedom {
     automatic,   ///< as the data need it
     held,
@@ -79,10 +79,10 @@ enum class StateFreedom {
     other        ///< single components
 };
 StateFreedom state_freedom(const FitOptions& options, const ParameterTable& table);
-/// The options with that of the state free; which masses are free stays as it is. `other` changes nothing.
+/// The options with that part of the state free; the choice of free masses stays. `other` changes nothing.
 FitOptions with_state_freedom(FitOptions options, const ParameterTable& table, StateFreedom freedom);
-/// The options with one number of the state (an index of the table) free, or held where it starts; what else is
-/// free stays. `free_by_data`: whether the state is free where the options leave that to the data.
+/// The options with one number of the state (an index of the table) free, or held at its start; everything else that is free
+/// stays free. `free_by_data`: whether the state is free if the options leave that to the data.
 FitOptions with_state_number_free(FitOptions options, const ParameterTable& table, int index, bool free, bool free_by_data);
 
 }  // namespace syzygy

@@ -16,11 +16,11 @@ namespace syzygy {
 struct Parameter : ParameterRow {
     double start = 0;
     bool free = false;
-    std::optional<double> moved_from{};  ///< where it was to start, beyond a bound
+    std::optional<double> moved_from{};  ///< the requested start, if beyond a bound
     std::optional<double> prior_mean{}, prior_sigma{};
     bool held_at_guess = false;  ///< a mass that is neither free nor given
 
-    /// Its value at an unknown x, and back.
+    /// The value at an unknown x, and the inverse.
     double value_at(double x) const { return transform == Transform::logarithmic ? start * std::exp(x) : start + scale * x; }
     double unknown_of(double value) const
     {
@@ -33,10 +33,10 @@ struct Parameter : ParameterRow {
 /// Which parameters of a table are free and how the optimiser's scaled unknowns x map to them, by their transforms.
 class ParameterSet {
 public:
-    /// From the data's first row, the guesses and the options. With a reference body its own state is held: it
-    /// cannot be seen in relative positions. Throws ArgumentError for names unknown, values out of bounds, masses
-    /// that cannot be free, and states that neither the data nor the fit determine. The named parameters of the correction
-    /// start where `guess` has them (those of a network are no parameters here, and stay in the point as they are); so do offsets.
+    /// Built from the data's first row, the guesses and the options. The state of a reference body is held: relative
+    /// positions do not show it. Throws ArgumentError for unknown names, values out of bounds, masses that cannot be free,
+    /// and states that neither the data nor the fit determine. The named parameters of the correction and the offsets start
+    /// at their values in `guess` (a network's weights are no parameters here, and stay unchanged in the point).
     ParameterSet(const PreparedData& data, const FitOptions& options, const ModelPoint& guess,
                  const Correction* correction = nullptr);
 
@@ -47,7 +47,7 @@ public:
     const std::vector<int>& free() const { return free_; }
     Eigen::Index size() const { return static_cast<Eigen::Index>(free_.size()); }
 
-    /// Holds the correction, where it is not free, at these parameters from now on.
+    /// Holds the correction, if it is not free, at these parameters from now on.
     void hold_correction(const Eigen::VectorXd& parameters);
 
     ModelPoint point(const Eigen::VectorXd& x) const;
@@ -64,7 +64,7 @@ public:
 private:
     ParameterTable table_;
     std::vector<Parameter> parameters_;
-    Eigen::VectorXd correction_;  ///< parameters of the correction where a fit begins
+    Eigen::VectorXd correction_;  ///< parameters of the correction at the start of a fit
     Eigen::Index offsets_ = 0;    ///< number of series
     std::vector<int> free_;
     Eigen::VectorXd lower_, upper_;

@@ -8,17 +8,18 @@
 
 namespace syzygy {
 
-/// Throws ArgumentError("data", ...) where the first row of the window alone is observed: nothing there depends on the
+/// Throws ArgumentError("data", ...) if only the first row of the window is observed: nothing in that row depends on the
 /// masses, and a fit would end where it starts.
 void require_motion(const PreparedData& data, const Observations& observations);
 
-/// Throws ArgumentError naming option, value and remedy for a mass or a state that no double can compute with: 1e100
-/// times larger than the data's own magnitudes (of masses also smaller), so that the third powers in a force leave the
-/// range of doubles, 1e308.
+/// Throws ArgumentError naming option, value and remedy for a mass or a state that doubles cannot compute with: 1e100 times
+/// larger than the data's own magnitudes (for masses also smaller), so that the third powers in a force leave the range of
+/// doubles, 1e308.
 void require_computable(const ParameterSet& parameters, const PreparedData& data, const FitOptions& options);
 
-/// Says of each parameter that does not start where it was told to, or is held beyond its bounds, from where to where, and
-/// by which option; and of a given state that is far from what the first row has, as one in other units is.
+/// Adds a note for each parameter that does not start at the requested value, or is held beyond its bounds: the value before
+/// and after, and the option responsible; and a note on a given state that is far from the first row, as a state in other
+/// units is.
 void add_start_notes(const ParameterSet& parameters, const PreparedData& data, const FitOptions& options,
                      std::vector<std::string>& notes);
 

@@ -9,7 +9,7 @@ namespace syzygy {
 /// seen apart.
 Eigen::Vector3d pair_sums(const PreparedData& data, const Tracks& tracks);
 
-/// Masses from these sums: the tightest pair in equal parts, the rest with the third. nan if there is no pair.
+/// Masses from these sums: equal parts for the tightest pair, the rest for the third body. nan if there is no pair.
 Eigen::Vector3d masses_of_pairs(const PreparedData& data, const Tracks& tracks);
 
 }  // namespace syzygy

@@ -7,18 +7,18 @@
 
 namespace syzygy {
 
-/// One observed coordinate as a function of time: observed values, values and slopes of local polynomials through them,
-/// and what lies between by cubic Hermite interpolation. Times in the data's time unit from `PreparedData::epoch` on.
+/// One observed coordinate as a function of time: observed values, values and slopes of local polynomials through them, and
+/// values in between by cubic Hermite interpolation. Times in the data's time unit from `PreparedData::epoch` on.
 struct CoordinateTrack {
     std::vector<double> t;       ///< ascending; empty if the coordinate is never observed
     std::vector<double> q;       ///< observed values (means of rows if the data have very many)
     std::vector<double> smooth;  ///< values of local polynomials
     std::vector<double> slope;   ///< their slopes, or the observed velocities; length over time
-    std::vector<double> velocity;  ///< observed ones, length over time; empty if one is missing
-    double noise = 0;            ///< robust rms of what a local polynomial misses of a value that it has not seen, corrected
+    std::vector<double> velocity;  ///< observed velocities, length over time; empty if one is missing
+    double noise = 0;            ///< robust rms error of a local polynomial at a value that it was not fitted to, corrected
                                  ///< for the error of the polynomial itself; 0 if rows are too far apart to tell
 
-    double missed = 0;           ///< rms of what a local polynomial misses of a value that it has not seen
+    double missed = 0;           ///< rms error of a local polynomial at a value that it was not fitted to
 
     bool empty() const { return t.empty(); }
 };
@@ -27,7 +27,7 @@ struct CoordinateTrack {
 std::pair<double, double> interpolate(const CoordinateTrack& track, const std::vector<double>& values, double time);
 
 /// The nine coordinates of the data as functions of time, relative to the reference body if there is one (whose own three
-/// are then 0 everywhere). A coordinate that is never observed counts as 0.
+/// coordinates are then 0 everywhere). A coordinate that is never observed counts as 0.
 struct Tracks {
     std::array<CoordinateTrack, 9> coordinates;
     double k2 = 1;  ///< of the units: slope = k2 velocity

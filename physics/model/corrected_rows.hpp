@@ -6,8 +6,9 @@
 
 #include <span>
 
-/// The functions of gradient.hpp for a model with a correction. All 18 rows of the state are observed, with velocities or
-/// without: beside a correction's evaluation nine rows more cost nothing, and all is compiled once.
+/// The functions of gradient.hpp for a model with a correction. They always take all 18 rows of the state, with observed
+/// velocities or without: compared with evaluating a correction, nine more rows cost nothing, and the functions are compiled
+/// only once.
 namespace syzygy::detail {
 
 using CorrectedProblem = GradientProblem<CorrectedThreeBody, LeadingLoss<18>>;
@@ -15,7 +16,7 @@ using CorrectedGradient = GradientResult<CorrectedThreeBody>;
 
 CorrectedGradient corrected_aca(const CorrectedProblem& problem, AcaWorkspace<CorrectedProblem>& workspace);
 
-/// The table of gradient methods, in parts (corrected/); null where a method is in another part.
+/// The table of gradient methods, split into parts (corrected/); an entry is null if its method is in another part.
 inline constexpr int corrected_parts = 4;
 template <int part>
 std::span<const GradientRun<CorrectedProblem>> corrected_part();

@@ -5,12 +5,12 @@
 
 namespace syzygy {
 
-/// The parameters of the model's correction: those of the point, or where it starts. Throws ArgumentError for a number of
-/// them that the correction does not have.
+/// The parameters of the model's correction: `given`, or the correction's own start if `given` is empty. Throws ArgumentError
+/// if the number of parameters in `given` is not the correction's.
 Eigen::VectorXd correction_parameters(const Correction& correction, const Eigen::VectorXd& given);
 
-/// Calls use(system) with what moves the three bodies: ThreeBody<double>, or CorrectedThreeBody where there is a correction.
-/// `epoch` is what is added to the solver's times to give those of the data.
+/// Calls use(system) with the dynamics of the three bodies: ThreeBody<double>, or CorrectedThreeBody if there is a
+/// correction. `epoch` is added to the solver's times to give the times of the data.
 template <class Use>
 decltype(auto) with_dynamics(const UnitSystem& units, const ModelPoint& point, const ModelOptions& options, double epoch,
                              Use&& use)

@@ -16,11 +16,11 @@ struct Encounter {
 /// The pairs 1-2, 1-3, 2-3.
 inline constexpr std::array<std::pair<int, int>, 3> body_pairs{{{0, 1}, {0, 2}, {1, 2}}};
 
-/// The events of a solve that are the closest approaches of the three pairs, in the order 1-2, 1-3, 2-3;
-/// of a solve that goes backward in time with `forward` false.
+/// The events that mark the closest approaches of the three pairs in a solve, in the order 1-2, 1-3, 2-3; `forward` is false
+/// for a solve that goes backward in time.
 std::vector<Event<State>> closest_approaches(bool forward = true);
 
-/// A terminal event where the pair's distance falls to `distance`.
+/// A terminal event that occurs when the pair's distance falls to `distance`.
 Event<State> separation_event(int first, int second, double distance);
 
 /// The encounters among the hits of a detector whose first three events are `closest_approaches()`, in order of time.

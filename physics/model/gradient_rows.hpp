@@ -5,11 +5,11 @@
 
 #include <span>
 
-/// The functions of gradient.hpp for Newton's force alone, for 9 and for 18 observed components. Each stands in a file of
-/// its own, since all solver methods make it slow to compile. What is rare is compiled for 18 only.
+/// The functions of gradient.hpp for Newton's force alone, for 9 and for 18 observed components. Each function is in a file
+/// of its own, since all the solver methods make it slow to compile. Rarely used functions are compiled for 18 only.
 namespace syzygy::detail {
 
-/// A problem that points at `system` and `loss`. Parameters behind the masses have the typical magnitude 1.
+/// A problem that points at `system` and `loss`. Parameters after the masses have the typical magnitude 1.
 template <class System, int Rows>
 GradientProblem<System, LeadingLoss<Rows>> make_problem(const PreparedData& data, const System& system,
                                                         const LeadingLoss<Rows>& loss, const ModelPoint& point,
@@ -31,13 +31,13 @@ GradientProblem<System, LeadingLoss<Rows>> make_problem(const PreparedData& data
 template <int Rows>
 NewtonGradient aca_of(const ThreeBodyProblem<Rows>& problem, AcaWorkspace<ThreeBodyProblem<Rows>>& workspace);
 
-/// The table of gradient methods, in parts (newton/); null where a method is in another part. Methods that read 18 rows
-/// off each state take up to a quarter longer than those that read nine (gradient_methods_bench), hence both.
+/// The table of gradient methods, split into parts (newton/); an entry is null if its method is in another part. Methods that
+/// read 18 rows of each state take up to a quarter longer than methods that read nine (gradient_methods_bench), hence both.
 inline constexpr int newton_parts = 4;
 template <int Rows, int part>
 std::span<const GradientRun<ThreeBodyProblem<Rows>>> newton_part();
 
-/// A method with what the options ask of all methods (step_control.hpp).
+/// Runs a method with the options that apply to all methods (step_control.hpp).
 NewtonGradient run_as_asked_of(const GradientMethodInfo& info, GradientRun<ThreeBodyProblem<18>> run,
                                const ThreeBodyProblem<18>& problem);
 

@@ -5,19 +5,19 @@
 
 #include <optional>
 
-/// Products with three directions. They hold all solver methods in duals and are slow to compile: each part of the list of
-/// methods stands in a file of its own.
+/// Hessian products with three directions. They contain all solver methods in duals and are slow to compile: each part of the
+/// list of methods is in a file of its own.
 namespace syzygy::detail {
 
 using MassDirections = Directions<ThreeBody<double>, 3>;
 using MassProducts = HessianProducts<ThreeBody<double>, 3>;
 
 inline constexpr int hessian_parts = 2;
-/// Nothing where the problem's method is in another part.
+/// Returns nothing if the problem's method is in another part.
 template <int part>
 std::optional<MassProducts> products_part(const ThreeBodyProblem<18>& problem, const MassDirections& directions);
 
-/// Every `hessian_parts`-th method from `part` on.
+/// Tries every `hessian_parts`-th method from `part` on.
 template <int part, class Problem, class... Methods>
 std::optional<MassProducts> products_of(const Problem& problem, const MassDirections& directions,
                                         MethodList<Methods...>)

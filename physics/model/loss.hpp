@@ -22,7 +22,7 @@ struct RobustValueOf {
     Scalar value, derivative, curvature;
 };
 using RobustValue = RobustValueOf<double>;
-/// For numbers, and for duals (second derivatives; at Huber's corner those of the quadratic inside).
+/// For numbers, and for duals (second derivatives; at Huber's corner, the second derivatives of the quadratic inside).
 template <class Scalar>
 RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& s)
 {
@@ -43,16 +43,16 @@ RobustValueOf<Scalar> robust_value(RobustLoss loss, double scale, const Scalar& 
 ///
 ///     L = (1/N) sum_k w_k sum_c rho(((predicted_c - observed_c) / sigma_c)^2)
 ///
-/// Its components are the leading ones of the state, 9 positions or 18 with the velocities; behind 18 of them come channels: the
-/// observable of a body, read by an instrument that adds an offset. A table has a column for each time; a missing component has
-/// weight 0 and observed 0.
+/// Its components are the leading components of the state, 9 positions or 18 with the velocities; after 18 components come
+/// channels: the observable of a body, read by an instrument that adds an offset. A table has a column for each time; a
+/// missing component has weight 0 and observed value 0.
 class TrajectoryLoss {
 public:
     using Table = Eigen::MatrixXd;
-    /// Leading numbers of a state; state_rows() of them where a loss is computed.
+    /// Leading numbers of a state: state_rows() of them when a loss is computed.
     using Observed = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 18, 1>;
 
-    /// An observable of a body (0..2). Predicted is h(y) + offset; the offsets are parameters.
+    /// An observable of a body (0..2). The prediction is h(y) + offset; the offsets are parameters.
     struct Channel {
         const Observable* observable;
         int body;
@@ -63,26 +63,26 @@ public:
     /// One offset for each channel; empty: zeros.
     using Offsets = std::span<const double>;
 
-    /// Rows of a table: one more than the components if their number is odd, with weight 0, since vectors of an even
-    /// length are worked on two numbers at a time.
+    /// Rows of a table: if the number of components is odd, one more row, with weight 0, since vectors of even length are
+    /// processed two numbers at a time.
     static constexpr int rows_of(int components) { return components + components % 2; }
 
-    /// Of no time.
+    /// A loss without times.
     TrajectoryLoss() = default;
-    /// `times` ascending; `observed` and `weights` (1/sigma^2, 0: missing) components x K or rows x K, 0 in the rows of the
-    /// reference body. With channels they have 18 + channels rows. Time t has the weight decay^(t - times[0]).
+    /// `times` ascend; `observed` and `weights` (1/sigma^2, 0: missing) are components x K or rows x K, 0 in the rows of the
+    /// reference body. With channels, both have 18 + channels rows. Time t has the weight decay^(t - times[0]).
     TrajectoryLoss(std::vector<double> times, Table observed, Table weights, double decay, int reference,
                    RobustLoss robust, double robust_scale, std::vector<Channel> channels = {});
 
     std::span<const double> times() const { return times_; }
     int components() const { return state_components_ + static_cast<int>(channels_.size()); }
-    /// Those of the state: 9 or 18.
+    /// Number of components of the state: 9 or 18.
     int state_components() const { return state_components_; }
     /// The leading numbers of a state that the loss is computed from.
     int state_rows() const { return rows_of(state_components_); }
     bool has_velocities() const { return state_components_ > 9; }
     std::span<const Channel> channels() const { return channels_; }
-    /// The channel of a component; nothing of a component of the state.
+    /// The channel of a component; null for a component of the state.
     const Channel* channel(int component) const
     {
         return component < 18 ? nullptr : &channels_[static_cast<std::size_t>(component - 18)];
@@ -92,7 +92,7 @@ public:
     double observed(int component, std::size_t k) const { return observed_(component, static_cast<Eigen::Index>(k)); }
     double weight(int component, std::size_t k) const { return weights_(component, static_cast<Eigen::Index>(k)); }
     double time_weight(std::size_t k) const { return time_weights_[k]; }
-    int reference() const { return reference_; }  ///< the body that all is relative to; -1: none
+    int reference() const { return reference_; }  ///< the body that everything is relative to; -1: none
     RobustLoss robust() const { return robust_; }
     bool is_robust() const { return robust_ != RobustLoss::none; }
     double robust_scale() const { return robust_scale_; }
@@ -104,14 +104,14 @@ public:
     {
         return reference_ < 0 || component >= 18 ? -1 : 3 * reference_ + component % 3 + (component >= 9 ? 9 : 0);
     }
-    /// Predictions as they are compared, of all components: relative to the reference body if there is one. `y`: state_rows()
-    /// leading numbers of a state, or more.
+    /// All predicted components as they are compared: relative to the reference body if there is one. `y`: the leading
+    /// state_rows() numbers of a state, or more.
     Components compared(const Observed& y, Offsets offsets = {}) const;
-    /// Predicted minus observed, as compared; of no meaning where nothing is observed.
+    /// Predicted minus observed, as compared; meaningless where nothing is observed.
     Components residual(std::size_t k, const Observed& y, Offsets offsets = {}) const;
 
-    /// The term of time k at y, the leading rows of the state: state_rows(), or all 18. Writes its cotangent, too; and, if
-    /// `offset_cotangents` is given, d term / d offset of each channel.
+    /// The term of time k at y, the leading rows of the state: state_rows(), or all 18. Also writes the cotangent of y and,
+    /// if `offset_cotangents` is given, d term / d offset of each channel.
     template <class Scalar, int Rows>
     Scalar add(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent,
                Offsets offsets = {}, double* offset_cotangents = nullptr) const
@@ -129,16 +129,16 @@ public:
         return has_velocities() ? add_sized<18>(k, y, cotangent, offsets, offset_cotangents)
                                 : add_sized<rows_of(9)>(k, y, cotangent, offsets, offset_cotangents);
     }
-    /// The term alone.
+    /// The term without its cotangent.
     double term(std::size_t k, const Observed& y, Offsets offsets = {}) const
     {
         Observed unused;
         return add(k, y, unused, offsets);
     }
 
-    /// The loss of the times first .. last - 1; they count from the first of them.
+    /// The loss of the times first .. last - 1; times count from the first of these.
     TrajectoryLoss range(std::size_t first, std::size_t last) const;
-    /// The loss without what is observed at other times than first .. last - 1. All times stay.
+    /// The loss with only the observations at the times first .. last - 1. All times stay.
     TrajectoryLoss only(std::size_t first, std::size_t last) const;
 
 private:
@@ -179,7 +179,7 @@ private:
         cotangent /= static_cast<double>(times_.size());
         return loss / static_cast<double>(times_.size());
     }
-    /// What a difference says of a body, it says of the reference body with the other sign.
+    /// Subtracts the cotangent of each body's position or velocity difference from the cotangent of the reference body.
     template <class Vector>
     void add_to_reference(Vector& cotangent) const
     {
@@ -198,7 +198,7 @@ private:
             const auto column = static_cast<Eigen::Index>(k);
             const auto count = static_cast<double>(times_.size());
             Scalar loss(0);
-            // d loss / d predicted of a component.
+            // d loss / d prediction of a component.
             const auto slope = [&](Eigen::Index c, const Scalar& left) {
                 const double weight = weights_(c, column);
                 const auto rho = robust_value(robust_, robust_scale_, Scalar(weight * left * left));
@@ -224,7 +224,7 @@ private:
             return loss;
         }
     }
-    /// Positions alone are observed of a whole state.
+    /// For a whole state of which positions alone are observed.
     template <class Scalar, int Rows>
     Scalar add_leading(std::size_t k, const Eigen::Matrix<Scalar, Rows, 1>& y, Eigen::Matrix<Scalar, Rows, 1>& cotangent) const
     {
@@ -245,7 +245,7 @@ private:
 
     std::vector<double> times_;
     Table observed_, weights_;
-    Table scaled_weights_;  ///< with the weights of times over K; without channels
+    Table scaled_weights_;  ///< weights times time weights over K; only without channels
     std::vector<double> time_weights_;
     std::vector<Channel> channels_;
     int state_components_ = 0;
@@ -255,8 +255,8 @@ private:
     double robust_scale_ = 1;
 };
 
-/// A TrajectoryLoss as gradient methods take it: with the number of components known when they are compiled. A loss of
-/// positions can be taken with 18 as well: its gradient is then zero along the velocities.
+/// A TrajectoryLoss as gradient methods take it: with the number of components known at compile time. A loss of positions can
+/// be taken with 18 components as well: its gradient is then zero along the velocities.
 template <int Components>
 class LeadingLoss {
 public:
@@ -264,7 +264,8 @@ public:
     static constexpr int rows = TrajectoryLoss::rows_of(Components);
     using Observed = Eigen::Matrix<double, rows, 1>;
 
-    /// `offsets`: of the loss's channels. `offset_cotangents`, if given, gets channels x K numbers: d term / d offset.
+    /// `offsets`: the offsets of the loss's channels. `offset_cotangents`, if given, gets channels x K numbers: d term / d
+    /// offset.
     explicit LeadingLoss(const TrajectoryLoss& loss, TrajectoryLoss::Offsets offsets = {}, double* offset_cotangents = nullptr)
         : loss_(&loss), offsets_(offsets), offset_cotangents_(offset_cotangents)
     {

@@ -18,31 +18,32 @@ inline constexpr int error_group(int row)
     return (row >= 9 ? 3 : 0) + row % 9 / 3;
 }
 
-/// One-sigma errors that stand in for those that the data do not give beside others that they do: `start` of the
-/// component times the `factor` of its group, which a fit estimates from the residuals (fit/noise_scale.hpp).
+/// One-sigma errors that stand in for missing errors in data that give some errors: `start` of the component times the
+/// `factor` of its group, which a fit estimates from the residuals (fit/noise_scale.hpp).
 ///
-/// `start` is the median of the errors given for the component; where it has none, of those of the body's other
-/// components; where the body has none, of all bodies'; and where velocities have none at all, the positions' times
-/// velocity / length of the data (and the other way round). So they scale as the data do.
+/// `start` is the median of the errors given for the component; if the component has none, the median for the body's other
+/// components; if the body has none, the median for all bodies; and if velocities have no errors at all, the positions' error
+/// times velocity / length of the data (and the other way round). So `start` scales with the data.
 ///
-/// Data without any errors have none here: their scale is common to all and cancels. Velocities that count beside
-/// positions do not share it: for a fit they get the weight of velocity / length, so that `start` of rows 9..17 is in units
-/// of the positions' unknown error (an error of a velocity for an error of 1 of a position).
+/// For data without any errors there are none here: the scale of all errors is common and cancels. Velocities that count in
+/// addition to positions do not share that scale: for a fit they get the weight of velocity / length, so that `start` of rows
+/// 9..17 is in units of the positions' unknown error (the error of a velocity if a position has an error of 1).
 struct MissingErrors {
     std::array<double, 18> start{};          ///< of each row of the state; nan: not known, counts as 1
     std::array<double, 18> given{};          ///< median of the errors given for the component; nan: none
     std::array<double, error_groups> factor{1, 1, 1, 1, 1, 1};
     std::array<long, error_groups> values{};  ///< observed numbers of the window whose error is missing
     bool common_velocities = false;          ///< data without any errors: one factor for all velocities
-    /// Data without any errors: what their common error is taken for where something else has one (a prior), in length units;
-    /// a thousandth of their length until a fit has estimated it. 1 where errors are given: residuals are in units of them.
+    /// For data without any errors: the assumed common error if something else has an error (a prior), in length units; a
+    /// thousandth of the data's length until a fit has estimated it. 1 if errors are given: residuals are in units of these
+    /// errors.
     double common = 1;
     /// An error of each series that is added in quadrature to the stated ones, in the series' units. It begins at 0, or at the
     /// rms of the series about its mean if the series has no errors.
     std::vector<double> jitter{};
-    bool estimates_jitter = false;  ///< a fit estimates it (fit/jitter.hpp)
+    bool estimates_jitter = false;  ///< a fit estimates the jitter (fit/jitter.hpp)
 
-    /// True where an error is missing beside others, or velocities are to be weighed.
+    /// True if some but not all errors are missing, or if velocities are to be weighted.
     bool any() const;
     double sigma(int row) const
     {
@@ -51,8 +52,8 @@ struct MissingErrors {
     }
 };
 
-/// For observations of that length and velocity (magnitudes, PreparedData); `values` are left at 0. Data without any errors
-/// get the weight of their velocities only where `weigh_velocities`.
+/// The missing errors of observations with magnitudes `length` and `velocity` (PreparedData); `values` are left at 0. Data
+/// without any errors get the weight of their velocities only if `weigh_velocities`.
 MissingErrors missing_errors(const Observations& observations, const DataOptions& options, int reference, double length,
                              double velocity, bool weigh_velocities);
 

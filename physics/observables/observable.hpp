@@ -9,10 +9,10 @@
 
 namespace syzygy {
 
-/// What an observable is measured in; the unit is that of the unit system.
+/// The quantity that an observable measures; its unit is the unit system's.
 enum class Quantity { length, velocity };
 
-/// What tables, options, files and views need to know of an observable.
+/// What tables, options, files and views need to know about an observable.
 struct ObservableInfo {
     std::string_view id;     ///< "radial-velocity"
     std::string_view label;  ///< "Radial velocity"
@@ -22,7 +22,7 @@ struct ObservableInfo {
 };
 
 /// A number that an instrument reads of one body at one time, such as its radial velocity: a function h of the state of three
-/// bodies. An instrument adds an offset of its own and may err by more than it says (a jitter); both belong to each
+/// bodies. An instrument adds an offset of its own and may err by more than its stated error (a jitter); both belong to each
 /// ObservedSeries, not to h.
 ///
 /// An observable is a file with a formula and a row of observables(); ObservableOf derives the rest.
@@ -42,7 +42,7 @@ public:
     /// The same for states with tangents: second derivatives (core/gradient/hessian.hpp takes three at a time).
     using Tangent = Dual<double, 3>;
     virtual Tangent differentiate(const ThreeBodyState<Tangent>& y, int body, ThreeBodyState<Tangent>& derivative) const = 0;
-    /// h of a complex state: its derivatives by complex step are what differentiate() is held against.
+    /// h of a complex state: its derivatives by complex step serve to check differentiate().
     virtual std::complex<double> value(const ThreeBodyState<std::complex<double>>& y, int body) const = 0;
 
 private:
@@ -83,7 +83,7 @@ private:
     }
 };
 
-/// All observables beside the positions and velocities themselves.
+/// All observables besides the positions and velocities themselves.
 std::span<const Observable* const> observables();
 
 /// The observable of that id; throws ArgumentError("observable", ...) that lists all.

@@ -7,8 +7,8 @@
 
 namespace syzygy {
 
-/// Index 0..2 of the body that has this name; of one with other letter case (ASCII) where no body has the name as it
-/// stands and just one has it so. Nothing where it is no body's.
+/// Index 0..2 of the body that has this name; in another letter case (ASCII) if no body has exactly this name and only one
+/// body has it in another case. Nothing if no body has the name.
 std::optional<int> body_named(const std::array<std::string, 3>& bodies, std::string_view name);
 
 }  // namespace syzygy

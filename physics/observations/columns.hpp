@@ -29,11 +29,10 @@ inline constexpr std::array<ColumnGroup, 4> column_groups{{
     {"sv", "one-sigma errors of velocities", &Observations::velocity_sigmas, true, true},
 }};
 
-/// A row is kept as one array: slot 0 is t, slot 1 + 9 group + component the rest; one more slot
-/// takes what is ignored.
+/// A row is kept as one array: slot 0 is t, slots 1 + 9 group + component hold the rest; one more slot takes ignored columns.
 inline constexpr int column_slots = 1 + 9 * static_cast<int>(column_groups.size());
 inline constexpr int ignored_slot = column_slots;
-/// Of a column that a person can choose: the series that its name says.
+/// A choice for a column: the series that the column's name says.
 inline constexpr int series_slot = column_slots + 1;
 
 constexpr int slot_of(int group, int component)
@@ -54,7 +53,7 @@ enum class CellKind {
     number,
     vector,  ///< three numbers in square brackets
     epoch,   ///< a moment in the format of the column
-    mask,    ///< true where the value of another column is missing
+    mask,    ///< true if the value of another column is missing
     series   ///< a number of a series, or its error
 };
 
@@ -63,7 +62,7 @@ struct TableColumn {
     int slot = ignored_slot;  ///< of the number, of the first of three numbers, or of what a mask covers
     CellKind kind = CellKind::number;
     const EpochFormat* format = nullptr;  ///< of epochs
-    /// How many slots from the first on.
+    /// Number of slots, from `slot` on.
     int width() const { return kind == CellKind::vector || covers_vector ? 3 : 1; }
     bool covers_vector = false;  ///< of a mask
     std::size_t series = 0;      ///< of a series: its index; `slot` is ignored_slot
@@ -74,7 +73,7 @@ struct TableColumn {
 /// "t", "x1", ..., "svz3".
 std::string column_name(int slot);
 
-/// The slot of a column name (letter case does not count; "time" is t); nothing where the name is unknown.
+/// The slot of a column name (letter case does not count; "time" is t); nothing if the name is unknown.
 std::optional<int> find_column(std::string_view name);
 
 /// All 37 names, in the order of the slots.

@@ -20,9 +20,9 @@ struct HorizonsRow {
     const double* group(std::size_t index) const { return values.data() + 3 * index; }
 };
 
-/// One header line as given, and where.
+/// One header line as given, and its line number.
 struct HorizonsHeader {
-    std::string value;  ///< "" where the file has no such line
+    std::string value;  ///< "" if the file has no such line
     std::size_t line = 0;
 };
 
@@ -38,9 +38,9 @@ struct HorizonsTable {
 };
 
 /// Reads a vector table of any output type with positions (1 to 4, with or without uncertainties) in any layout: labelled
-/// lines, lines without labels, comma-separated. What a number is, is read from the lines of names above $$SOE and from
-/// labels, never guessed from its place. Throws InputError where the file is cut off, holds no such table or what is no
-/// number.
+/// lines, lines without labels, comma-separated. The meaning of a number is read from the lines of names above $$SOE and from
+/// labels, never guessed from the number's place. Throws InputError if the file is cut off, holds no such table, or holds a
+/// cell that is no number.
 HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token stop = {});
 
 }  // namespace syzygy

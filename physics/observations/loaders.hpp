@@ -20,11 +20,11 @@ struct ObservationLoader {
 /// All formats; the first that recognises a text reads it.
 std::span<const ObservationLoader> observation_loaders();
 
-/// Parses with the first loader that recognises the first text. Throws InputError where the other
-/// texts are of another format, Cancelled where stopped.
+/// Parses with the first loader that recognises the first text. Throws InputError if the other texts are of another format,
+/// Cancelled if stopped.
 Observations parse_observations(std::span<const SourceText> sources, std::stop_token stop = {});
 
-/// The first loader that recognises the text; CSV where no other does.
+/// The first loader that recognises the text; CSV if no other loader does.
 const ObservationLoader& find_loader(const SourceText& source);
 
 }  // namespace syzygy

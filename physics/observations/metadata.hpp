@@ -13,26 +13,27 @@
 
 namespace syzygy {
 
-/// One entry as the file gives it. A list may stand as such (ECSV) or as text with commas (CSV).
+/// One entry as the file gives it. A list may be given as a list (ECSV) or as text with commas (CSV).
 struct MetadataEntry {
     std::string text;
-    std::vector<std::string> items;  ///< of a list; empty where `text` is to be split
+    std::vector<std::string> items;  ///< of a list; empty if `text` is to be split
     SourcePlace place;
 };
 
-/// Where the key of a comment "units: ..." or "units = ..." ends: the first ':' or '='; npos where it has none.
+/// The position at which the key of a comment "units: ..." or "units = ..." ends: the first ':' or '='; npos if the comment
+/// has neither.
 std::size_t key_end(std::string_view comment);
 
 class Metadata {
 public:
-    /// The keys that mean something; letter case and '_' for '-' do not count.
+    /// The known keys; letter case and '_' for '-' do not count.
     static std::span<const std::string> keys();
 
     /// The known key that is meant, or "".
     static std::string known_key(std::string_view key);
 
-    /// Keeps an entry of a known key (throws InputError where the key was there before). An unknown
-    /// key is a comment, but one letter off a known key earns a note.
+    /// Keeps an entry of a known key (throws InputError if the key was there before). An unknown key is a comment, but a key
+    /// one letter off a known key gets a note.
     void add(std::string_view key, MetadataEntry entry);
 
     bool has(const std::string& key) const { return entries_.contains(key); }

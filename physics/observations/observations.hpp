@@ -16,17 +16,17 @@
 
 namespace syzygy {
 
-/// Nine numbers an observation time: body 1 x y z, body 2 x y z, body 3 x y z.
+/// Nine numbers for each observation time: body 1 x y z, body 2 x y z, body 3 x y z.
 using ObservedTable = Eigen::Matrix<double, 9, Eigen::Dynamic>;
 
-/// What numbers of positions and times refer to, as far as the file says it.
+/// What positions and times refer to, as far as the file says.
 struct ReferenceSystem {
     std::optional<Epoch> epoch;  ///< of t = 0, in TDB unless `time_scale` is another
     std::string time_scale;      ///< of the times as they are kept: "TDB"; "" if unknown
     std::string centre;          ///< the origin: "Solar System Barycenter (0)"
     std::string frame;           ///< the axes: "Ecliptic of J2000.0"
-    /// "" for geometric states or if unknown; otherwise the correction: "LT corrected", "LT+S corrected". Such states are
-    /// where the bodies are seen, each at another moment, and not where they are.
+    /// "" for geometric states or if unknown; otherwise the correction: "LT corrected", "LT+S corrected". Such states give
+    /// where the bodies are seen, each at a different moment, and not where they are.
     std::string aberration;
 
     bool operator==(const ReferenceSystem&) const = default;
@@ -34,26 +34,26 @@ struct ReferenceSystem {
 
 /// Observed trajectories of three bodies. nan marks what was not observed.
 struct Observations {
-    std::string source;  ///< the file or files that they were read from, for messages; "" where from none
+    std::string source;  ///< the file or files that they were read from, for messages; "" if from no file
     std::string name;
     UnitSystem units;
     std::array<std::string, 3> bodies{"body 1", "body 2", "body 3"};
 
-    /// The truth where the file states it: shown, never used by a fit.
+    /// The truth if the file states it: shown, never used by a fit.
     std::optional<Eigen::Vector3d> true_masses;
 
-    /// The body (0..2) that positions are to be taken relative to, where the file says so.
+    /// The body (0..2) that positions are to be taken relative to, if the file says so.
     std::optional<int> relative_to;
 
     ReferenceSystem reference;
 
     std::vector<double> times;       ///< N times, never decreasing, in the unit system's time
     ObservedTable positions;         ///< 9 x N
-    ObservedTable velocities;        ///< 9 x N, or 9 x 0 where the file has no velocity
-    ObservedTable position_sigmas;   ///< one-sigma errors, 9 x N, or 9 x 0 where not given
+    ObservedTable velocities;        ///< 9 x N, or 9 x 0 if the file has no velocity
+    ObservedTable position_sigmas;   ///< one-sigma errors, 9 x N, or 9 x 0 if not given
     ObservedTable velocity_sigmas;   ///< 9 x N, or 9 x 0
 
-    std::vector<ObservedSeries> series;  ///< what instruments read beside positions and velocities, in those units
+    std::vector<ObservedSeries> series;  ///< what instruments read besides positions and velocities, in `units`
 
     /// What the loader had to repair or leave out, one sentence each (rows sorted, epochs dropped).
     std::vector<std::string> notes;
@@ -63,10 +63,10 @@ struct Observations {
     /// True if a number of a position was observed.
     bool has_positions() const { return positions.array().isFinite().any(); }
 
-    /// True where the first row holds all 18 numbers of an initial state.
+    /// True if the first row holds all 18 numbers of an initial state.
     bool has_initial_state() const;
 
-    /// What messages call them: the files, else the name, else "the data".
+    /// The name of the observations in messages: the files, else the name, else "the data".
     std::string called() const;
 };
 
@@ -79,9 +79,9 @@ struct SourceText {
 /// The names of the files, for messages: "a.txt, b.txt, c.txt".
 std::string files_text(std::span<const SourceText> sources);
 
-/// Reads one file with three bodies, or three files of one body each in the order of the bodies,
-/// with the first loader of the table (loaders.hpp) that recognises it. "-" reads standard input.
-/// Throws InputError with file, line, column, value and remedy; Cancelled where stopped.
+/// Reads one file with three bodies, or three files of one body each in the order of the bodies, with the first loader of the
+/// table (loaders.hpp) that recognises it. "-" reads standard input. Throws InputError with file, line, column, value and
+/// remedy; Cancelled if stopped.
 Observations load_observations(std::span<const std::filesystem::path> files, std::stop_token stop = {});
 
 }  // namespace syzygy

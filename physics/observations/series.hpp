@@ -18,7 +18,7 @@ struct ObservedSeries {
     std::vector<double> values{};  ///< N, one for each row; nan: not observed
     std::vector<double> sigmas{};  ///< one-sigma errors, N, or none; nan: not given
 
-    /// The name of its column, which is its own as well: "rv1", "rv1:Keck".
+    /// The name of the series' column, which is also the series' own name: "rv1", "rv1:Keck".
     std::string name() const;
     std::string sigma_name() const { return "s" + name(); }
     /// "radial velocity of Sun by Keck"
@@ -31,14 +31,15 @@ struct ObservedSeries {
     bool has_value(std::size_t row) const { return values[row] == values[row]; }
 };
 
-/// A column that a name says: "rv1:Keck", or "srv1:Keck" for its errors. Letter case counts in the instrument alone.
+/// A series column as given by its name: "rv1:Keck", or "srv1:Keck" for its errors. Letter case counts only in the
+/// instrument.
 struct SeriesColumn {
     const Observable* observable;
     int body;
     std::string instrument;
     bool is_sigma;
 };
-/// Nothing if the name is no column of a series, or its instrument has quotation marks, commas, semicolons or backslashes.
+/// Nothing if the name is not a series column, or its instrument has quotation marks, commas, semicolons or backslashes.
 std::optional<SeriesColumn> find_series_column(std::string_view name);
 
 /// The series that a text names as columns: "rv1:Keck,rv3". Throws ArgumentError(option, ...).
@@ -47,7 +48,7 @@ std::vector<ObservedSeries> parse_series(std::string_view text, std::string_view
 /// The index in `all` of the series that a column belongs to, which is added if it is new.
 std::size_t series_of(const SeriesColumn& column, std::vector<ObservedSeries>& all);
 
-/// Series in a table at most.
+/// Largest number of series in a table.
 inline constexpr std::size_t most_series = 64;
 
 }  // namespace syzygy

@@ -12,17 +12,16 @@
 
 namespace syzygy {
 
-/// The one source; throws InputError where there are none or several, as one file of `format` holds
-/// all three bodies.
+/// The one source; throws InputError if there are none or several, since one file of `format` holds all three bodies.
 const SourceText& only_source(std::span<const SourceText> sources, std::string_view format);
 
-/// A value of metadata, in quotes where it would not be read back as it is.
+/// A value of metadata, in quotes if it would not be read back unchanged.
 std::string metadata_text(std::string_view value);
 
-/// "Sun, Earth, Moon"; items in quotes where needed.
+/// "Sun, Earth, Moon"; items in quotes if needed.
 std::string bodies_text(const Observations& observations);
 
-/// "1.1, 1.1, 0.9"; true_masses must be there.
+/// "1.1, 1.1, 0.9"; true_masses must be present.
 std::string masses_text(const Observations& observations);
 
 /// Appends "# epoch: ..." and so on, a line for each part of the reference system that is known.

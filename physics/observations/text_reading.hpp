@@ -19,19 +19,18 @@ namespace syzygy {
 /// empty files.
 std::string_view checked_text(const SourceText& source);
 
-/// The lines of a text, ended by LF, CR LF or (where the text has no LF) CR. The views stay valid
-/// as long as the text.
+/// The lines of a text, ended by LF, CR LF or (if the text has no LF) CR. The views stay valid as long as the text.
 class LineReader {
 public:
     explicit LineReader(std::string_view text, std::stop_token stop = {});
 
-    /// False at the end. The last line needs no line end. Throws Cancelled where stopped.
+    /// False at the end. The last line needs no line end. Throws Cancelled if stopped.
     bool next(std::string_view& line);
 
     /// One-based number of the line that next() gave last.
     std::size_t number() const { return number_; }
 
-    /// False where the line that next() gave last was not ended: the file may be cut off there.
+    /// False if the line that next() gave last was not ended: the file may be cut off there.
     bool line_was_ended() const { return ended_; }
 
     bool at_end() const { return rest_.empty(); }
@@ -44,13 +43,13 @@ private:
     bool ended_ = true;
 };
 
-/// Without blanks, tabs and carriage returns at both ends.
+/// The text without blanks, tabs and carriage returns at both ends.
 std::string_view trimmed(std::string_view text);
 
 /// ASCII letters in lower case.
 std::string lower_case(std::string_view text);
 
-/// True where all of `text` is well-formed UTF-8: what a name must be to be shown and saved.
+/// True if all of `text` is well-formed UTF-8, as a name must be to be shown and saved.
 bool is_utf8(std::string_view text);
 
 /// The value as messages show it: control characters and what is not UTF-8 replaced, shortened.
@@ -59,7 +58,7 @@ std::string shown(std::string_view value);
 /// One-based column of `at` in its line, in characters (UTF-8), not bytes.
 std::size_t character_column(std::string_view line, const char* at);
 
-/// Where in a text a problem is.
+/// The place of a problem in a text.
 struct LinePlace {
     const std::string& file;
     std::size_t number;     ///< of the line
@@ -81,14 +80,14 @@ struct ReadNumber {
 /// the same quiet nan).
 ReadNumber read_number(std::string_view text);
 
-/// Of the candidates the nearest to a mistyped word; nothing where none is near.
+/// The candidate nearest to a mistyped word; nothing if none is near.
 std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> candidates);
 
-/// In double quotes with \n, \", \\, \xNN and the like: read by CSV metadata and YAML alike.
+/// The text in double quotes with \n, \", \\, \xNN and the like: read by CSV metadata and YAML alike.
 std::string in_quotes(std::string_view text);
 
-/// Undoes `in_quotes`; `text` starts at the opening quote and keeps what follows the closing one.
-/// Nothing where the quote is not closed or an escape is unknown.
+/// Undoes `in_quotes`; `text` starts at the opening quote and keeps what follows the closing one. Nothing if the quote is not
+/// closed or an escape is unknown.
 std::optional<std::string> take_quoted(std::string_view& text);
 
 }  // namespace syzygy

@@ -37,9 +37,9 @@ struct YamlMember {
     YamlNode value;
 };
 
-/// Block and flow mappings and sequences, plain and quoted scalars, also over several lines; tags and
-/// anchors are skipped, block scalars keep their line ends. Throws InputError for what is no YAML, for
-/// nesting deeper than 32, and for what YAML has beyond this (`? key`, several documents).
+/// Block and flow mappings and sequences, plain and quoted scalars, also over several lines; tags and anchors are skipped,
+/// block scalars keep their line ends. Throws InputError for text that is not YAML, for nesting deeper than 32, and for YAML
+/// beyond this subset (`? key`, several documents).
 YamlNode parse_yaml_subset(std::span<const YamlLine> lines, const std::string& file);
 
 }  // namespace syzygy

@@ -2,7 +2,7 @@
 
 #include "physics/problems/problem.hpp"
 
-/// The test problems, one function a family; problems.cpp makes the table of them.
+/// The test problems, one function per family; problems.cpp makes the table of them.
 namespace syzygy::problems {
 
 TestProblem decay();

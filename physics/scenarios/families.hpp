@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-/// The rows of the table of scenarios, one file a family. Only scenarios.cpp needs them.
+/// The rows of the table of scenarios, one file per family. Only scenarios.cpp needs them.
 namespace syzygy::families {
 
 Scenario aca();
@@ -44,8 +44,8 @@ struct PositionVelocity {
 /// mu: G times the sum of both masses, in the units of length and time of the result.
 PositionVelocity cartesian(const KeplerElements& elements, double mu);
 
-/// Of b relative to a: with factor -m_b / (m_a + m_b), a's part about their centre of mass;
-/// with m_a / (m_a + m_b), b's.
+/// Scales the motion of b relative to a: the factor -m_b / (m_a + m_b) gives a's motion about their centre of mass, and m_a /
+/// (m_a + m_b) gives b's.
 PositionVelocity scaled(const PositionVelocity& relative, double factor);
 PositionVelocity sum(const PositionVelocity& a, const PositionVelocity& b);
 

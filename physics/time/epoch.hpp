@@ -18,8 +18,8 @@ std::string_view to_string(TimeScale scale);
 /// Nothing if the name is unknown; UT1 is known but has no conversion (it needs the measured rotation of the Earth).
 std::optional<TimeScale> find_time_scale(std::string_view name);
 
-/// A moment, to 1e-11 s: the calendar day, counted as in the Modified Julian Date (JD - 2400000.5), and the seconds since
-/// its midnight. In UTC a day with a leap second has 86401 of them.
+/// A moment, to 1e-11 s: the calendar day, counted as in the Modified Julian Date (JD - 2400000.5), and the seconds since its
+/// midnight. In UTC a day with a leap second has 86401 seconds.
 struct Epoch {
     std::int64_t day = 0;
     double second = 0;  ///< 0 <= second < length of the day
@@ -27,7 +27,7 @@ struct Epoch {
     auto operator<=>(const Epoch&) const = default;
 };
 
-/// Seconds from `first` to `last`, exact for whole seconds. Both in one uniform scale (all but UTC).
+/// Seconds from `first` to `last`, exact for whole seconds. Both must be in the same uniform scale (any but UTC).
 double seconds_between(const Epoch& first, const Epoch& last);
 
 /// The same in units of `seconds_per_unit`: whole multiples of the unit come out exactly.
@@ -46,7 +46,7 @@ std::optional<Epoch> parse_julian_date(std::string_view text);
 std::optional<Epoch> parse_modified_julian_date(std::string_view text);
 
 /// "2018-01-01", "2018-01-01T00:00:00.000", "2018-01-01 00:00", with or without a final "Z". Years from -4799 on; the
-/// calendar is proleptic Gregorian, as ISO 8601 has it. Second 60 is read on days that have it in UTC. Nothing otherwise.
+/// calendar is proleptic Gregorian, as in ISO 8601. Second 60 is read on days that have it in UTC. Nothing otherwise.
 std::optional<Epoch> parse_iso_date(std::string_view text);
 
 /// True for a text that starts like a calendar date: four digits, '-', two digits, '-'.
@@ -55,7 +55,7 @@ bool looks_like_date(std::string_view text);
 /// "2018-01-01T00:00:00.000": milliseconds, or fewer decimals if the rest is zero.
 std::string iso_text(const Epoch& epoch);
 
-/// A text that parse_epoch_text reads back to the same bits: a date if that does, else "MJD 58119 + 3600.00000001 s".
+/// A text that parse_epoch_text reads back to the same bits: a date if that is exact, else "MJD 58119 + 3600.00000001 s".
 std::string exact_epoch_text(const Epoch& epoch);
 
 /// Reads what exact_epoch_text writes, a date, "JD 2458119.5" and "MJD 58119"; nothing otherwise.

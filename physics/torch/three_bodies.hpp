@@ -9,14 +9,14 @@ namespace syzygy {
 ///
 ///     t [n], y [n, 18] = (q1, q2, q3, v1, v2, v3)  ->  dy/dt [n, 18]
 ///
-/// with masses [3], or [n, 3] for each trajectory its own, and the correction's parameters [P]. Everything is on the
+/// with masses [3], or [n, 3] if each trajectory has its own, and the correction's parameters [P]. Everything is on the
 /// device and of the dtype of y.
 class TorchThreeBodies {
 public:
     /// `correction` may be null: Newton alone.
     TorchThreeBodies(const UnitSystem& units, double softening, std::shared_ptr<const TorchCorrection> correction);
 
-    /// `t` [n] are times as the data have them.
+    /// `t` [n] are times as in the data.
     torch::Tensor rhs(const torch::Tensor& t, const torch::Tensor& y, const torch::Tensor& masses,
                       const torch::Tensor& parameters) const;
 

@@ -13,7 +13,7 @@ public:
 
     /// [n, K + 1] double: for each of these windows t0, then its times, then its t1 until the row is full.
     torch::Tensor times(const torch::Tensor& windows) const { return times_.index_select(0, windows); }
-    /// [n] the epochs: what is added to these times to give those of the data.
+    /// [n] the epochs: added to these times, they give the times of the data.
     torch::Tensor epochs(const torch::Tensor& windows) const { return epochs_.index_select(0, windows); }
     /// [n, 18] absolute tolerances of the state.
     torch::Tensor atol(const torch::Tensor& windows) const { return atol_.index_select(0, windows); }

@@ -12,9 +12,9 @@
 
 namespace syzygy {
 
-/// Losses of windows and the gradient of their weighted sum, as BatchResult has them (without those of single rows).
+/// Losses of windows and the gradient of their weighted sum, as in BatchResult (without losses and outcomes of single rows).
 struct WindowsGradient : BatchResult {
-    long evaluations = 0;  ///< of the right-hand side in the forward solve, most of a window; 0: not counted
+    long evaluations = 0;  ///< of the right-hand side in the forward solve, maximum over windows; 0: not counted
 };
 
 /// Losses and gradients of many windows under one correction: what a back end does for a training.
@@ -22,15 +22,15 @@ class BatchGradient {
 public:
     virtual ~BatchGradient() = default;
 
-    /// Of window `windows[i]` at points[i] with weights[i]. All points have the same masses and correction. The same call
-    /// gives the same bits on the same device. Meanwhile `beside` is done, on the processor.
+    /// Evaluates window `windows[i]` at points[i] with weights[i]. All points have the same masses and correction. The same
+    /// call gives the same bits on the same device. Meanwhile the tasks in `beside` run on the processor.
     virtual WindowsGradient evaluate(std::span<const std::size_t> windows, std::span<const ModelPoint> points,
                                      std::span<const double> weights, std::span<const std::function<void()>> beside,
                                      std::stop_token stop) = 0;
 };
 
-/// Our own code on the threads of a pool, window by window, with the gradient method of that id. Sums are taken in the order
-/// of the windows, so that the bits do not depend on who computed them. Refers to the data and the pool.
+/// Our own code on the threads of a pool, window by window, with the gradient method of the given id. Sums are taken in the
+/// order of the windows, so that the bits do not depend on which thread computed them. Refers to the data and the pool.
 std::unique_ptr<BatchGradient> native_gradient(std::span<const PreparedData* const> windows, const ModelOptions& model,
                                                const std::string& method, WorkerPool& pool);
 

@@ -6,8 +6,8 @@
 
 namespace syzygy {
 
-/// What of a training's state, as a file had it, cannot be: sizes that do not agree, numbers that are none, back ends that
-/// there are not. Empty where nothing is wrong.
+/// What is invalid in a training's state as read from a file: sizes that do not agree, values that are not numbers, back ends
+/// that do not exist. Empty if nothing is wrong.
 std::string damage_of(const TrainState& state);
 
 }  // namespace syzygy

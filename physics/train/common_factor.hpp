@@ -7,8 +7,9 @@
 
 namespace syzygy {
 
-/// Where masses that are all free can be traded for the weights of a network, so that their errors hold under the network as
-/// it was found only: beside pairwise forces their common factor, and all of them where a network replaces Newton.
+/// A warning if masses that are all free can be traded for the weights of a network, so that the masses' errors hold only for
+/// the network that was found: with pairwise forces the common factor of the masses, and all masses if a network replaces
+/// Newton.
 std::optional<Warning> common_factor_warning(const CorrectionOptions& correction);
 
 }  // namespace syzygy

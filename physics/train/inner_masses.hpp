@@ -10,17 +10,17 @@
 
 namespace syzygy {
 
-/// Masses and states that minimise the loss under a given correction, of all trajectories together: what remains of the loss
-/// is a function of the correction alone (variable projection, Golub and Pereyra 1973), and since the loss is stationary in
-/// the others there, its gradient is the partial one.
+/// Masses and states of all trajectories that together minimise the loss under a given correction: the minimal loss is a
+/// function of the correction alone (variable projection, Golub and Pereyra 1973), and since the loss is stationary in masses
+/// and states there, its gradient is the partial derivative with respect to the correction.
 class InnerMasses final : public Objective {
 public:
-    /// Refers to all of these. The windows are whole trajectories.
+    /// Refers to all arguments. The windows are whole trajectories.
     InnerMasses(const std::vector<TrainingWindow>& windows, TrainingUnknowns& unknowns, const ModelOptions& model,
                 WorkerPool& pool, std::stop_token stop);
 
-    /// x with its masses and states replaced by the best under its correction, from those that x has. False where the model
-    /// cannot be evaluated there.
+    /// Replaces the masses and states in x by the best ones under the correction in x, starting from those in x. False if the
+    /// model cannot be evaluated there.
     bool solve(Eigen::VectorXd& x);
 
     Eigen::Index size() const override { return unknowns_.physical(); }

@@ -10,10 +10,10 @@ struct TrainingValue {
     Outcome outcome;
     double loss = 0;
     Eigen::VectorXd gradient;
-    long evaluations = 0;  ///< of the right-hand side, most of a window; 0: not counted
+    long evaluations = 0;  ///< of the right-hand side, maximum over windows; 0: not counted
     std::vector<std::string> messages;  ///< what the back end had to do about memory
 
-    /// Reached, and all of it finite.
+    /// True if the solve succeeded, and loss and gradient are finite.
     bool good() const { return outcome.ok() && std::isfinite(loss) && gradient.allFinite(); }
 };
 
@@ -21,21 +21,22 @@ struct TrainingValue {
 ///
 ///     L = (sum_i N_i L_i + sum over priors ((p - mean) / sigma)^2) / sum_i N_i
 ///
-/// with L_i that of docs/equations.md over the N_i rows of window i: the mean over all rows. Windows of a trajectory share masses and
-/// correction; sums are taken in the order of the windows, so that the bits do not depend on who computed them.
+/// with L_i the loss of docs/equations.md over the N_i rows of window i: the mean over all rows. Windows of a trajectory
+/// share masses and correction; sums are taken in the order of the windows, so that the bits do not depend on which thread
+/// computed them.
 class TrainingObjective {
 public:
-    /// Refers to all of these, which must outlive it.
+    /// Refers to all arguments, which must outlive this object.
     TrainingObjective(const std::vector<TrainingWindow>& windows, const TrainingUnknowns& unknowns, BatchGradient& gradients,
                       std::stop_token stop)
         : windows_(windows), unknowns_(unknowns), gradients_(gradients), stop_(std::move(stop))
     {
     }
 
-    /// Over the windows of these indices; `beside` is done meanwhile.
+    /// The loss over the windows with these indices; meanwhile the tasks in `beside` run.
     TrainingValue evaluate(const Eigen::VectorXd& x, std::span<const std::size_t> indices,
                            std::span<const std::function<void()>> beside = {});
-    /// Over all.
+    /// The loss over all windows.
     TrainingValue evaluate(const Eigen::VectorXd& x, std::span<const std::function<void()>> beside = {});
 
     std::size_t windows() const { return windows_.size(); }
@@ -47,10 +48,10 @@ private:
     std::stop_token stop_;
 };
 
-/// The held-out rows of the trajectories, predicted from their start: what the training did not see.
+/// The held-out rows of the trajectories, predicted from the trajectories' start: data that the training did not see.
 class HeldOut {
 public:
-    /// Refers to all of these, which must outlive it.
+    /// Refers to all arguments, which must outlive this object.
     HeldOut(const std::vector<TrainingTrajectory>& trajectories, const TrainingUnknowns& unknowns, const ModelOptions& model,
             std::stop_token stop)
         : trajectories_(trajectories), unknowns_(unknowns), model_(model), stop_(std::move(stop))
@@ -58,9 +59,10 @@ public:
     }
 
     bool empty() const { return trajectories_[0].held_out_rows() == 0; }
-    /// One piece of work a trajectory; loss() is that of x once all are done.
+    /// One task for each trajectory; loss() is the loss at x once all tasks are done.
     std::span<const std::function<void()>> tasks(const Eigen::VectorXd& x);
-    /// The mean over the held-out rows, as a loss is; nan where a prediction does not reach them, or none are held out.
+    /// The mean over the held-out rows, as in a loss; nan if a prediction does not reach these rows, or if no rows are held
+    /// out.
     double loss() const;
 
 private:
@@ -72,8 +74,8 @@ private:
     std::vector<double> sums_;  ///< of each trajectory, over its held-out rows
 };
 
-/// The mean term of the loss over the rows from `begin` on, of one trajectory at a point, times their number; nan where the
-/// solve does not reach the end.
+/// The mean term of the loss over the rows from `begin` on, times the number of these rows, for one trajectory at a point;
+/// nan if the solve does not reach the end.
 double loss_sum(const PreparedData& data, std::size_t begin, const ModelPoint& point, const ModelOptions& model,
                 std::stop_token stop = {});
 

@@ -13,7 +13,7 @@
 
 namespace syzygy::detail {
 
-/// A training while it runs: what is made once from the setup, and the state that the optimisers move on.
+/// A training while it runs: what is made once from the setup, and the state that the optimisers advance.
 class TrainingRun {
 public:
     TrainingRun(std::span<const Observations> trajectories, const FitSetup& setup, TrainState& state,
@@ -22,16 +22,16 @@ public:
     TrainResult run();
 
 private:
-    /// What is trained on until the horizon moves on.
+    /// The windows to train on until the horizon is extended.
     struct Arc {
         std::vector<TrainingWindow> windows;
         std::unique_ptr<BatchGradient> gradients;
         std::unique_ptr<TrainingObjective> objective;
         std::unique_ptr<InnerMasses> inner;  ///< null: masses are trained with the weights
-        double end;                          ///< as the data of the first trajectory have it
+        double end;                          ///< as in the data of the first trajectory
         double size_loss;                    ///< the loss of predictions that are off by the size of the system
     };
-    /// A point with what the data say of it.
+    /// A point with its losses.
     struct Trial {
         Eigen::VectorXd x;
         TrainingValue value;
@@ -40,7 +40,7 @@ private:
     enum class Next { go_on, arc_settled, finished, stopped };
 
     void begin();
-    /// Masses and states of Newton's fit, where they are better; false where it was stopped.
+    /// Takes the masses and states of Newton's fit if they are better; false if the fit was stopped.
     bool begin_at_newton();
     bool begins_at_newton() const;
     void prepare_arc();
@@ -48,7 +48,7 @@ private:
     void make_gradients();
     BatchSetup batch_setup() const;
     std::vector<const PreparedData*> window_data() const;
-    /// A trial that takes the solver far more work than the point where the arc began has gone astray.
+    /// Limits a trial's evaluations: a trial that takes the solver far more work than the start of the arc has gone astray.
     void limit_evaluations(long evaluations);
     /// Runs the optimiser over the present arc.
     Next run_arc();
@@ -59,16 +59,17 @@ private:
     /// One epoch of Adam from `here`: full batch, or mini-batches.
     Trial adam_epoch(const Trial& here, AdamMemory& memory);
     Trial evaluate(Eigen::VectorXd x);
-    /// Masses and states inside, where so asked for; false where that fails.
+    /// Solves for masses and states inside, if the options ask for it; false if that fails.
     bool solve_inner(Eigen::VectorXd& x);
-    /// Losses are minimised relative to that at which the arc began: then rates, clipping and tolerances know no units.
+    /// Losses are minimised relative to the loss at the start of the arc: then rates, clipping and tolerances are independent
+    /// of units.
     double loss_scale() const;
     bool diverged(const TrainingValue& value) const;
 
-    /// The epoch is done: history, best point, callback, pause; and what comes next.
+    /// Ends an epoch: history, best point, callback, pause; returns what comes next.
     Next accept(const Trial& trial, double rate);
     bool settled() const;
-    /// The last good point stays; false where that was once too often.
+    /// Keeps the last good point; false if that has happened too often.
     bool back_off(const TrainingValue& value);
     void finish(Status status, std::string reason);
     bool last_arc() const { return state_.arc + 1 == ends_[0].size(); }
@@ -90,8 +91,8 @@ private:
     CorrectionContext context_;
     TrainingUnknowns unknowns_;
     ModelOptions model_;
-    ModelOptions held_out_model_;            ///< the same but for how much work is allowed
-    std::vector<std::vector<double>> ends_;  ///< of the arcs, of each trajectory
+    ModelOptions held_out_model_;            ///< the same except for the allowed work
+    std::vector<std::vector<double>> ends_;  ///< of the arcs of each trajectory
     WorkerPool pool_;
     HeldOut held_out_;
     Arc arc_;

@@ -5,8 +5,8 @@
 
 namespace syzygy {
 
-/// The learning rate of an epoch by `schedule`: constant; exponential, `learning_rate_decay` an epoch; cosine, from the
-/// learning rate to a hundredth of it at the last epoch (Loshchilov and Hutter, ICLR 2017, without restarts).
+/// The learning rate of an epoch by `schedule`: constant; exponential, times `learning_rate_decay` per epoch; cosine, from
+/// the learning rate to a hundredth of it at the last epoch (Loshchilov and Hutter, ICLR 2017, without restarts).
 double learning_rate(const OptimizerOptions& optimizer, const TrainOptions& train, long epoch);
 
 /// One step of Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2).
@@ -24,7 +24,8 @@ struct AdamMemory {
 };
 void take_step(const AdamStep& step, Eigen::VectorXd gradient, AdamMemory& memory, Eigen::VectorXd& x);
 
-/// The windows of an epoch's mini-batches: all of them once, in an order of the seed and the epoch. Size 0: all in one.
+/// The windows of an epoch's mini-batches: each window once, in an order given by the seed and the epoch. Size 0: all windows
+/// in one batch.
 std::vector<std::vector<std::size_t>> batches_of(std::size_t windows, long size, long seed, long epoch);
 
 }  // namespace syzygy
