@@ -7,7 +7,7 @@
 #     check.cpp a program that ends with 0 if what was added is there and works
 # usage: run.sh SOURCE BUILD KIND
 set -euo pipefail
-source=$(realpath "$1") build=$(realpath "$2") kind=$3
+source=$(cd "$1" && pwd) build=$(cd "$2" && pwd) kind=$3
 here=$source/tests/extend/$kind
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
