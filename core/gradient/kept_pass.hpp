@@ -120,12 +120,11 @@ bool kept_sweep(const Problem& problem, Keeper& keeper, SweepType& sweep, Checkp
         keeper.pull_back(sweep, n, *start, *end_at, {n == 0, n + 1 == steps});
         tell(Kind::pull_back, n, start->t, end_at->t, held);
         if (trace) trace->add_reverse(static_cast<double>(start->t), start->y, sweep.whole_cotangent(start->t, start->y));
-        const Checkpoint<Problem>* const next = start;
         const typename Problem::Real t0 = start->t, t1 = end_at->t;
         if constexpr (Keeper::stays) {
-            end_at = next;
+            end_at = start;
         } else {
-            end = *next;
+            end = *start;
             end_at = &end;
         }
         keeper.drop(n, t0, t1, tell);
