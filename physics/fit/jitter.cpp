@@ -135,7 +135,7 @@ std::optional<std::vector<Jitter>> estimate_jitter(const PreparedData& data, con
         result.push_back(jitter_of(numbers[i], robust));
         // Numbers without errors that the model meets to their rounding would count for all others.
         constexpr double rounding = 1e-13;
-        const double size = data.series[i].observable->info().quantity == Quantity::velocity ? data.velocity : data.length;
+        const double size = of_quantity(data, data.series[i].observable->info().quantity);
         const bool stated = std::ranges::all_of(numbers[i], [](const Number& number) { return number.variance > 0; });
         if (!stated) result.back().value = std::max(result.back().value, rounding * size);
     }

@@ -19,10 +19,10 @@ double in_first_row(const PreparedData& data, const ParameterRow& row)
     return row.is_state() ? data.first_row[row.slot] : std::numeric_limits<double>::quiet_NaN();
 }
 
-bool is_velocity(const PreparedData& data, const ParameterRow& row)
+Quantity quantity_of(const PreparedData& data, const ParameterRow& row)
 {
-    if (!row.is_offset()) return row.role == ParameterRole::velocity;
-    return data.series[static_cast<std::size_t>(row.slot)].observable->info().quantity == Quantity::velocity;
+    if (!row.is_offset()) return row.role == ParameterRole::velocity ? Quantity::velocity : Quantity::length;
+    return data.series[static_cast<std::size_t>(row.slot)].observable->info().quantity;
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ ParameterSet::ParameterSet(const PreparedData& data, const FitOptions& options, 
             if (observed.back()) parameter.start = data.first_row[row.slot];
             if (!options.initial.empty()) parameter.start = options.initial[static_cast<std::size_t>(row.slot)];
         }
-        if (!row.is_of_correction()) parameter.scale = is_velocity(data, row) ? data.velocity : data.length;
+        if (!row.is_of_correction()) parameter.scale = of_quantity(data, quantity_of(data, row));
     }
     Random random(static_cast<std::uint64_t>(options.seed));
     for (Parameter& parameter : parameters_)

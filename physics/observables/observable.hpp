@@ -12,6 +12,13 @@ namespace syzygy {
 /// The quantity that an observable measures; its unit is the unit system's.
 enum class Quantity { length, velocity };
 
+/// The member of `numbers` that is named as the quantity: of unit factors, of unit symbols, of the magnitudes of data.
+template <class Numbers>
+auto of_quantity(const Numbers& numbers, Quantity quantity)
+{
+    return quantity == Quantity::velocity ? numbers.velocity : numbers.length;
+}
+
 /// What tables, options, files and views need to know about an observable.
 struct ObservableInfo {
     std::string_view id;     ///< "radial-velocity"

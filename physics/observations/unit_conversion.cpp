@@ -11,15 +11,6 @@
 
 namespace syzygy {
 
-namespace {
-
-double factor_of(Quantity quantity, const UnitSystem::Factors& factors)
-{
-    return quantity == Quantity::velocity ? factors.velocity : factors.length;
-}
-
-}  // namespace
-
 void convert_units(Observations& observations, const UnitSystem& units)
 {
     if (observations.units == units) return;
@@ -32,7 +23,7 @@ void convert_units(Observations& observations, const UnitSystem& units)
         observations.*(group.table) *= group.is_velocity ? factors.velocity : factors.length;
     for (ObservedSeries& series : observations.series)
         for (std::vector<double>* column : {&series.values, &series.sigmas})
-            for (double& number : *column) number *= factor_of(series.observable->info().quantity, factors);
+            for (double& number : *column) number *= of_quantity(factors, series.observable->info().quantity);
     if (observations.true_masses) *observations.true_masses *= factors.mass;
     observations.units = units;
 }

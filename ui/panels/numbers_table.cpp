@@ -139,9 +139,7 @@ NumberGroup fit_group(const Session& session, const FitResult& result)
         group.lines.push_back({"Rms residual", text_of(with_unit(result.rms_residual, length))});
     for (std::size_t i = 0; i < result.series.size() && i < observations.series.size(); ++i) {
         const FittedSeries& found_series = result.series[i];
-        const std::string unit = observations.series[i].observable->info().quantity == Quantity::velocity
-                                     ? unit_symbols(observations.units).velocity
-                                     : length;
+        const std::string unit = of_quantity(unit_symbols(observations.units), observations.series[i].observable->info().quantity);
         group.lines.push_back({"Rms of " + text_of(found_series.name), text_of(with_unit(found_series.rms, unit, 4))});
         if (found_series.jitter > 0)
             group.lines.push_back({"   its jitter", text_of(with_unit(found_series.jitter, unit, 3)), NumberTone::muted});

@@ -164,9 +164,7 @@ private:
 
     std::string_view unit() const
     {
-        const auto s = solution();
-        const bool velocity = find_observable(observable_).info().quantity == Quantity::velocity;
-        unit_ = velocity ? symbols().velocity : symbols().length;
+        unit_ = of_quantity(symbols(), find_observable(observable_).info().quantity);
         return unit_;
     }
 
