@@ -1,7 +1,7 @@
 // The view of radial velocities against the numbers of the fit: where each mark is drawn, how many lie within their error bars,
 // the curve, and what the headline says.
 #include "tests/ui/support/input.hpp"
-#include "ui/data/examples.hpp"
+#include "tests/ui/support/velocities.hpp"
 #include "ui/session/session.hpp"
 #include "ui/session/timeline.hpp"
 #include "ui/compare/compare_session.hpp"
@@ -19,13 +19,7 @@ class RadialVelocityView : public ::testing::Test {
 protected:
     void SetUp() override
     {
-        Recipe recipe{"hierarchical", {}};
-        recipe.simulate.t1 = 40;
-        recipe.simulate.samples = 150;
-        recipe.simulate.noise = 1e-3;
-        recipe.simulate.series = "rv1,rv2:Keck";
-        recipe.simulate.series_noise = 0.02;
-        LoadedData data = make_data(recipe);
+        LoadedData data = make_data(testing::with_velocities("rv1,rv2:Keck", 150));
         auto turned = std::make_shared<Observations>(*data.observations);
         for (ObservedSeries& series : turned->series)
             for (std::size_t k = 0; k < turned->size(); ++k) series.values[k] += 0.5;

@@ -1,5 +1,6 @@
 // What a person sees: nothing clipped, nothing empty, at the sizes and in the colours that are promised.
 #include "tests/ui/support/desktop.hpp"
+#include "tests/ui/support/velocities.hpp"
 #include "ui/document/loaded_data.hpp"
 
 #include <fmt/format.h>
@@ -55,15 +56,9 @@ TEST_P(LookDesktop, ShowsVelocitiesOfInstrumentsWholeAndFilled)
     const auto [width, height, mode] = GetParam();
     const std::string name = fmt::format("{}x{}-{}", width, height, mode == ThemeMode::dark ? "dark" : "light");
     open_window(QSize(width, height), mode);
-    Recipe recipe{"hierarchical", {}};
-    recipe.simulate.t1 = 40;
-    recipe.simulate.samples = 120;
-    recipe.simulate.noise = 1e-3;
-    recipe.simulate.series = "rv1,rv2:Keck,rv2:HIRES";
-    recipe.simulate.series_noise = 0.02;
     FitSetup setup;
     setup.fit.free = "masses,initial";
-    session().set_data(make_data(recipe), setup);
+    session().set_data(make_data(with_velocities("rv1,rv2:Keck,rv2:HIRES", 120)), setup);
     ASSERT_TRUE(settled());
     ASSERT_TRUE(fit_to_end());
     View& view = *window().view("radial-velocity");
