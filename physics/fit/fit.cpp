@@ -33,6 +33,16 @@ PreparedData whole_data(const Observations& observations, const FitSetup& setup)
     return data;
 }
 
+/// The errors with the scales that a fit has estimated (FitState::noise_factors); unchanged if the scales are of other data.
+MissingErrors with_noise_factors(MissingErrors missing, std::span<const double> factors)
+{
+    if (factors.size() != error_groups + 1 + missing.jitter.size()) return missing;
+    std::copy_n(factors.begin(), error_groups, missing.factor.begin());
+    missing.common = factors[error_groups];
+    std::copy(factors.begin() + error_groups + 1, factors.end(), missing.jitter.begin());
+    return missing;
+}
+
 /// How far a mass may move in one stage. From masses far off, a free step can send a light body's mass so far down
 /// that nothing leads back: its effect vanishes with it.
 constexpr double mass_ratio = 2;
@@ -89,7 +99,7 @@ public:
           start_(start_of(whole_, setup, state, notes_)),
           correction_(correction_of(setup, whole_, start_)),
           parameters_(whole_, setup.fit, with_offsets(start_), correction_.get()),
-          model_{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, correction_},
+          model_(model_options(setup, correction_)),
           // The original recipe knows no growing arcs and no boxes; unasked, Adam follows it.
           recipe_(setup.fit.grow == "auto" && setup.optimizer.optimizer == "adam"),
           ends_(arc_ends(whole_, recipe_ ? "off" : setup.fit.grow, parameters_.free().size()))
@@ -349,7 +359,8 @@ private:
     /// Missing errors are what the last round made of them.
     void use_noise_factors()
     {
-        whole_ = fit_data(observations_, setup_, state_.noise_factors);
+        const MissingErrors missing = with_noise_factors(whole_.missing, state_.noise_factors);
+        whole_ = fit_data(observations_, setup_, &missing);
         window_.reset();
         use_rows();
     }
@@ -441,11 +452,8 @@ ModelPoint fit_start(const PreparedData& data, const FitSetup& setup, std::vecto
 PreparedData fit_data(const Observations& observations, const FitSetup& setup, std::span<const double> noise_factors)
 {
     PreparedData data = fit_data(observations, setup);
-    if (noise_factors.size() != error_groups + 1 + data.series.size()) return data;
-    MissingErrors missing = data.missing;
-    std::copy_n(noise_factors.begin(), error_groups, missing.factor.begin());
-    missing.common = noise_factors[error_groups];
-    std::copy(noise_factors.begin() + error_groups + 1, noise_factors.end(), missing.jitter.begin());
+    if (noise_factors.empty()) return data;
+    const MissingErrors missing = with_noise_factors(std::move(data.missing), noise_factors);
     return fit_data(observations, setup, &missing);
 }
 

@@ -200,7 +200,9 @@ bool FitObjective::information(const Eigen::VectorXd& units, const Eigen::Vector
     kept.robust_weight = Eigen::Map<const Eigen::VectorXd>(robust_weights.data(), rows);
     kept.robust_curvature = Eigen::Map<const Eigen::VectorXd>(robust_curvatures.data(), rows);
     kept.tangents = Eigen::Map<const LinearRows::Tangents>(tangents.data(), rows, columns);
-    const auto channel_rows = n > 0 ? static_cast<Eigen::Index>(channel_tangents.size()) / n : std::ranges::count_if(kept.component, [](int c) { return c >= 18; });
+    const auto of_series = [](int component) { return component >= 18; };
+    const auto channel_rows = n > 0 ? static_cast<Eigen::Index>(channel_tangents.size()) / n
+                                    : std::ranges::count_if(kept.component, of_series);
     kept.channel_tangents = Eigen::Map<const LinearRows::Tangents>(channel_tangents.data(), channel_rows, n);
     return true;
 }

@@ -27,8 +27,7 @@ Eigen::VectorXd starting_offsets(const PreparedData& data, const FitSetup& setup
 {
     if (data.series.empty()) return {};
     const ParameterTable table(data.bodies, correction ? correction->named_parameters() : std::vector<CorrectionParameter>(), data.series);
-    const ModelOptions model{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, std::move(correction)};
-    Eigen::VectorXd offsets = best_offsets(data, point, model, std::move(stop));
+    Eigen::VectorXd offsets = best_offsets(data, point, model_options(setup, std::move(correction)), std::move(stop));
     for (const FixedParameter& fixed : parse_fix(table, setup.fit.fix))
         if (const ParameterRow& row = table[fixed.index]; row.is_offset() && fixed.value) offsets[row.slot] = *fixed.value;
     return offsets;
@@ -43,6 +42,11 @@ ModelPoint completed_start(const PreparedData& data, const FitSetup& setup, Mode
     if (!data.series.empty() && guess.offsets.size() == 0)
         start.offsets = starting_offsets(data, setup, start, std::move(correction), std::move(stop));
     return start;
+}
+
+ModelOptions model_options(const FitSetup& setup, std::shared_ptr<const Correction> correction)
+{
+    return {setup.solver, setup.data.observe, setup.data.softening, setup.gradient, std::move(correction)};
 }
 
 std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "physics/fit/options.hpp"
+#include "physics/model/gradient.hpp"
 
 #include <memory>
 #include <stop_token>
@@ -24,6 +25,9 @@ Eigen::VectorXd starting_offsets(const PreparedData& data, const FitSetup& setup
 /// The correction that the setup names, null for none; the parameters that a fit begins with go into `start`: those of an
 /// earlier training, or the correction's own. Throws ArgumentError for a correction that cannot be made.
 std::shared_ptr<const Correction> correction_of(const FitSetup& setup, const PreparedData& data, ModelPoint& start);
+
+/// How the setup's model is solved; `correction` may be null.
+ModelOptions model_options(const FitSetup& setup, std::shared_ptr<const Correction> correction);
 
 /// The setup's correction with the parameters of a fit's point, to be used again. The setup must name a correction.
 TrainedCorrection trained_correction(const FitSetup& setup, const PreparedData& data, const ModelPoint& point);

@@ -80,7 +80,7 @@ TrainingRun::TrainingRun(std::span<const Observations> trajectories, const FitSe
       correction_(correction_of(setup, trajectories_[0].training, start_)),
       context_(setup.trained ? setup.trained->context : correction_context(trajectories_[0].training, start_.masses, setup.correction)),
       unknowns_(trajectories_, setup, start_, correction_.get()),
-      model_{setup.solver, setup.data.observe, setup.data.softening, setup.gradient, correction_},
+      model_(model_options(setup, correction_)),
       held_out_model_(model_),
       ends_(horizons(trajectories_, setup, static_cast<std::size_t>(unknowns_.physical()))),
       pool_(static_cast<std::size_t>(setup.train.threads)),

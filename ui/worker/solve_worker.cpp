@@ -195,8 +195,7 @@ std::shared_ptr<const Picture> SolveWorker::make_picture(const PictureRequest& r
     FitSetup whole = request.setup;
     whole.data.window = {};
     wanted.all_data = request.setup.data.window.whole() ? wanted.data : prepared(all_, request, whole);
-    wanted.options = {request.setup.solver, request.setup.data.observe, request.setup.data.softening, request.setup.gradient,
-                      nullptr};
+    wanted.options = model_options(request.setup, nullptr);
     wanted.gradient_method = request.setup.fit.gradient;
     wanted.estimate_errors = true;
     picture->guessed = !request.point;
