@@ -58,8 +58,7 @@ struct Open {
     template <class Widget>
     Widget& reveal(Widget& widget)
     {
-        panel.findChild<QScrollArea*>()->ensureWidgetVisible(&widget);
-        testing::wait(std::chrono::milliseconds(20));
+        testing::bring_into_reach(widget);
         return widget;
     }
 

@@ -46,9 +46,7 @@ protected:
     {
         auto* found = window().findChild<QCheckBox*>(QLatin1String(name));
         if (!found) throw std::out_of_range(name);
-        for (QWidget* outer = found->parentWidget(); outer; outer = outer->parentWidget())
-            if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(found);
-        wait(50ms);
+        bring_into_reach(*found);
         return *found;
     }
 };

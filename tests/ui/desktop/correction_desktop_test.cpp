@@ -54,9 +54,7 @@ protected:
     {
         auto* found = window().findChild<Widget*>(QString::fromLatin1(name));
         EXPECT_NE(found, nullptr) << name;
-        for (QWidget* outer = found->parentWidget(); outer; outer = outer->parentWidget())
-            if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(found);
-        wait(50ms);
+        bring_into_reach(*found);
         return *found;
     }
 };

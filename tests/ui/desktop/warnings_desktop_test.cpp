@@ -64,9 +64,6 @@ TEST_F(WarningsDesktop, AButtonOfAWarningMakesTheFitRight)
     wait(300ms);
     auto* remedy = window().findChild<QPushButton*>(QStringLiteral("misfit:free-state"));
     ASSERT_NE(remedy, nullptr);
-    for (QWidget* outer = remedy->parentWidget(); outer; outer = outer->parentWidget())
-        if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(remedy);
-    wait(100ms);
     QSignalSpy results(&session(), &Session::result_changed);
     click(*remedy);
     ASSERT_TRUE(wait_until([&] { return results.count() >= 1 && session().result(); }));

@@ -71,9 +71,7 @@ protected:
         for (QWidget* widget : top.findChildren<QWidget*>()) {
             if (widget->window() != &top || !widget->isVisible() || !widget->isEnabled() || value_of(*widget).isEmpty())
                 continue;
-            for (QWidget* outer = widget->parentWidget(); outer; outer = outer->parentWidget())
-                if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(widget);
-            wait(10ms);
+            bring_into_reach(*widget);
             QPoint place = widget->rect().center();
             if (!widget->visibleRegion().contains(place)) {
                 if (widget->visibleRegion().isEmpty()) continue;

@@ -103,9 +103,7 @@ Widget* visible_child(QWidget& parent)
 {
     for (Widget* child : parent.findChildren<Widget*>()) {
         if (!child->isVisible()) continue;
-        for (QWidget* outer = child->parentWidget(); outer; outer = outer->parentWidget())
-            if (auto* area = qobject_cast<QScrollArea*>(outer)) area->ensureWidgetVisible(child);
-        wait(50ms);
+        bring_into_reach(*child);
         return child;
     }
     ADD_FAILURE() << "no visible " << Widget::staticMetaObject.className();

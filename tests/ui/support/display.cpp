@@ -1,12 +1,14 @@
 #include "tests/ui/support/display.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -94,11 +96,16 @@ void OwnDisplay::start_server()
     current_server = server_;
 }
 
+// A signal that comes just before the server waits for its clients is seen only when something wakes it, at the latest
+// after the ten minutes of its screen saver; so it is sent again.
 OwnDisplay::~OwnDisplay()
 {
     if (server_ > 0) {
-        ::kill(server_, SIGTERM);
-        ::waitpid(server_, nullptr, 0);
+        constexpr int attempts = 50;
+        for (int k = 0; ::waitpid(server_, nullptr, WNOHANG) == 0; ++k) {
+            ::kill(server_, k < attempts ? SIGTERM : SIGKILL);
+            std::this_thread::sleep_for(std::chrono::milliseconds(k < 2 ? 10 : 100));
+        }
     }
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QMenu>
 #include <QScreen>
+#include <QScrollArea>
 #include <QThread>
 #include <QWindow>
 
@@ -221,6 +222,31 @@ void wait(std::chrono::milliseconds time)
     (void)wait_until([&] { return clock.elapsed() >= time.count(); }, time + std::chrono::seconds(1));
 }
 
+void bring_into_reach(QWidget& widget, QPoint point)
+{
+    QPoint place = widget.mapToGlobal(point);
+    QElapsedTimer still;
+    still.start();
+    (void)wait_until(
+        [&] {
+            for (QWidget* outer = widget.parentWidget(); outer; outer = outer->parentWidget())
+                if (auto* area = qobject_cast<QScrollArea*>(outer);
+                    area && !area->viewport()->rect().contains(widget.mapTo(area->viewport(), point)))
+                    area->ensureWidgetVisible(&widget);
+            const QPoint now = widget.mapToGlobal(point);
+            const QWidget* top = QApplication::widgetAt(now);
+            if (now != place || !top || (top != &widget && !widget.isAncestorOf(top))) still.restart();
+            place = now;
+            return still.elapsed() >= 30;
+        },
+        std::chrono::milliseconds(1000));
+}
+
+void bring_into_reach(QWidget& widget)
+{
+    bring_into_reach(widget, widget.rect().center());
+}
+
 void move_to(QWidget& widget, QPoint point)
 {
     activate(widget);
@@ -246,6 +272,8 @@ void release(Qt::MouseButton button)
 
 void click(QWidget& widget, QPoint point, Qt::MouseButton button, Qt::KeyboardModifiers modifiers)
 {
+    activate(widget);
+    bring_into_reach(widget, point);
     move_to(widget, point);
     const Held held(modifiers);
     press(button);

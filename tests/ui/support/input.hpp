@@ -22,9 +22,14 @@ namespace syzygy::testing {
 /// Handles events for that long.
 void wait(std::chrono::milliseconds time);
 
+/// Scrolls to the point of the widget and waits until it lies still and nothing covers it: what has just been filled or shown
+/// is laid out by events that come later. Given up after a second.
+void bring_into_reach(QWidget& widget, QPoint point);
+void bring_into_reach(QWidget& widget);
 void move_to(QWidget& widget, QPoint point);
 void press(Qt::MouseButton button = Qt::LeftButton);
 void release(Qt::MouseButton button = Qt::LeftButton);
+/// Where a person clicks: brought into reach.
 void click(QWidget& widget, QPoint point, Qt::MouseButton button = Qt::LeftButton,
            Qt::KeyboardModifiers modifiers = {});
 void click(QWidget& widget);

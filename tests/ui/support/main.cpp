@@ -7,6 +7,28 @@
 
 #include <QSurfaceFormat>
 
+#include <array>
+#include <csignal>
+
+#include <execinfo.h>
+#include <unistd.h>
+
+namespace {
+
+/// Ends the process with its stack on stderr if leaving main takes longer than two minutes. What is left to do then is the libraries'
+/// (the X server's connection, the threads of OpenGL).
+void limit_leaving()
+{
+    std::signal(SIGALRM, [](int) {
+        std::array<void*, 64> frames;
+        backtrace_symbols_fd(frames.data(), backtrace(frames.data(), frames.size()), STDERR_FILENO);
+        ::_exit(99);
+    });
+    ::alarm(120);
+}
+
+}  // namespace
+
 /// The main of every test of the desktop.
 int main(int argc, char** argv)
 {
@@ -21,5 +43,7 @@ int main(int argc, char** argv)
     QSurfaceFormat::setDefaultFormat(format);
     syzygy::testing::TestApplication application(argc, argv);
     ::testing::UnitTest::GetInstance()->listeners().Append(new syzygy::testing::NoThreadIsLeft);
-    return RUN_ALL_TESTS();
+    const int result = RUN_ALL_TESTS();
+    limit_leaving();
+    return result;
 }
