@@ -444,10 +444,11 @@ TEST_F(OpeningTest, CancelIsImmediateAndTheThreadEndsSoon)
         return [] {};
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    const testing::MachineLoad load;
     const auto begin = std::chrono::steady_clock::now();
     other.reset();  // waits for the thread
     const auto took = std::chrono::steady_clock::now() - begin;
-    if (testing::timing_counts) { EXPECT_LT(took, std::chrono::milliseconds(100)); }
+    if (testing::timing_counts && load.is_quiet()) { EXPECT_LT(took, std::chrono::milliseconds(100)); }
 }
 
 TEST_F(OpeningTest, OfTwoOpenedAtOnceTheLastCounts)

@@ -151,13 +151,14 @@ TEST(Session, ADraggedMassIsSolvedAgain)
 {
     Open open;
     int pictures = 0;
+    const testing::MachineLoad load;
     QObject::connect(&open.session, &Session::picture_changed, [&] { ++pictures; });
     for (int i = 0; i < 50; ++i) {
         open.session.set_mass(1, 1 + 0.01 * i);
         testing::wait(std::chrono::milliseconds(2));
     }
     ASSERT_TRUE(wait_until([&] { return open.session.picture()->solution->point.masses[1] == 1.49; }));
-    EXPECT_GT(pictures, testing::timing_counts ? 5 : 0);
+    EXPECT_GT(pictures, testing::timing_counts && load.is_quiet() ? 5 : 0);
 }
 
 TEST(Session, AWindowThatBeginsLaterBeginsOnTheModelsOrbit)

@@ -1,7 +1,6 @@
 #include "ui/compare/compare_session.hpp"
 
 #include "ui/base/text.hpp"
-#include "ui/compare/compare_worker.hpp"
 #include "ui/session/unit_symbols.hpp"
 #include "ui/worker/release.hpp"
 
@@ -24,9 +23,9 @@ bool same_run(const CompareRun& a, const CompareRun& b, bool gradient, bool rtol
 }
 
 CompareSession::CompareSession(Session& session, Timeline& timeline, QObject* parent)
-    : QObject(parent), session_(session), sweep_(timeline), worker_(std::make_unique<CompareWorker>([this] {
+    : QObject(parent), session_(session), sweep_(timeline), worker_(compare, [this] {
           QMetaObject::invokeMethod(this, &CompareSession::take_news, Qt::QueuedConnection);
-      }))
+      })
 {
     patience_.setSingleShot(true);
     patience_.setInterval(patience_ms);
@@ -161,14 +160,14 @@ void CompareSession::run()
     done_ = all_ = 0;
     rows_are_new_ = false;
     run_basis_ = basis();
-    worker_->start({++run_number_, request()});
+    worker_.start({request()});
     set_state(CompareState::running);
 }
 
 void CompareSession::stop()
 {
     if (state_ != CompareState::running) return;
-    worker_->stop();
+    worker_.stop();
     set_state(CompareState::stopping);
     patience_.start();
 }
@@ -183,8 +182,8 @@ void CompareSession::show(CompareResult result)
 
 void CompareSession::take_news()
 {
-    const auto news = worker_->take();
-    if (!news || news->run != run_number_ || state_ == CompareState::idle) return;
+    const auto news = worker_.take();
+    if (!news || state_ == CompareState::idle) return;
     if (news->subject) subject_ = news->subject;
     if (!news->rows.empty()) {
         done_ = news->done;
@@ -242,8 +241,7 @@ void CompareSession::end(const CompareEnd& end)
 
 void CompareSession::end_without_answer()
 {
-    // What it still says belongs to a run that nobody waits for.
-    ++run_number_;
+    worker_.abandon();
     set_state(CompareState::idle);
     Q_EMIT said(tr("Comparison stopped with %L1 of %L2 runs").arg(done_).arg(all_), false);
     Q_EMIT ended(false);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/compare/basis.hpp"
+#include "ui/compare/compare_worker.hpp"
 #include "ui/compare/setup.hpp"
 #include "ui/compare/sweep_cursor.hpp"
 #include "ui/session/session.hpp"
@@ -18,9 +19,6 @@
 #include <vector>
 
 namespace syzygy {
-
-class CompareWorker;
-struct CompareEnd;
 
 /// How a comparison stands.
 enum class CompareState { idle, running, stopping };
@@ -122,13 +120,12 @@ private:
     CompareBasis run_basis_;                  ///< of the run that goes on
     QString outdated_;
     std::function<QString()> entry_check_;
-    std::uint64_t run_number_ = 0;
     std::shared_ptr<const CompareSubject> subject_;  ///< of the run that goes on
     bool rows_are_new_ = true;  ///< of the run that goes on; else those of the one before are still shown
     SweepCursor sweep_;
     mutable std::map<const CompareTrace*, SweepSeries> series_;
     QTimer patience_;  ///< a stopped comparison that does not answer is let go
-    std::unique_ptr<CompareWorker> worker_;
+    CompareWorker worker_;  ///< last: ends before what it uses
 };
 
 /// Whether two runs differ in nothing but what is left out.

@@ -4,23 +4,30 @@
 #include "physics/train/windows.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/session/session.hpp"
-#include "ui/worker/priority.hpp"
 
 #include <fmt/format.h>
 
 namespace syzygy {
 
-Ablation::Ablation(Session& session) : session_(session), thread_([this](const std::stop_token& stop) { work(stop); })
+Ablation::Ablation(Session& session)
+    : session_(session),
+      worker_(
+          [](const Job& job, Control& control, const auto& publish) {
+              News made;
+              try {
+                  made.result = std::make_shared<const AblationResult>(compute(job, control));
+              } catch (const std::exception& error) {
+                  made.error = refusal_text(error).toStdString();
+              }
+              publish([&](News& news) { news = std::move(made); });
+          },
+          [this] { QMetaObject::invokeMethod(this, &Ablation::take, Qt::QueuedConnection); })
 {
     connect(&session_, &Session::result_changed, this, &Ablation::forget);
     connect(&session_, &Session::run_state_changed, this, &Ablation::changed);
 }
 
-Ablation::~Ablation()
-{
-    thread_.request_stop();
-    if (control_) control_->abandon();
-}
+Ablation::~Ablation() = default;
 
 bool Ablation::can_run() const
 {
@@ -31,12 +38,11 @@ bool Ablation::can_run() const
 void Ablation::run()
 {
     if (!can_run()) return;
-    Job job{++number_, session_.data().observations, *session_.fitted_setup(), {}, std::make_shared<Control>()};
+    Job job{session_.data().observations, *session_.fitted_setup(), {}};
     if (session_.training()) job.training = *session_.training();
-    control_ = job.control;
     running_ = true;
     result_.reset();
-    jobs_.put(std::move(job));
+    worker_.start(std::move(job));
     Q_EMIT session_.said(tr("Fitting without the correction"), false);
     Q_EMIT changed();
 }
@@ -44,8 +50,7 @@ void Ablation::run()
 void Ablation::stop()
 {
     if (!running_) return;
-    ++number_;
-    control_->abandon();
+    worker_.abandon();
     running_ = false;
     Q_EMIT session_.said(tr("The fit without the correction was stopped"), false);
     Q_EMIT changed();
@@ -53,31 +58,13 @@ void Ablation::stop()
 
 void Ablation::forget()
 {
-    if (running_) {
-        ++number_;
-        control_->abandon();
-    }
+    if (running_) worker_.abandon();
     running_ = false;
     result_.reset();
     Q_EMIT changed();
 }
 
-void Ablation::work(const std::stop_token& stop)
-{
-    give_way_to_the_window();
-    while (const auto job = jobs_.wait(stop)) {
-        News news{job->number, nullptr, {}};
-        try {
-            news.result = std::make_shared<const AblationResult>(compute(*job));
-        } catch (const std::exception& error) {
-            news.error = refusal_text(error).toStdString();
-        }
-        if (job->control->abandoned().stop_requested()) continue;
-        if (news_.put(std::move(news))) QMetaObject::invokeMethod(this, &Ablation::take, Qt::QueuedConnection);
-    }
-}
-
-AblationResult Ablation::compute(const Job& job)
+AblationResult Ablation::compute(const Job& job, Control& control)
 {
     const Observations& observations = *job.observations;
     AblationResult result;
@@ -94,7 +81,7 @@ AblationResult Ablation::compute(const Job& job)
         FitSetup part = job.setup;
         part.data.window = split({job.observations.get(), 1}, job.setup).front().fitted;
         FitState state;
-        fitted.fit = run_fit(observations, part, state, {}, *job.control);
+        fitted.fit = run_fit(observations, part, state, {}, control);
         fitted.outcome = fitted.fit.outcome;
         fitted.point = fitted.fit.point;
         fitted.points = {fitted.point};
@@ -104,14 +91,14 @@ AblationResult Ablation::compute(const Job& job)
         fitted.correction = make_correction(part.correction, fitted.context);
     }
     result.with = fitted.fit;
-    result.justification = justify({job.observations.get(), 1}, job.setup, fitted, *job.control);
+    result.justification = justify({job.observations.get(), 1}, job.setup, fitted, control);
     return result;
 }
 
 void Ablation::take()
 {
-    const auto news = news_.take();
-    if (!news || news->number != number_) return;
+    const auto news = worker_.take();
+    if (!news) return;
     running_ = false;
     result_ = news->result;
     if (!result_)

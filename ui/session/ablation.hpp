@@ -1,18 +1,14 @@
 #pragma once
 
-#include "core/base/control.hpp"
 #include "physics/train/train.hpp"
-#include "ui/worker/latest.hpp"
+#include "ui/worker/worker.hpp"
 
 #include <QObject>
 #include <QString>
 
-#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace syzygy {
 
@@ -47,31 +43,23 @@ Q_SIGNALS:
 
 private:
     struct Job {
-        std::uint64_t number = 0;
         std::shared_ptr<const Observations> observations;
         FitSetup setup;
         std::optional<TrainResult> training;
-        std::shared_ptr<Control> control;
     };
     struct News {
-        std::uint64_t number = 0;
         std::shared_ptr<const AblationResult> result;
         std::string error;
     };
 
-    void work(const std::stop_token& stop);
-    static AblationResult compute(const Job& job);
+    static AblationResult compute(const Job& job, Control& control);
     void take();
     void forget();
 
     Session& session_;
     bool running_ = false;
-    std::uint64_t number_ = 0;
     std::shared_ptr<const AblationResult> result_;
-    std::shared_ptr<Control> control_;
-    Latest<Job> jobs_;
-    Latest<News> news_;
-    std::jthread thread_;  ///< last: ends before what it uses
+    Worker<Job, News> worker_;  ///< last: ends before what it uses
 };
 
 }  // namespace syzygy

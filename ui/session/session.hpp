@@ -5,10 +5,10 @@
 #include "physics/train/train.hpp"
 #include "ui/document/loaded_data.hpp"
 #include "ui/document/picture.hpp"
+#include "ui/session/fit_driver.hpp"
 
 #include <QObject>
 #include <QString>
-#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -18,12 +18,6 @@ namespace syzygy {
 
 class Ablation;
 class SolveWorker;
-class FitWorker;
-struct FitEnd;
-
-/// How a fit stands. Starting: it waits for the picture that it begins from.
-enum class RunState { idle, starting, running, paused, stopping };
-
 /// The document of the Studio: data, options, the point on screen, and what the workers made of them. Every change
 /// goes through a set_ function and is answered by a new picture; views only read and listen. Lives in the
 /// window's thread and never computes there.
@@ -43,28 +37,28 @@ public:
     ModelPoint point() const;
     std::shared_ptr<const Picture> picture() const { return picture_; }
     /// Of the fit that runs or ran last: every iteration.
-    const std::vector<FitRecord>& history() const { return history_; }
+    const std::vector<FitRecord>& history() const { return fits_.history(); }
     /// Of the last fit that ended, as long as its data and setup stand.
-    std::shared_ptr<const FitResult> result() const { return result_; }
+    std::shared_ptr<const FitResult> result() const { return fits_.result(); }
     /// What a fit from the point on screen would be given.
     FitSetup fit_setup() const;
     /// The setup of the fit that runs, or that found what is on screen: for saving and for the command line. Nothing
     /// once the point, the data or an option was changed by hand.
-    const std::optional<FitSetup>& fitted_setup() const { return fitted_setup_; }
-    const FitState& fit_state() const { return fit_state_; }
+    const std::optional<FitSetup>& fitted_setup() const { return fits_.setup(); }
+    const FitState& fit_state() const { return fits_.fit_state(); }
     /// A fit of the setup trains a network.
     bool trains() const;
     /// Of a fit that trains or trained a network: every epoch (each an iteration of history() too), where it stands, and
     /// how it ended.
-    const std::vector<TrainRecord>& epochs() const { return epochs_; }
+    const std::vector<TrainRecord>& epochs() const { return fits_.epochs(); }
     /// Where a search for a start stands, in words; empty: none runs.
-    const QString& search() const { return search_; }
-    const TrainState& train_state() const { return train_state_; }
-    std::shared_ptr<const TrainResult> training() const { return training_; }
+    const QString& search() const { return fits_.search(); }
+    const TrainState& train_state() const { return fits_.train_state(); }
+    std::shared_ptr<const TrainResult> training() const { return fits_.training(); }
     /// The same fit without its correction.
     Ablation& ablation() { return *ablation_; }
     const Ablation& ablation() const { return *ablation_; }
-    RunState run_state() const { return run_state_; }
+    RunState run_state() const { return fits_.state(); }
     /// picture() is of everything as it stands now.
     bool has_newest_picture() const { return picture_ && picture_->number == picture_number_; }
     /// There will be none: failure() says why.
@@ -140,8 +134,6 @@ Q_SIGNALS:
     void said(const QString& message, bool error);
 
 private:
-    enum class FitKind { whole, one_step, refit, settled_refit };
-
     /// True if a fit frees the initial state where its options leave that to the data.
     bool state_is_free_by_data() const;
     /// A training is too slow to follow a hand.
@@ -154,49 +146,29 @@ private:
     FitSetup fit_setup_at(FitSetup setup, const ModelPoint& point) const;
     void request_picture();
     void take_picture();
-    void take_fit_news();
-    void end_fit(const FitEnd& end);
+    void end_fit(const FitEnd& end, bool was_shown);
     void run_fit(FitKind kind);
     void run_fit(FitKind kind, FitSetup setup);
     void drop_fit();
     void forget_fit();
-    void set_run_state(RunState state);
-    void set_search(const QString& search);
 
     LoadedData data_;
     FitSetup setup_;
     std::optional<TimedPoint> point_;  ///< as it was given, kept under a window that moves; nothing: where a fit starts
     std::shared_ptr<const Picture> picture_;
-    std::vector<FitRecord> history_;
-    QString search_;
-    std::shared_ptr<const FitResult> result_;
-    std::optional<FitSetup> fitted_setup_;
-    double fitted_begin_ = 0;  ///< the time at which that fit's initial state holds
-    FitState fit_state_;
-    std::vector<TrainRecord> epochs_;
-    TrainState train_state_;
-    std::shared_ptr<const TrainResult> training_;
     std::optional<OptimizerOptions> fit_optimizer_;  ///< of fits, while a training has its own in the setup
-    std::optional<CorrectionContext> fit_context_;  ///< of the fit that runs or ran last, where it trains
     std::unique_ptr<Ablation> ablation_;
-    RunState run_state_ = RunState::idle;
     Frame frame_ = Frame::data;
     std::optional<double> horizon_;
     double pace_ = 0;
     bool keeps_fitted_ = false;
     bool refit_ = false;         ///< something moved that the next refit has to take in
-    FitKind kind_ = FitKind::whole;  ///< of the fit that runs or ran last
-    std::optional<FitKind> fit_waits_;  ///< for the newest picture
     bool picture_failed_ = false;
     std::uint64_t failed_number_ = 0;  ///< of the last picture that could not be made, and
     QString failure_;                  ///< why
-    bool steps_ = false;         ///< a paused fit makes one iteration more
-    bool refit_runs_ = false;    ///< under a moving hand: no state of its own, buttons would flicker
-    std::uint64_t picture_number_ = 0, oldest_number_ = 0, run_number_ = 0;
-    QTimer patience_;  ///< a stopped fit that does not answer is abandoned
-    QTimer settle_;    ///< after the last refit under a moving hand
+    std::uint64_t picture_number_ = 0, oldest_number_ = 0;
     std::unique_ptr<SolveWorker> solver_;
-    std::unique_ptr<FitWorker> fitter_;
+    FitDriver fits_;
 };
 
 }  // namespace syzygy

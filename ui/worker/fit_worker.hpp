@@ -2,10 +2,9 @@
 
 #include "physics/fit/fit.hpp"
 #include "physics/train/train.hpp"
-#include "ui/worker/latest.hpp"
+#include "ui/worker/worker.hpp"
 
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,7 +17,6 @@ namespace syzygy {
 
 /// A fit to run.
 struct FitRequest {
-    std::uint64_t run = 0;  ///< ascending; all news of it carries it
     std::shared_ptr<const Observations> observations;
     FitSetup setup;
     FitState state;           ///< to go on from; empty: from the start
@@ -38,7 +36,6 @@ struct FitEnd {
 
 /// What has come of a fit since it was last asked: every record, the newest point and state, its end.
 struct FitNews {
-    std::uint64_t run = 0;
     std::vector<FitRecord> records;
     std::optional<FitSnapshot> snapshot;
     std::string search;                      ///< where the search for a start stands; empty: nothing new of it
@@ -67,31 +64,23 @@ public:
     /// Iterations a second; 0: as fast as it goes. Holds for the fit that runs as well.
     void set_pace(double iterations_a_second);
 
-    std::optional<FitNews> take();
+    std::optional<FitNews> take() { return worker_.take(); }
 
 private:
-    struct Job {
-        FitRequest request;
-        std::shared_ptr<Control> control;
-    };
+    using Publish = Worker<FitRequest, FitNews>::Publish;
 
-    void run(const std::stop_token& stop);
-    void run_one(const Job& job);
-    void fit(const Job& job, FitEnd& end);
-    void train(const Job& job, FitEnd& end);
-    void publish(const Job& job, const std::function<void(FitNews&)>& change);
+    void run(const FitRequest& request, Control& control, const Publish& publish);
+    void fit(const FitRequest& request, Control& control, const Publish& publish, FitEnd& end);
+    void train(const FitRequest& request, Control& control, const Publish& publish, FitEnd& end);
+    void end_iteration(const FitRequest& request, Control& control, const std::function<void()>& publish);
     void keep_pace(const std::stop_token& stop);
 
-    std::function<void()> wake_;
-    Latest<Job> jobs_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::shared_ptr<Control> control_ = std::make_shared<Control>();  ///< of the newest fit
     bool one_step_ = false;
     double pace_ = 0;
     std::chrono::steady_clock::time_point last_iteration_{};
-    std::optional<FitNews> news_;
-    std::jthread thread_;  ///< last: ends before what it uses
+    Worker<FitRequest, FitNews> worker_;  ///< last: ends before what it uses
 };
 
 }  // namespace syzygy

@@ -147,11 +147,12 @@ TEST_F(StallDesktop, ClosingWhileFittingLeavesNoThread)
         key(window(), QKeySequence(QStringLiteral("F5")));
         ASSERT_TRUE(wait_until([&] { return session().run_state() == RunState::running; }));
         wait(std::chrono::milliseconds(50 * round));
+        const MachineLoad load;
         const auto begin = std::chrono::steady_clock::now();
         key(window(), QKeySequence(QStringLiteral("Ctrl+Q")));
         EXPECT_TRUE(wait_until([&] { return !window().isVisible(); }));
         window_.reset();
-        if (timing_counts) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s); }
+        if (timing_counts && load.is_quiet()) { EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s); }
         EXPECT_TRUE(wait_until([&] { return own_threads().size() <= before; }, 2s));
     }
 }
