@@ -4,7 +4,7 @@
 #include "bench/rounds.hpp"
 #include "core/base/random.hpp"
 #include "physics/backend/backend.hpp"
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 #include "physics/model/correction.hpp"
 #include "physics/model/simulate.hpp"
 #include "physics/scenarios/scenario.hpp"

@@ -3,8 +3,8 @@
 #include "app/cli/option_flags.hpp"
 #include "app/cli/report.hpp"
 #include "core/base/option_json.hpp"
-#include "physics/fit/correction_choice.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/correction_choice.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/train/train_json.hpp"
 
 namespace syzygy {

@@ -1,5 +1,6 @@
 #include "app/cli/experiment_report.hpp"
 #include "app/cli/report.hpp"
+#include "core/base/not_finite.hpp"
 #include "physics/corrections/corrections.hpp"
 #include "physics/experiment/figure.hpp"
 
@@ -9,8 +10,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string number(double value, int digits = 3)
 {

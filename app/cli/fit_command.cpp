@@ -9,7 +9,7 @@
 #include "core/base/option_json.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/fit.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/fit/start.hpp"
 
 namespace syzygy {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/command.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/observations/observations.hpp"
 
 #include <functional>

@@ -1,6 +1,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/report.hpp"
+#include "core/base/not_finite.hpp"
 #include "physics/observations/observations.hpp"
 
 namespace syzygy {
@@ -14,7 +15,6 @@ struct Spacing {
 
 Spacing spacing_of(const std::vector<double>& times)
 {
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     if (times.size() < 2) return {nan, nan, nan};
     std::vector<double> gaps(times.size() - 1);
     for (std::size_t k = 0; k < gaps.size(); ++k) gaps[k] = times[k + 1] - times[k];

@@ -1,7 +1,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/option_flags.hpp"
 #include "app/cli/report.hpp"
-#include "physics/backend/self_test.hpp"
+#include "physics/batch/self_test.hpp"
 
 namespace syzygy {
 

@@ -2,7 +2,7 @@
 
 #include "core/base/device.hpp"
 #include "physics/backend/script.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 #include "physics/compare/comparison.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "core/gradient/formula.hpp"
 #include "core/ode/methods.hpp"
 #include "physics/compare/subject_parts.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <tuple>
 
@@ -209,7 +209,6 @@ private:
     std::map<std::tuple<std::size_t, std::string, double>, double> forward_;
 };
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// What stands for a reference where there is none.
 ReferenceGradient no_reference(const CompareSubject& subject)

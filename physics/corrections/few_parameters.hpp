@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ode/dual.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 
 #include <algorithm>
 #include <utility>

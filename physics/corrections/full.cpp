@@ -7,8 +7,8 @@ namespace syzygy {
 
 namespace {
 
-constexpr int pairs = 3, powers = 4, outputs = 9;
-constexpr int first_of[pairs] = {0, 0, 1}, second_of[pairs] = {1, 2, 2};
+using kinds::pairs, kinds::first_of, kinds::second_of;
+constexpr int powers = 4, accelerations = 9;
 
 /// All accelerations from one network of the whole state, without the masses: with the scales L, V, M of the context
 ///
@@ -20,7 +20,7 @@ public:
     Full(const CorrectionOptions& options, const CorrectionContext& context)
         : augmented_(options.augmented),
           replaces_newton_(options.replace_newton),
-          network_(kinds::network_spec(options, 18 + (options.augmented ? 3 * pairs * powers : 0), outputs)),
+          network_(kinds::network_spec(options, 18 + (options.augmented ? 3 * pairs * powers : 0), accelerations)),
           unit_(context.units.k1() * context.mass / (context.length * context.length)),
           length_(context.length),
           per_velocity_(1 / context.velocity)
@@ -33,7 +33,7 @@ public:
     bool replaces_newton() const override { return replaces_newton_; }
 
     std::size_t tape_size() const override { return x_size() + network_.tape_size(1); }
-    std::size_t scratch_size() const override { return outputs + x_size() + network_.scratch_size(1); }
+    std::size_t scratch_size() const override { return accelerations + x_size() + network_.scratch_size(1); }
 
     void add_acceleration(double, const State& y, const Eigen::Vector3d&, const double* p, double* out, double* tape,
                           double* scratch) const override
@@ -45,15 +45,15 @@ public:
                 for (int power = 0; power < powers; ++power)
                     for (int c = 0; c < 3; ++c) tape[place(k, power) + c] = pair.factor[power] * pair.d[c];
             }
-        network_.forward(p, tape, 1, scratch, tape + x_size(), scratch + outputs + x_size());
-        for (int c = 0; c < outputs; ++c) out[c] += unit_ * scratch[c];
+        network_.forward(p, tape, 1, scratch, tape + x_size(), scratch + accelerations + x_size());
+        for (int c = 0; c < accelerations; ++c) out[c] += unit_ * scratch[c];
     }
 
     void add_vjp(double, const State& y, const Eigen::Vector3d&, const double* p, const double* tape, const double* w,
                  State& y_bar, double*, double* p_bar, double* scratch) const override
     {
-        for (int c = 0; c < outputs; ++c) scratch[c] = unit_ * w[c];
-        double* x_bar = scratch + outputs;
+        for (int c = 0; c < accelerations; ++c) scratch[c] = unit_ * w[c];
+        double* x_bar = scratch + accelerations;
         network_.vjp(p, tape, 1, tape + x_size(), scratch, x_bar, p_bar, x_bar + x_size());
         for (int c = 0; c < 9; ++c) {
             y_bar[c] += x_bar[c] / length_;
@@ -77,7 +77,7 @@ public:
     void add_jvp(double, const State& y, const Eigen::Vector3d&, const double* p, const double* tape,
                  const State& y_dot, const double*, const double* p_dot, double* out, double* scratch) const override
     {
-        double* x_dot = scratch + outputs;
+        double* x_dot = scratch + accelerations;
         scale(y_dot, x_dot);
         if (augmented_)
             for (int k = 0; k < pairs; ++k) {
@@ -91,7 +91,7 @@ public:
                 }
             }
         network_.jvp(p, tape, 1, tape + x_size(), x_dot, p_dot, scratch, x_dot + x_size());
-        for (int c = 0; c < outputs; ++c) out[c] += unit_ * scratch[c];
+        for (int c = 0; c < accelerations; ++c) out[c] += unit_ * scratch[c];
     }
 
 private:

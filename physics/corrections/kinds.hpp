@@ -17,6 +17,10 @@ CorrectionInfo j2();
 CorrectionInfo hidden_body();
 CorrectionInfo torchscript();
 
+/// The pairs of three bodies in the order in which corrections go through them: 1-2, 1-3, 2-3.
+inline constexpr int pairs = 3;
+inline constexpr int first_of[pairs] = {0, 0, 1}, second_of[pairs] = {1, 2, 2};
+
 /// The network that the options describe, for a correction with these numbers of inputs and outputs.
 NetworkSpec network_spec(const CorrectionOptions& options, int inputs, int outputs);
 

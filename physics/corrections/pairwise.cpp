@@ -9,8 +9,7 @@ namespace syzygy {
 
 namespace {
 
-constexpr int pairs = 3;
-constexpr int first_of[pairs] = {0, 0, 1}, second_of[pairs] = {1, 2, 2};
+using kinds::pairs, kinds::first_of, kinds::second_of;
 
 double dot(const double* a, const double* b)
 {

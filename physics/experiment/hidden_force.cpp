@@ -1,5 +1,6 @@
 #include "physics/experiment/hidden_force.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "core/base/random.hpp"
 #include "core/ode/integrate.hpp"
 #include "physics/experiment/hidden_law.hpp"
@@ -17,8 +18,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Data of one seed: noisy ones to train on, exact ones behind them.
 struct HiddenData {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/outcome.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 #include "physics/experiment/n_body.hpp"
 #include "physics/experiment/options.hpp"
 #include "physics/fit/result.hpp"

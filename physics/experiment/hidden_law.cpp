@@ -1,5 +1,7 @@
 #include "physics/experiment/hidden_law.hpp"
 
+#include "core/base/not_finite.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,7 +12,6 @@ namespace {
 
 using Accelerations = Eigen::Matrix<double, 9, 1>;
 constexpr std::array<std::array<int, 2>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 State visible(const NBody<4>::State& y)
 {

@@ -1,6 +1,7 @@
 #include "physics/experiment/three_body.hpp"
 
 #include "core/base/name_list.hpp"
+#include "core/base/not_finite.hpp"
 #include "core/base/random.hpp"
 #include "core/gradient/method_info.hpp"
 #include "core/ode/integrate.hpp"
@@ -18,7 +19,6 @@ namespace syzygy {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int observed_times = 1000, test_times = 2000;
 constexpr double training_end = 1, test_end = 2, decay_of_weights = 0.01;
 

@@ -1,5 +1,6 @@
 #include "physics/fit/describe.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/fit/gradient_check.hpp"
 #include "physics/fit/motion.hpp"
 #include "physics/fit/residuals.hpp"
@@ -62,7 +63,6 @@ void describe(const PreparedData& data, const ParameterSet& parameters, FitObjec
     result.point = parameters.point(x);
     result.sigmas_known = data.sigmas_known;
     const Residuals residuals = compute_residuals(data, result.point, model, stop);
-    const double nan = std::numeric_limits<double>::quiet_NaN();
     result.loss = residuals.outcome.ok() ? residuals.loss : nan;
     if (residuals.outcome.ok() && data.missing.common_velocities) result.loss = unweighted_loss(data, residuals);
     result.rms_residual = residuals.outcome.ok() && residuals.positions > 0 ? residuals.rms : nan;

@@ -1,23 +1,21 @@
 #include "physics/fit/motion.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/fit/residual_structure.hpp"
 #include "physics/model/encounters.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace syzygy {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 constexpr double of_spread = 0.5;         // an rms residual that is as large as the motion
 constexpr double of_line = 0.1;           // the same where a straight line does better
 constexpr double left_by_outliers = 0.8;  // rows of a robust fit that are judged
 constexpr std::size_t fewest_rows = 20;   // that show whether residuals are noise
-constexpr double chance = 1e-3;           // of noise to be taken for structure
+constexpr double of_chance = 1e-3;        // of noise to be taken for structure
 
 /// A pair at one time.
 struct PairRow {
@@ -123,7 +121,7 @@ bool are_noise(const std::vector<PairRow>& rows)
         series.taken.resize(static_cast<Eigen::Index>(series.values.size()), 0);
         if (series.values.size() >= fewest_rows && series.squares() > 0) all.push_back(std::move(series));
     }
-    return !all.empty() && residual_structure(all).smallest() > chance;
+    return !all.empty() && residual_structure(all).smallest() > of_chance;
 }
 
 /// The share of weight in rows that are predicted more than a quarter turn away, and by as much as the pair is wide.

@@ -5,7 +5,7 @@
 #include "physics/model/correction.hpp"
 #include "physics/model/gradient.hpp"
 #include "physics/model/options.hpp"
-#include "physics/train/options.hpp"
+#include "physics/fit/train_options.hpp"
 
 #include <filesystem>
 #include <memory>

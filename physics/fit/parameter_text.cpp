@@ -1,5 +1,6 @@
 #include "physics/fit/parameter_text.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/observations/body_name.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The parts of a comma-separated list (line breaks separate as well), without blanks around them.
 std::vector<std::string> parts(std::string_view text)

@@ -1,5 +1,6 @@
 #include "physics/fit/parameters.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "core/base/random.hpp"
 #include "physics/fit/parameter_text.hpp"
 
@@ -10,8 +11,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The number that the first row of the data has for a parameter; nan if it has none.
 double in_first_row(const PreparedData& data, const ParameterRow& row)

@@ -1,6 +1,7 @@
 #include "physics/fit/residuals.hpp"
 
 #include "core/base/median.hpp"
+#include "core/base/not_finite.hpp"
 #include "physics/fit/residual_tests.hpp"
 #include "physics/model/encounters.hpp"
 
@@ -11,8 +12,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // Of white noise to be taken for structure by one of three tests, and to be taken for larger than it is said to be.
 constexpr double chance_of_structure = 1e-3, chance_of_size = 5e-4;

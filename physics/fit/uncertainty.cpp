@@ -1,5 +1,6 @@
 #include "physics/fit/uncertainty.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/fit/halves.hpp"
 #include "physics/fit/noise_scale.hpp"
 
@@ -12,8 +13,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// "m1" with the body's name beside it; a parameter that belongs to no body by its id.
 std::string described(const PreparedData& data, const Parameter& parameter)

@@ -1,5 +1,6 @@
 #include "physics/guess/first_guess.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/guess/pair_masses.hpp"
 #include "physics/guess/weak_form.hpp"
 
@@ -9,8 +10,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The state at a row: what `known` has, and what it has not (nan) from the tracks.
 State completed(const PreparedData& data, const Tracks& tracks, State known, std::size_t row)

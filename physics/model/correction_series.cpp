@@ -1,19 +1,17 @@
 #include "physics/model/correction_series.hpp"
 
 #include "core/base/median.hpp"
+#include "core/base/not_finite.hpp"
 #include "physics/model/dynamics.hpp"
 #include "physics/model/encounters.hpp"
 #include "physics/model/solution.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace syzygy {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A correction with memory to evaluate it in.
 class Evaluation {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 #include "physics/units/units.hpp"
 
 #include <array>

@@ -1,6 +1,7 @@
 #include "physics/model/data.hpp"
 
 #include "core/base/median.hpp"
+#include "core/base/not_finite.hpp"
 #include "physics/model/interpolate.hpp"
 #include "physics/observations/body_name.hpp"
 #include "physics/observations/sigma_range.hpp"
@@ -12,8 +13,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The median of the errors that a series gives; 0 if it gives none.
 double usual_sigma(const ObservedSeries& series)

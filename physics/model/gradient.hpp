@@ -3,7 +3,7 @@
 #include "core/gradient/method_info.hpp"
 #include "core/gradient/problem.hpp"
 #include "physics/bodies/three_body.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 #include "physics/model/data.hpp"
 
 #include <functional>

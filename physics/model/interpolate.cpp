@@ -1,16 +1,15 @@
 #include "physics/model/interpolate.hpp"
 
+#include "core/base/not_finite.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The observations of one component, by time.
 class Component {

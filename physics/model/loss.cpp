@@ -47,6 +47,28 @@ TrajectoryLoss::Components TrajectoryLoss::residual(std::size_t k, const Observe
     return compared(y, offsets) - observed_.col(static_cast<Eigen::Index>(k)).head(components());
 }
 
+double TrajectoryLoss::add(std::size_t k, const Observed& y, Observed& cotangent, Offsets offsets, double* offset_cotangents) const
+{
+    const auto sized = [&]<int Rows>(std::integral_constant<int, Rows>) {
+        Eigen::Matrix<double, Rows, 1> part;
+        const double loss = add(k, Eigen::Matrix<double, Rows, 1>(y), part, offsets, offset_cotangents);
+        cotangent = part;
+        return loss;
+    };
+    return has_velocities() ? sized(std::integral_constant<int, 18>()) : sized(std::integral_constant<int, rows_of(9)>());
+}
+
+double TrajectoryLoss::term(std::size_t k, const Observed& y, Offsets offsets) const
+{
+    Observed unused;
+    return add(k, y, unused, offsets);
+}
+
+long TrajectoryLoss::count() const
+{
+    return (weights_.array() > 0).count();
+}
+
 TrajectoryLoss TrajectoryLoss::range(std::size_t first, std::size_t last) const
 {
     const auto from = static_cast<Eigen::Index>(first), count = static_cast<Eigen::Index>(last - first);

@@ -97,7 +97,7 @@ public:
     bool is_robust() const { return robust_ != RobustLoss::none; }
     double robust_scale() const { return robust_scale_; }
     /// Number of observed components.
-    long count() const { return (weights_.array() > 0).count(); }
+    long count() const;
 
     /// The component of the reference body that a component of the state is relative to; -1: none.
     int reference_row(int component) const
@@ -124,17 +124,9 @@ public:
         }
     }
     double add(std::size_t k, const Observed& y, Observed& cotangent, Offsets offsets = {},
-               double* offset_cotangents = nullptr) const
-    {
-        return has_velocities() ? add_sized<18>(k, y, cotangent, offsets, offset_cotangents)
-                                : add_sized<rows_of(9)>(k, y, cotangent, offsets, offset_cotangents);
-    }
+               double* offset_cotangents = nullptr) const;
     /// The term without its cotangent.
-    double term(std::size_t k, const Observed& y, Offsets offsets = {}) const
-    {
-        Observed unused;
-        return add(k, y, unused, offsets);
-    }
+    double term(std::size_t k, const Observed& y, Offsets offsets = {}) const;
 
     /// The loss of the times first .. last - 1; times count from the first of these.
     TrajectoryLoss range(std::size_t first, std::size_t last) const;
@@ -234,15 +226,6 @@ private:
         cotangent << part, Eigen::Matrix<Scalar, Rows - seen, 1>::Zero();
         return loss;
     }
-    template <int Rows>
-    double add_sized(std::size_t k, const Observed& y, Observed& cotangent, Offsets offsets, double* offset_cotangents) const
-    {
-        Eigen::Matrix<double, Rows, 1> part;
-        const double loss = add(k, Eigen::Matrix<double, Rows, 1>(y), part, offsets, offset_cotangents);
-        cotangent = part;
-        return loss;
-    }
-
     std::vector<double> times_;
     Table observed_, weights_;
     Table scaled_weights_;  ///< weights times time weights over K; only without channels

@@ -1,17 +1,15 @@
 #include "physics/model/missing_errors.hpp"
 
 #include "core/base/median.hpp"
+#include "core/base/not_finite.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Of the finite entries of the rows `first` .. `first + count - 1`; nan where there are none.
 double median_of(const ObservedTable& sigmas, Eigen::Index first, Eigen::Index count)

@@ -2,7 +2,7 @@
 
 #include "core/ode/trajectory.hpp"
 #include "physics/bodies/bodies.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 
 #include <stop_token>
 

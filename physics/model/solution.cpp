@@ -1,5 +1,6 @@
 #include "physics/model/solution.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/bodies/invariants.hpp"
 #include "physics/model/dynamics.hpp"
 #include "physics/model/encounters.hpp"
@@ -12,8 +13,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Dense output of so many points a step shows a distance's minimum between the steps.
 constexpr std::size_t points_a_step = 4;

@@ -38,7 +38,7 @@ std::vector<std::string_view> telling_lines(std::string_view text)
 }
 
 /// The first lines of what Horizons says, in one line.
-std::string words_of(std::string_view text)
+std::string first_words(std::string_view text)
 {
     std::string words;
     for (const std::string_view line : telling_lines(text)) {
@@ -72,7 +72,7 @@ SourceText unwrapped_reply(const SourceText& source)
         return found != reply.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
     if (const std::string error = text_of("error"); !error.empty())
-        throw InputError({source.file}, "Horizons answered with an error instead of a table:", words_of(error),
+        throw InputError({source.file}, "Horizons answered with an error instead of a table:", first_words(error),
                          "correct the request that the message speaks of, and save the result again");
     const std::string result = text_of("result");
     if (result.empty())
@@ -108,7 +108,7 @@ void require_vector_table(const SourceText& source)
             if (has(matches))
                 throw InputError({source.file}, "Horizons lists several bodies that match the request, and gives no table",
                                  "", "ask again for one of them by its ID");
-        throw InputError({source.file}, "Horizons answered with a message instead of a table:", words_of(text),
+        throw InputError({source.file}, "Horizons answered with a message instead of a table:", first_words(text),
                          "correct the request that the message speaks of, and save the result again");
     }
     // The lines above $$SOE name the columns.

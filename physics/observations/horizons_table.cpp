@@ -369,8 +369,8 @@ HorizonsTable parse_horizons_table(const SourceText& source, std::stop_token sto
                 names.has("VX") || names.has("RG") ? state_remedy : vector_remedy);
     }
 
-    std::optional<CommaLayout> commas;
-    if (names.commas) commas.emplace(names, table, source.file);
+    std::unique_ptr<CommaLayout> commas;
+    if (names.commas) commas = std::make_unique<CommaLayout>(names, table, source.file);
     LineLayout by_lines(names, table, source.file);
     bool ended = false;
     while (!ended && lines.next(line)) {

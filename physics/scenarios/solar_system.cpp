@@ -51,7 +51,7 @@ constexpr Term semi_major_axis_km[] = {{3400.4, 2, 0, 0, 0},
                                        {-235.6, 0, 0, 1, 0},
                                        {218.1, 2, -1, 0, 0},
                                        {181.0, 2, 0, 1, 0}};
-constexpr Term eccentricity[] = {
+constexpr Term moon_eccentricity[] = {
     {0.014216, 2, 0, -1, 0},  {0.008551, 2, 0, -2, 0},  {-0.001383, 0, 0, 1, 0},  {0.001356, 2, 0, 1, 0},
     {-0.001147, 4, 0, -3, 0}, {-0.000914, 4, 0, -2, 0}, {0.000869, 2, -1, -1, 0}, {-0.000627, 2, 0, 0, 0},
     {-0.000394, 4, 0, -4, 0}, {0.000282, 2, -1, -2, 0}, {-0.000279, 1, 0, -1, 0}, {-0.000236, 0, 0, 2, 0},
@@ -98,7 +98,7 @@ double sines(std::span<const Term> terms)
 KeplerElements moon()
 {
     return {.semi_major_axis = 383397.7725 + cosines(semi_major_axis_km),
-            .eccentricity = 0.055545526 + cosines(eccentricity),
+            .eccentricity = 0.055545526 + cosines(moon_eccentricity),
             .inclination = 5.15668983 * degree + cosines(inclination_arcsec) * arcsecond,
             .longitude_of_node = 125.04455501 * degree + sines(node_arcsec) * arcsecond,
             .longitude_of_pericentre = 83.35324312 * degree + sines(pericentre_arcsec) * arcsecond,

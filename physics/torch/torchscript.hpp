@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/backend/script.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 
 #include <memory>
 

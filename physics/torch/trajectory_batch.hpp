@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 
 namespace syzygy {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/worker_pool.hpp"
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 
 #include <functional>
 #include <memory>

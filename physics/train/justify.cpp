@@ -1,3 +1,4 @@
+#include "core/base/not_finite.hpp"
 #include "physics/fit/fit.hpp"
 #include "physics/fit/residuals.hpp"
 #include "physics/train/newton.hpp"
@@ -11,8 +12,6 @@
 namespace syzygy {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// What is left of the observations by one model.
 struct Remains {

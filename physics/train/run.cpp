@@ -1,6 +1,6 @@
 #include "physics/train/run.hpp"
 
-#include "physics/backend/choice.hpp"
+#include "physics/batch/choice.hpp"
 #include "physics/fit/parameter_text.hpp"
 #include "physics/fit/start.hpp"
 #include "physics/fit/start_checks.hpp"

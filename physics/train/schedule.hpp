@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/optimize/optimizer.hpp"
-#include "physics/train/options.hpp"
+#include "physics/fit/train_options.hpp"
 
 namespace syzygy {
 

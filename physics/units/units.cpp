@@ -109,6 +109,10 @@ std::string shortest(double number)
     return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
 }
 
+}  // namespace
+
+namespace detail {
+
 /// A number and a unit: "5.326e12 m".
 struct Quantity {
     double number = 1;
@@ -118,6 +122,12 @@ struct Quantity {
     std::string text() const { return shortest(number) + ' ' + unit.name; }
     std::string label() const { return number == 1 ? unit.name : text(); }
 };
+
+}  // namespace detail
+
+using detail::Quantity;
+
+namespace {
 
 [[noreturn]] void fail(std::string_view value, std::string_view rule)
 {

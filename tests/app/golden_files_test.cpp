@@ -1,7 +1,7 @@
 // Fits that earlier versions of the program wrote are read, and gone on with. The files under golden/ are kept as they
 // were written: version 1 by fits, version 2 by trainings.
 #include "core/base/file.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "tests/support/run_program.hpp"
 
 #include <gtest/gtest.h>

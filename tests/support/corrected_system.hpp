@@ -1,7 +1,7 @@
 #pragma once
 
 #include "physics/bodies/three_body.hpp"
-#include "physics/corrections/correction.hpp"
+#include "physics/bodies/correction.hpp"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 // A session whose model has a correction: pictures, fits of values with names, trainings, the ablation.
-#include "physics/fit/correction_choice.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/correction_choice.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/scenarios/scenario.hpp"
 #include "tests/ui/support/input.hpp"
 #include "tests/ui/support/screenshot.hpp"

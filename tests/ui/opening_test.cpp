@@ -1,7 +1,7 @@
 #include "ui/data/opening.hpp"
 
 #include "core/base/file.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/observations/csv.hpp"
 #include "tests/physics/observations/observation_samples.hpp"
 #include "tests/ui/support/input.hpp"

@@ -1,6 +1,6 @@
 #include "ui/export/recovery.hpp"
 
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/observations/csv.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/ui/support/input.hpp"

@@ -5,7 +5,7 @@
 #include "core/optimize/optimizer.hpp"
 #include "physics/corrections/corrections.hpp"
 #include "physics/fit/options.hpp"
-#include "physics/train/options.hpp"
+#include "physics/fit/train_options.hpp"
 #include "ui/base/text.hpp"
 
 #include <QRegularExpression>

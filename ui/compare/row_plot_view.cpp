@@ -50,7 +50,7 @@ constexpr RowQuantity costs[] = {
 };
 constexpr RowQuantity horizon[] = {
     {"horizon T", "T", "End of the interval", [](const CompareRow& row) { return row.run.horizon; }, false}};
-constexpr RowQuantity steps[] = {{"accepted steps N", "N", "Of the forward pass", [](const CompareRow& row) {
+constexpr RowQuantity accepted_steps[] = {{"accepted steps N", "N", "Of the forward pass", [](const CompareRow& row) {
                                       return static_cast<double>(row.gradient.forward.accepted);
                                   }}};
 
@@ -65,7 +65,7 @@ constexpr RowPlot horizon_plot{"compare-horizon",
                                "Give several horizons at the left and press Run (Shift+F5)."};
 constexpr RowPlot steps_plot{"compare-steps",
                              "Bytes held at most against accepted steps",
-                             steps,
+                             accepted_steps,
                              {"bytes held at most", "bytes", "Checkpoints and tapes", &bytes},
                              true,
                              true,

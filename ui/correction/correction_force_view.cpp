@@ -1,5 +1,6 @@
 #include "ui/correction/correction_views.hpp"
 
+#include "core/base/not_finite.hpp"
 #include "physics/model/encounters.hpp"
 #include "ui/base/decimation.hpp"
 #include "ui/session/unit_symbols.hpp"
@@ -14,8 +15,6 @@
 
 namespace syzygy {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// How strongly the correction pulls each pair together, over their distance: a curve where it has a law between two bodies,
 /// points along the orbit else. Where the orbit in the window has no such distance, the curve is dashed: nothing that was

@@ -1,7 +1,7 @@
 #include "ui/correction/correction_section.hpp"
 
 #include "physics/corrections/corrections.hpp"
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "physics/fit/value_with_error.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"

@@ -2,7 +2,7 @@
 
 #include "core/base/cancelled.hpp"
 #include "core/base/file.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/observations/radial_velocity_guess.hpp"
 #include "ui/base/text.hpp"
 #include "ui/data/file_defaults.hpp"

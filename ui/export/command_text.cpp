@@ -2,7 +2,7 @@
 
 #include "core/base/option_text.hpp"
 #include "core/ode/options.hpp"
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "physics/scenarios/scenario.hpp"
 #include "physics/train/train.hpp"
 

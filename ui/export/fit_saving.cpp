@@ -1,7 +1,7 @@
 #include "ui/export/fit_saving.hpp"
 
 #include "core/base/file.hpp"
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/observations/csv.hpp"
 
 #include <fmt/format.h>

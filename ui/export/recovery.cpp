@@ -1,6 +1,6 @@
 #include "ui/export/recovery.hpp"
 
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "ui/export/file_dialogs.hpp"
 
 #include <QDateTime>

@@ -1,6 +1,7 @@
 #include "ui/forms/factor_slider.hpp"
 
 #include "ui/forms/arrow_keys.hpp"
+#include "ui/forms/slider_geometry.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QKeyEvent>
@@ -14,7 +15,6 @@ namespace syzygy {
 
 namespace {
 
-constexpr double margin = 8, handle_radius = 6;
 /// Ends of the track: the middle times or over this.
 constexpr double reach = 2;
 
@@ -59,7 +59,7 @@ void FactorSlider::set_colour(const QColor& colour)
 double FactorSlider::to_x(double value) const
 {
     if (!(value > 0) || !(middle_ > 0)) return width() / 2.0;
-    return width() / 2.0 + std::log(value / middle_) / std::log(reach) * (width() / 2.0 - margin);
+    return width() / 2.0 + std::log(value / middle_) / std::log(reach) * (width() / 2.0 - slider_margin);
 }
 
 void FactorSlider::move(double value)
@@ -76,8 +76,8 @@ void FactorSlider::mousePressEvent(QMouseEvent* event)
     held_ = true;
     last_x_ = event->position().x();
     // A press on the track brings the handle there.
-    if (std::abs(last_x_ - to_x(value_)) > handle_radius + 3)
-        move(middle_ * std::pow(reach, (last_x_ - width() / 2.0) / (width() / 2.0 - margin)));
+    if (std::abs(last_x_ - to_x(value_)) > slider_handle_radius + 3)
+        move(middle_ * std::pow(reach, (last_x_ - width() / 2.0) / (width() / 2.0 - slider_margin)));
     update();
 }
 
@@ -87,7 +87,7 @@ void FactorSlider::mouseMoveEvent(QMouseEvent* event)
     const double x = event->position().x();
     const double pixels = (x - last_x_) * (event->modifiers().testFlag(Qt::ShiftModifier) ? 0.1 : 1);
     last_x_ = x;
-    move(value_ * std::pow(reach, pixels / (width() / 2.0 - margin)));
+    move(value_ * std::pow(reach, pixels / (width() / 2.0 - slider_margin)));
 }
 
 void FactorSlider::mouseReleaseEvent(QMouseEvent*)
@@ -118,21 +118,21 @@ void FactorSlider::paintEvent(QPaintEvent*)
     const double middle = height() / 2.0, centre = width() / 2.0;
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.border);
-    painter.drawRoundedRect(QRectF(margin, middle - 2, width() - 2 * margin, 4), 2, 2);
+    painter.drawRoundedRect(QRectF(slider_margin, middle - 2, width() - 2 * slider_margin, 4), 2, 2);
     // From where the hand took it to where it is.
-    const double x = std::clamp(to_x(value_), margin, width() - margin);
+    const double x = std::clamp(to_x(value_), slider_margin, width() - slider_margin);
     painter.setBrush(isEnabled() ? colour_ : colours.disabled);
     painter.drawRoundedRect(QRectF(std::min(x, centre), middle - 2, std::abs(x - centre), 4), 2, 2);
     if (truth_ && *truth_ > 0) {
         const double at = to_x(*truth_);
-        if (at > margin && at < width() - margin) {
+        if (at > slider_margin && at < width() - slider_margin) {
             painter.setPen(QPen(colours.text, 1.5));
             painter.drawLine(QPointF(at, middle - 8), QPointF(at, middle + 8));
         }
     }
     painter.setPen(QPen(isEnabled() ? colour_ : colours.disabled, hasFocus() ? 2.5 : 1.5));
     painter.setBrush(held_ ? colour_ : colours.field);
-    painter.drawEllipse(QPointF(x, middle), handle_radius, handle_radius);
+    painter.drawEllipse(QPointF(x, middle), slider_handle_radius, slider_handle_radius);
 }
 
 }  // namespace syzygy

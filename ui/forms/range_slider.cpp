@@ -1,6 +1,7 @@
 #include "ui/forms/range_slider.hpp"
 
 #include "ui/forms/arrow_keys.hpp"
+#include "ui/forms/slider_geometry.hpp"
 #include "ui/theme/theme.hpp"
 
 #include <QKeyEvent>
@@ -14,7 +15,6 @@ namespace syzygy {
 
 namespace {
 
-constexpr double margin = 8, handle_radius = 6;
 /// Handles stay apart by this share of the track, so that both can be grasped.
 constexpr double smallest_share = 0.004;
 
@@ -46,18 +46,18 @@ void RangeSlider::set_range(double begin, double end)
 
 double RangeSlider::to_x(double value) const
 {
-    return margin + std::clamp((value - lowest_) / (highest_ - lowest_), 0.0, 1.0) * (width() - 2 * margin);
+    return slider_margin + std::clamp((value - lowest_) / (highest_ - lowest_), 0.0, 1.0) * (width() - 2 * slider_margin);
 }
 
 double RangeSlider::to_value(double x) const
 {
-    return lowest_ + (x - margin) / (width() - 2 * margin) * (highest_ - lowest_);
+    return lowest_ + (x - slider_margin) / (width() - 2 * slider_margin) * (highest_ - lowest_);
 }
 
 RangeSlider::Part RangeSlider::part_at(double x) const
 {
     const double to_begin = std::abs(x - to_x(begin_)), to_end = std::abs(x - to_x(end_));
-    if (std::min(to_begin, to_end) <= handle_radius + 3) {
+    if (std::min(to_begin, to_end) <= slider_handle_radius + 3) {
         // Where both lie under the hand, the one that has room to move.
         if (to_begin == to_end) return x > width() / 2.0 ? Part::begin : Part::end;
         return to_begin < to_end ? Part::begin : Part::end;
@@ -95,10 +95,10 @@ void RangeSlider::mousePressEvent(QMouseEvent* event)
     press_begin_ = begin_;
     press_end_ = end_;
     // A press beside the band brings the nearer handle there.
-    if (held_ == Part::begin && std::abs(x - to_x(begin_)) > handle_radius + 3) {
+    if (held_ == Part::begin && std::abs(x - to_x(begin_)) > slider_handle_radius + 3) {
         press_begin_ = to_value(x);
         move(held_, press_begin_, end_);
-    } else if (held_ == Part::end && std::abs(x - to_x(end_)) > handle_radius + 3) {
+    } else if (held_ == Part::end && std::abs(x - to_x(end_)) > slider_handle_radius + 3) {
         press_end_ = to_value(x);
         move(held_, begin_, press_end_);
     }
@@ -146,13 +146,13 @@ void RangeSlider::paintEvent(QPaintEvent*)
         painter.setBrush(colour);
         painter.drawRoundedRect(QRectF(from, middle - 2, to - from, 4), 2, 2);
     };
-    bar(margin, width() - margin, colours.border);
+    bar(slider_margin, width() - slider_margin, colours.border);
     bar(to_x(begin_), to_x(end_), isEnabled() ? colours.accent : colours.disabled);
     for (const Part part : {Part::begin, Part::end}) {
         const bool focused = hasFocus() && part == last_;
         painter.setPen(QPen(isEnabled() ? colours.accent : colours.disabled, focused ? 2.5 : 1.5));
         painter.setBrush(part == held_ ? colours.accent : colours.field);
-        painter.drawEllipse(QPointF(to_x(part == Part::begin ? begin_ : end_), middle), handle_radius, handle_radius);
+        painter.drawEllipse(QPointF(to_x(part == Part::begin ? begin_ : end_), middle), slider_handle_radius, slider_handle_radius);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "ui/panels/body_card.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/not_finite.hpp"
 #include "core/base/option_text.hpp"
 #include "ui/forms/factor_slider.hpp"
 #include "ui/forms/field.hpp"
@@ -22,7 +23,6 @@ namespace syzygy {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int name_height = 22, chip = 10;
 
 double read_mass(const std::string& text)

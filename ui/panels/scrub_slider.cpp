@@ -13,7 +13,7 @@ namespace syzygy {
 
 namespace {
 
-constexpr double margin = 9, bar_top = 7, bar_height = 12, cursor_radius = 6;
+constexpr double bar_margin = 9, bar_top = 7, bar_height = 12, cursor_radius = 6;
 
 }  // namespace
 
@@ -35,12 +35,12 @@ ScrubSlider::ScrubSlider(Session& session, CompareSession& compare, Timeline& ti
 double ScrubSlider::to_x(double time) const
 {
     const double share = (time - timeline_.begin()) / (timeline_.end() - timeline_.begin());
-    return margin + std::clamp(share, 0.0, 1.0) * (width() - 2 * margin);
+    return bar_margin + std::clamp(share, 0.0, 1.0) * (width() - 2 * bar_margin);
 }
 
 void ScrubSlider::seek(double x)
 {
-    const double share = std::clamp((x - margin) / (width() - 2 * margin), 0.0, 1.0);
+    const double share = std::clamp((x - bar_margin) / (width() - 2 * bar_margin), 0.0, 1.0);
     timeline_.set_time(share >= 1 ? timeline_.end() : timeline_.begin() + share * (timeline_.end() - timeline_.begin()));
 }
 
@@ -89,7 +89,7 @@ void ScrubSlider::paint_track()
     track_.fill(Qt::transparent);
     QPainter painter(&track_);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF bar(margin, bar_top, width() - 2 * margin, bar_height);
+    const QRectF bar(bar_margin, bar_top, width() - 2 * bar_margin, bar_height);
     painter.setPen(QPen(colours.border, 1));
     painter.setBrush(colours.field);
     painter.drawRoundedRect(bar, 3, 3);

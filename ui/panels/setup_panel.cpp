@@ -20,7 +20,7 @@ namespace syzygy {
 
 namespace {
 
-constexpr int margin = 12;
+constexpr int panel_margin = 12;
 
 struct Pace {
     double iterations_a_second;
@@ -46,7 +46,7 @@ SetupPanel::SetupPanel(ActionSet& actions, Session& session, QWidget* parent)
     scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     auto* content = new QWidget(scroll);
     auto* sections = new QVBoxLayout(content);
-    sections->setContentsMargins(margin, 0, margin, margin);
+    sections->setContentsMargins(panel_margin, 0, panel_margin, panel_margin);
     sections->setSpacing(0);
 
     auto* data = new DataSection(session_, content);
@@ -78,7 +78,7 @@ QWidget* SetupPanel::make_buttons(ActionSet& actions)
 {
     auto* box = new QWidget(this);
     auto* rows = new QVBoxLayout(box);
-    rows->setContentsMargins(margin, 8, margin, 8);
+    rows->setContentsMargins(panel_margin, 8, panel_margin, 8);
     rows->setSpacing(6);
     auto* upper = new QHBoxLayout;
     upper->setSpacing(4);

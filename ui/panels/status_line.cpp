@@ -21,7 +21,7 @@ namespace syzygy {
 namespace {
 
 constexpr std::size_t most_messages = 100;
-constexpr int dot = 8, margin = 8, progress_width = 220;
+constexpr int dot = 8, line_margin = 8, progress_width = 220;
 
 QString state_text(const Session& session)
 {
@@ -57,7 +57,7 @@ StatusLine::StatusLine(Session& session, Background& background, QWidget* parent
     setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Messages"));
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(margin, 0, margin, 0);
+    row->setContentsMargins(line_margin, 0, line_margin, 0);
     row->setSpacing(4);
     row->addStretch(1);
     warnings_->setObjectName(QStringLiteral("show-warnings"));
@@ -183,11 +183,11 @@ void StatusLine::paintEvent(QPaintEvent*)
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawEllipse(QRectF(margin, (height() - dot) / 2.0, dot, dot));
+    painter.drawEllipse(QRectF(line_margin, (height() - dot) / 2.0, dot, dot));
 
     const QString state = state_text(session_);
-    const int left = margin + dot + 8;
-    const int right = warnings_->isVisible() ? warnings_->x() - 8 : tasks_.empty() ? width() - margin : progress_->x() - 8;
+    const int left = line_margin + dot + 8;
+    const int right = warnings_->isVisible() ? warnings_->x() - 8 : tasks_.empty() ? width() - line_margin : progress_->x() - 8;
     QString text = state;
     if (!messages_.empty() && !outdated_ && state.isEmpty()) text = messages_.back().text;
     if (!messages_.empty() && error && !state.isEmpty()) text += ". " + messages_.back().text;

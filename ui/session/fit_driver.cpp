@@ -1,6 +1,6 @@
 #include "ui/session/fit_driver.hpp"
 
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 
 #include <algorithm>
 

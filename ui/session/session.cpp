@@ -1,6 +1,6 @@
 #include "ui/session/session.hpp"
 
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "physics/fit/setup_checks.hpp"
 #include "physics/model/correction.hpp"
 #include "ui/base/option_words.hpp"

@@ -1,6 +1,6 @@
 #include "ui/worker/fit_worker.hpp"
 
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "ui/base/option_words.hpp"
 
 #include <cmath>

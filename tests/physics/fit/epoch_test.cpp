@@ -1,5 +1,5 @@
 // The epoch of a correction: elements and the time that a network sees count from one stated time, whatever the window.
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "physics/fit/start.hpp"
 #include "tests/physics/fit/fit_samples.hpp"
 #include "tests/support/run_program.hpp"

@@ -1,5 +1,5 @@
 // A fit that was stopped goes on from its file as if it had never stopped, bit for bit.
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 
 #include "tests/physics/fit/fit_samples.hpp"
 #include "tests/support/run_program.hpp"

@@ -1,7 +1,7 @@
 // Fits of series: offsets and jitter of instruments, what is refused, and what is said of a model that does not follow them.
 #include "physics/fit/jitter.hpp"
 
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "tests/physics/fit/fit_samples.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // Losses and gradients of batches on LibTorch are those of compute_gradient(), trajectory by trajectory.
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 
 #include "core/base/error.hpp"
 #include "physics/model/correction.hpp"

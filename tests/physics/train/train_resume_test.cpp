@@ -1,5 +1,5 @@
 // A training that was interrupted goes on with the bits of one that was not.
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 #include "tests/physics/train/train_samples.hpp"
 #include "tests/support/run_program.hpp"
 

@@ -1,4 +1,4 @@
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 
 #include "core/base/file.hpp"
 #include "core/base/option_json.hpp"

@@ -1,4 +1,4 @@
-#include "physics/train/options.hpp"
+#include "physics/fit/train_options.hpp"
 
 namespace syzygy {
 

@@ -1,5 +1,5 @@
 // A `.syzygy` file gives back what was written, and says what is wrong with one that cannot be read.
-#include "physics/fit/fit_file.hpp"
+#include "physics/run/fit_file.hpp"
 
 #include "core/base/file.hpp"
 #include "core/base/option_json.hpp"

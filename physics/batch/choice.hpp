@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/device_choice.hpp"
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 
 namespace syzygy {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/backend/choice.hpp"
+#include "physics/batch/choice.hpp"
 
 namespace syzygy {
 

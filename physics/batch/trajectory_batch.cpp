@@ -1,4 +1,4 @@
-#include "physics/backend/trajectory_batch.hpp"
+#include "physics/batch/trajectory_batch.hpp"
 
 #include "core/base/error.hpp"
 #include "physics/backend/backend.hpp"

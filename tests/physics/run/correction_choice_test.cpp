@@ -1,4 +1,4 @@
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "physics/fit/correction_choice.hpp"
+#include "physics/run/correction_choice.hpp"
 
 #include "physics/corrections/corrections.hpp"
 #include "physics/train/train.hpp"

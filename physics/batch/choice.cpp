@@ -1,4 +1,4 @@
-#include "physics/backend/choice.hpp"
+#include "physics/batch/choice.hpp"
 
 #include "core/base/cancelled.hpp"
 #include "core/base/error.hpp"

@@ -1,4 +1,4 @@
-#include "physics/backend/self_test.hpp"
+#include "physics/batch/self_test.hpp"
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
