@@ -3,7 +3,7 @@
 # and lets a program look for it. A kind is a folder beside this script:
 #     added     files to add, `name path-in-the-tree` a line
 #     rows      rows to add to files that are there, `path sed-script` a line
-#     compiled  files of the copy to compile, a line each; `like FILE`: a file of the build whose compiler flags they take
+#     compiled  files of the copy to compile, a line each; `link TEST`: the test whose flags and libraries they take
 #     check.cpp a program that ends with 0 if what was added is there and works
 # usage: run.sh SOURCE BUILD KIND
 set -euo pipefail
@@ -20,14 +20,14 @@ while read -r path script; do
     if cmp -s "$source/$path" "$copy/$path"; then echo "$kind: no row was added to $path" >&2; exit 1; fi
 done < "$here/rows"
 
-# The flags of a file of the build: without its precompiled header, not optimised, and with the copy in the place of the source.
-like=$(sed -n 's/^like //p' "$here/compiled")
-command=$(grep -F "\"command\"" "$build/compile_commands.json" | grep -F -- "-c $source/$like" | head -1 | sed -E 's/^ *"command": "//; s/",?$//; s/\\"/"/g')
-[ -n "$command" ] || { echo "$kind: the build has no $like" >&2; exit 1; }
-flags=$(sed -E "s# -o .*##; s# -Winvalid-pch##; s# -include [^ ]+##g; s# -O[0-9s]##; s#-I$source( |\$)#-I$copy #" <<< "$command")
-
-# Links as a test of the build links; its objects go before the libraries, so that the rows of the copy are taken.
+# Compiled as a test of the build is, without its precompiled header, not optimised, and with the copy in the place of the source.
 test=$(sed -n 's/^link //p' "$here/compiled")
+command=$(grep -F "\"command\"" "$build/compile_commands.json" | grep -F -- "-o tests/CMakeFiles/$test.dir/" | head -1 | sed -E 's/^ *"command": "//; s/",?$//; s/\\"/"/g')
+[ -n "$command" ] || { echo "$kind: the build has no test $test" >&2; exit 1; }
+flags=$(sed -E "s# -o .*##; s# -Winvalid-pch##; s# -include [^ ]+##g; s# -O[0-9s]##g; s#-I$source( |\$)#-I$copy #" <<< "$command")
+
+# Linked as that test is. Its objects go before the libraries and their definitions are taken, so that the rows of the copy are: the
+# libraries hold several sources in an object, and bring the old rows with what else is wanted of it.
 link=$(ninja -C "$build" -t commands "tests/$test" | tail -1 | sed -E 's/^: && //; s/ && .*$//')
 objects=()
 compile()
@@ -37,11 +37,11 @@ compile()
     objects+=("$object")
 }
 while read -r path; do
-    case $path in "like "*|"link "*) continue;; esac
+    case $path in "link "*) continue;; esac
     compile "$copy/$path"
 done < "$here/compiled"
 compile "$here/check.cpp"
-link=$(sed -E "s#tests/CMakeFiles/$test\.dir/[^ ]+\.o##g; s#-o [^ ]+#-o $copy/check ${objects[*]}#" <<< "$link")
+link=$(sed -E "s#tests/CMakeFiles/$test\.dir/[^ ]+\.o##g; s#-o [^ ]+#-Wl,-z,muldefs -o $copy/check ${objects[*]}#" <<< "$link")
 (cd "$build" && eval "$link")
 QT_QPA_PLATFORM=offscreen "$copy/check"
 echo "$kind: added and found"

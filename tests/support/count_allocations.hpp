@@ -19,6 +19,11 @@ inline void* allocate(std::size_t size, std::size_t alignment)
 
 }  // namespace syzygy::testing
 
+// Where GCC inlines a delete and not the new, it takes the free of the one for a mismatch with the other.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 void* operator new(std::size_t size)
 {
     return syzygy::testing::allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
