@@ -1,4 +1,4 @@
-# Which folder may include what. Fails, with file, line, include and rule, where one does not keep to it.
+# Which folder may include what, and how long a file may be. Fails, with file, line, include and rule, where one does not keep to it.
 #     cmake -DROOT=<source tree> -P check_layers.cmake
 
 cmake_minimum_required(VERSION 3.25)
@@ -224,8 +224,21 @@ foreach(file ${files})
     endif()
 endforeach()
 
+# A longer file says in its first line why it is one.
+set(LONGEST 400)
+set(REASON "// In one file: ")
+
 foreach(file ${files})
     file(READ ${ROOT}/${file} text)
+    string(FIND "${text}" "${REASON}" place)
+    if(NOT place EQUAL 0)
+        string(REGEX REPLACE "[^\n]" "" lines "${text}")
+        string(LENGTH "${lines}" lines)
+        if(lines GREATER LONGEST)
+            message(NOTICE "${file}: error: ${lines} lines: divide it, or begin it with '${REASON}' and the reason")
+            math(EXPR broken "${broken} + 1")
+        endif()
+    endif()
     string(REGEX MATCHALL "(^|\n)[ \t]*#[ \t]*(include|include_next|import)[ \t]*([<\"][^]>\"\n;[]+[>\"]|[A-Za-z_][A-Za-z_0-9]*)"
            includes "${text}")
     foreach(include ${includes})
@@ -242,5 +255,5 @@ foreach(file ${files})
     endforeach()
 endforeach()
 if(broken)
-    message(FATAL_ERROR "${broken} fault(s) in which folder includes which (the tables are in check_layers.cmake)")
+    message(FATAL_ERROR "${broken} fault(s) (the tables are in check_layers.cmake)")
 endif()

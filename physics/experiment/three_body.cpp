@@ -1,3 +1,4 @@
+// In one file: one experiment, from its data to its table.
 #include "physics/experiment/three_body.hpp"
 
 #include "core/base/name_list.hpp"

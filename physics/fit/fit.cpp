@@ -1,3 +1,4 @@
+// In one file: one class, the run of a fit through its arcs, stages and rounds of errors, and how it is called.
 #include "physics/fit/fit.hpp"
 
 #include "core/optimize/scaled_objective.hpp"

@@ -1,3 +1,4 @@
+// In one file: one algorithm, the count of turns between rows, whose steps nothing else uses.
 #include "physics/guess/revolutions.hpp"
 
 #include "core/base/median.hpp"

@@ -1,3 +1,4 @@
+// In one file: one algorithm, the search for a start, whose steps share its candidates.
 #include "physics/guess/search.hpp"
 
 #include "physics/guess/pair_masses.hpp"

@@ -1,3 +1,4 @@
+// In one file: one algorithm, multiple shooting, whose steps share its arcs.
 #include "physics/guess/shooting.hpp"
 
 #include "core/base/worker_pool.hpp"

@@ -1,3 +1,4 @@
+// In one file: one format, whose two layouts share how cells are read.
 #include "physics/observations/horizons_table.hpp"
 
 #include "physics/observations/text_reading.hpp"

@@ -1,3 +1,4 @@
+// In one file: one correction, whose value and derivatives share how its script is called.
 #include "physics/torch/torchscript.hpp"
 
 #include "core/base/error.hpp"

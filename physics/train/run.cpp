@@ -1,3 +1,4 @@
+// In one file: one class, the run of a training.
 #include "physics/train/run.hpp"
 
 #include "physics/batch/choice.hpp"

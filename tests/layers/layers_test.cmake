@@ -137,6 +137,19 @@ if(NOT output MATCHES "a.hpp:1: error: #include <ceres/a.h>" OR NOT output MATCH
     fail("two broken includes in one file must both be told:\n${output}")
 endif()
 
+# A file of more than 400 lines gives a reason.
+string(REPEAT "# define X\n" 401 long)
+tree(bad core/base/a.cpp "${long}")
+check(bad)
+if(result EQUAL 0 OR NOT output MATCHES "core/base/a.cpp: error: 401 lines")
+    fail("a long file must be told:\n${output}")
+endif()
+tree(good core/base/a.cpp "// In one file: a table.\n${long}")
+check(good)
+if(NOT result EQUAL 0)
+    fail("a long file with a reason must be accepted:\n${output}")
+endif()
+
 if(failures)
     message(FATAL_ERROR "${failures} claim(s) about check_layers.cmake do not hold")
 endif()

@@ -1,3 +1,4 @@
+// In one file: one widget.
 #include "ui/compare/setup_panel.hpp"
 
 #include "core/ode/methods.hpp"

@@ -1,3 +1,4 @@
+// In one file: one class; what makes its form and its tables is in files of their own.
 #include "ui/data/import_dialog.hpp"
 
 #include "core/base/median.hpp"
@@ -6,6 +7,7 @@
 #include "ui/base/text.hpp"
 #include "ui/data/drop.hpp"
 #include "ui/data/error_dialog.hpp"
+#include "ui/data/import_units.hpp"
 #include "ui/forms/note.hpp"
 #include "ui/theme/theme.hpp"
 
@@ -33,34 +35,8 @@ namespace syzygy {
 
 namespace {
 
-/// Units that data often come in, by the text of a `units:` line.
-constexpr std::pair<const char*, const char*> unit_presets[] = {
-    {"Dimensionless, G = 1", "G=1"},
-    {"km, s; masses as GM", "G=1, length=1 km, time=1 s"},
-    {"au, d; masses as GM", "G=1, length=1 au, time=1 d"},
-    {"au, yr, solar masses", "length=1 au, mass=1 Msun, time=1 yr"},
-    {"au, d, solar masses", "length=1 au, mass=1 Msun, time=1 d"},
-    {"SI: m, kg, s", "length=1 m, mass=1 kg, time=1 s"},
-};
-
 /// Frames in the combo box, beside the three bodies.
 constexpr int frame_as_found = -2, frame_none = -1;
-
-/// What units are called in the lists; as after `units:` where those have none.
-QString units_words(const std::string& text)
-{
-    for (const auto& [label, preset] : unit_presets)
-        if (UnitSystem::parse(preset).text() == text) return ImportDialog::tr(label);
-    return QString::fromStdString(text);
-}
-
-/// "x1", or "x" in a file that holds one body.
-QString slot_text(int slot, bool one_body)
-{
-    QString name = QString::fromStdString(column_name(slot));
-    if (one_body && slot > 0) name.chop(1);
-    return name;
-}
 
 QString error_text(const InputError& error)
 {
@@ -86,18 +62,6 @@ bool has_absurd_distances(const Observations& observations)
         if (metres < nearest || metres > farthest) return true;
     }
     return false;
-}
-
-QTableWidget* plain_table(int rows, int columns)
-{
-    auto* const table = new QTableWidget(rows, columns);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionMode(QAbstractItemView::ContiguousSelection);
-    table->setFont(number_font());
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
-    table->setWordWrap(false);
-    table->setTextElideMode(Qt::ElideMiddle);  // an exponent must not be cut off
-    return table;
 }
 
 }  // namespace
@@ -144,159 +108,6 @@ ImportDialog::~ImportDialog()
 {
     if (!background_) return;
     background_->cancel(std::exchange(task_, 0));
-}
-
-QWidget* ImportDialog::make_left()
-{
-    auto* const left = new QWidget;
-    // What is said of units may take more lines than there is room for.
-    auto* const area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setMinimumWidth(350);
-    area->setWidget(left);
-    auto* const rows = new QVBoxLayout(left);
-    rows->setContentsMargins(0, 0, 6, 0);
-
-    auto* const files = new QGroupBox(tr("Files"));
-    auto* const file_box = new QVBoxLayout(files);
-    file_rows_ = nullptr;
-    file_list_ = new QVBoxLayout;
-    file_box->addLayout(file_list_);
-    auto* const add = new QPushButton(tr("&Add file..."));
-    add->setAutoDefault(false);
-    add->setToolTip(tr("Three files of one body each are read together"));
-    connect(add, &QPushButton::clicked, this, &ImportDialog::add_file);
-    file_box->addWidget(add, 0, Qt::AlignLeft);
-    rows->addWidget(files);
-
-    auto* const bodies = new QGroupBox(tr("Bodies"));
-    auto* const grid = new QGridLayout(bodies);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(2, 1);
-    for (int body = 0; body < 3; ++body) {
-        const auto at = static_cast<std::size_t>(body);
-        sources_[at] = new QComboBox;
-        sources_[at]->setToolTip(
-            tr("Which of the bodies found is body %1; choosing one taken elsewhere swaps the two").arg(body + 1));
-        sources_[at]->setMinimumContentsLength(8);
-        sources_[at]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        name_fields_[at] = new QLineEdit;
-        name_fields_[at]->setToolTip(tr("Its name"));
-        auto* const label = new QLabel(tr("&%1").arg(body + 1));
-        label->setBuddy(sources_[at]);
-        grid->addWidget(label, body, 0);
-        grid->addWidget(sources_[at], body, 1);
-        grid->addWidget(name_fields_[at], body, 2);
-        connect(sources_[at], &QComboBox::activated, this, [this, body](int found) { choose_body(body, found); });
-        connect(name_fields_[at], &QLineEdit::textEdited, this, [this, at](const QString& name) {
-            names_[static_cast<std::size_t>(order_[at])] = name;
-            refresh();
-        });
-    }
-    rows->addWidget(bodies);
-
-    auto* const meaning = new QGroupBox(tr("Units and frame"));
-    auto* const meaning_rows = new QGridLayout(meaning);
-    meaning_rows->setColumnStretch(1, 1);
-    const QString others = tr("Write \u201clength=1 au, mass=1 Msun, time=1 d\u201d or the like for others");
-    units_ = make_units_box(QStringLiteral("import-units"), tr("What the numbers in the file mean. ") + others);
-    override_ = new QCheckBox(tr("Read them as something else"));
-    override_->setObjectName(QStringLiteral("import-override-units"));
-    override_->setToolTip(tr("The file states its units: only if it states wrong ones"));
-    connect(override_, &QCheckBox::toggled, this, [this](bool on) {
-        units_->setEnabled(on);
-        if (!on) units_->setCurrentIndex(0);
-        refresh();
-    });
-    convert_ = make_units_box(QStringLiteral("import-convert"),
-                              tr("The numbers are converted to these units, the motion stays what it is. ") + others);
-    convert_->addItem(tr("The units of the file"), QString());
-    for (const auto& [label, text] : unit_presets)
-        // Units without dimensions are converted to nothing.
-        if (QLatin1String(text) != QLatin1String("G=1")) convert_->addItem(tr(label), QString::fromLatin1(text));
-    time_scale_ = new QComboBox;
-    time_scale_->setObjectName(QStringLiteral("import-time-scale"));
-    time_scale_->setToolTip(tr("The clock that the dates are read from: TDB and UTC differ by about 69 s"));
-    time_scale_->addItem(tr("Not known"), QString());
-    for (const char* scale : {"TDB", "TT", "TAI", "UTC", "TCB", "TCG"}) time_scale_->addItem(QLatin1String(scale), QLatin1String(scale));
-    connect(time_scale_, &QComboBox::activated, this, &ImportDialog::refresh);
-    frame_ = new QComboBox;
-    frame_->setObjectName(QStringLiteral("import-frame"));
-    frame_->setToolTip(tr("Positions are compared relative to this body"));
-    frame_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    frame_->setMinimumContentsLength(14);
-    connect(frame_, &QComboBox::activated, this, &ImportDialog::refresh);
-    units_note_ = new Note(Note::Tone::muted);
-    scale_note_ = new Note(Note::Tone::muted);
-    scale_note_->setObjectName(QStringLiteral("import-scale"));
-    auto* const units_label = new QLabel(tr("&Units in the file"));
-    units_label->setBuddy(units_);
-    auto* const convert_label = new QLabel(tr("&Show and fit in"));
-    convert_label->setBuddy(convert_);
-    time_scale_label_ = new QLabel(tr("&Time scale"));
-    time_scale_label_->setBuddy(time_scale_);
-    auto* const frame_label = new QLabel(tr("&Relative to"));
-    frame_label->setBuddy(frame_);
-    meaning_rows->addWidget(units_label, 0, 0);
-    meaning_rows->addWidget(units_, 0, 1);
-    meaning_rows->addWidget(override_, 1, 1);
-    meaning_rows->addWidget(convert_label, 2, 0);
-    meaning_rows->addWidget(convert_, 2, 1);
-    meaning_rows->addWidget(units_note_, 3, 0, 1, 2);
-    meaning_rows->addWidget(scale_note_, 4, 0, 1, 2);
-    meaning_rows->addWidget(time_scale_label_, 5, 0);
-    meaning_rows->addWidget(time_scale_, 5, 1);
-    meaning_rows->addWidget(frame_label, 6, 0);
-    meaning_rows->addWidget(frame_, 6, 1);
-    rows->addWidget(meaning);
-
-    rows->addStretch();
-    return area;
-}
-
-QComboBox* ImportDialog::make_units_box(const QString& name, const QString& help)
-{
-    auto* const box = new QComboBox;
-    box->setObjectName(name);
-    box->setEditable(true);
-    box->setInsertPolicy(QComboBox::NoInsert);
-    box->setToolTip(help);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(14);
-    connect(box, &QComboBox::activated, this, [this, box](int index) {
-        // The entry is what `units:` lines say; its label is for the list.
-        if (index > 0) box->setEditText(box->itemData(index).toString());
-        box->lineEdit()->setCursorPosition(0);
-        refresh();
-    });
-    connect(box->lineEdit(), &QLineEdit::textEdited, this, &ImportDialog::refresh);
-    return box;
-}
-
-QWidget* ImportDialog::make_right()
-{
-    auto* const right = new QWidget;
-    auto* const rows = new QVBoxLayout(right);
-    rows->setContentsMargins(0, 0, 0, 0);
-    tables_ = new QTabWidget;
-    tables_->setDocumentMode(true);
-    rows->addWidget(tables_, 3);
-    auto* const picture = new QHBoxLayout;
-    plane_ = new QComboBox;
-    plane_->addItems({tr("x, y"), tr("x, z"), tr("y, z")});
-    plane_->setToolTip(tr("The side that the picture is seen from"));
-    auto* const plane_label = new QLabel(tr("Picture of"));
-    picture->addWidget(plane_label);
-    picture->addWidget(plane_);
-    picture->addStretch();
-    rows->addLayout(picture);
-    sketch_ = new OrbitSketchView;
-    rows->addWidget(sketch_, 2);
-    connect(plane_, &QComboBox::activated, this,
-            [this](int index) { sketch_->set_plane(static_cast<OrbitSketchView::Plane>(index)); });
-    return right;
 }
 
 void ImportDialog::look_at(std::vector<std::filesystem::path> files)
@@ -448,80 +259,6 @@ void ImportDialog::show_frame()
     frame_->setCurrentIndex(std::max(0, frame_->findData(chosen)));
 }
 
-QTableWidget* ImportDialog::make_table(std::size_t file)
-{
-    const ImportFile& found = preview_.files[file];
-    const bool one_body = files_.size() > 1;
-    QTableWidget* const table =
-        plain_table(static_cast<int>(found.rows.size()) + 1, static_cast<int>(found.columns.size()));
-    QStringList above{tr("is")};
-    for (std::size_t row = 0; row < found.rows.size(); ++row) above << QString::number(row + 1);
-    table->setVerticalHeaderLabels(above);
-    QStringList names;
-    for (const std::string& name : found.columns) names << QString::fromStdString(name);
-    table->setHorizontalHeaderLabels(names);
-    for (std::size_t column = 0; column < found.columns.size(); ++column) {
-        auto* const box = new QComboBox;
-        box->setFont(font());
-        box->addItem(tr("not read"), ignored_slot);
-        for (int slot = 0; slot < column_slots; ++slot)
-            if (!one_body || slot == 0 || (slot - 1) % 9 < 3) box->addItem(slot_text(slot, one_body), slot);
-        if (!one_body && find_series_column(found.columns[column]))
-            box->addItem(QString::fromStdString(found.columns[column]), series_slot);
-        box->setCurrentIndex(std::max(0, box->findData(columns_[file][column])));
-        box->setToolTip(tr("What this column holds: t the time, x1 to z3 positions, v velocities, s one-sigma errors"));
-        connect(box, &QComboBox::activated, this,
-                [this, box, file, column] { choose_column(file, column, box->currentData().toInt()); });
-        table->setCellWidget(0, static_cast<int>(column), box);
-        for (std::size_t row = 0; row < found.rows.size(); ++row)
-            table->setItem(static_cast<int>(row) + 1, static_cast<int>(column),
-                           new QTableWidgetItem(QString::fromStdString(found.rows[row][column])));
-    }
-    table->setRowHeight(0, QComboBox().sizeHint().height() + 2);
-    table->horizontalHeader()->setDefaultSectionSize(150);
-    return table;
-}
-
-QTableWidget* ImportDialog::make_values_table() const
-{
-    const Observations& read = *preview_.observations;
-    std::vector<int> held{0};
-    for (int group = 0; group < static_cast<int>(column_groups.size()); ++group)
-        if ((read.*(column_groups[static_cast<std::size_t>(group)].table)).cols() > 0)
-            for (int component = 0; component < 9; ++component) held.push_back(slot_of(group, component));
-    const int rows = static_cast<int>(std::min(read.size(), preview_rows));
-    QTableWidget* const table = plain_table(rows, static_cast<int>(held.size()));
-    for (std::size_t column = 0; column < held.size(); ++column) {
-        const int slot = held[column];
-        table->setHorizontalHeaderItem(static_cast<int>(column), new QTableWidgetItem(slot_text(slot, false)));
-        for (int row = 0; row < rows; ++row) {
-            const double value = slot == 0 ? read.times[static_cast<std::size_t>(row)]
-                                           : (read.*(column_groups[static_cast<std::size_t>(group_of(slot))].table))(
-                                                 (slot - 1) % 9, row);
-            table->setItem(row, static_cast<int>(column),
-                           new QTableWidgetItem(std::isnan(value) ? QString() : QString::number(value, 'g', 10)));
-        }
-    }
-    table->horizontalHeader()->setDefaultSectionSize(130);
-    return table;
-}
-
-void ImportDialog::show_tables()
-{
-    while (tables_->count() > 0) delete tables_->widget(0);
-    for (std::size_t file = 0; file < preview_.files.size(); ++file)
-        if (preview_.files[file].has_columns) tables_->addTab(make_table(file), path_text(files_[file].filename()));
-    if (tables_->count() > 0) return;
-    if (preview_.observations) {
-        tables_->addTab(make_values_table(), tr("First rows"));
-    } else {
-        auto* const nothing = new Note(Note::Tone::muted);
-        nothing->setAlignment(Qt::AlignCenter);
-        nothing->setText(tr("The rows are shown here once the files can be read."));
-        tables_->addTab(nothing, tr("First rows"));
-    }
-}
-
 ImportOptions ImportDialog::options() const
 {
     ImportOptions options;
@@ -626,25 +363,6 @@ void ImportDialog::show_problem(const QString& text)
 {
     problem_->setText(text);
     problem_->show();
-}
-
-void ImportDialog::choose_column(std::size_t file, std::size_t column, int slot)
-{
-    std::vector<int>& held = columns_[file];
-    // What another column was before, this one now is: the two change places.
-    if (slot != ignored_slot && slot != series_slot) {
-        const auto other = std::find(held.begin(), held.end(), slot);
-        if (other != held.end() && other - held.begin() != static_cast<std::ptrdiff_t>(column)) {
-            *other = held[column];
-            auto* const table = qobject_cast<QTableWidget*>(tables_->currentWidget());
-            auto* const box =
-                table ? qobject_cast<QComboBox*>(table->cellWidget(0, static_cast<int>(other - held.begin())))
-                      : nullptr;
-            if (box) box->setCurrentIndex(std::max(0, box->findData(*other)));
-        }
-    }
-    held[column] = slot;
-    refresh();
 }
 
 void ImportDialog::choose_body(int place, int found)

@@ -1,3 +1,4 @@
+// In one file: all marks of the orbit view, with the same colours and sizes.
 #include "ui/orbit/marks.hpp"
 
 #include "ui/theme/theme.hpp"

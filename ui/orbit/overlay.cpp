@@ -1,3 +1,4 @@
+// In one file: all that is written over the orbits, with the same fonts and panels.
 #include "ui/base/text.hpp"
 #include "ui/orbit/correction_arrow.hpp"
 #include "ui/orbit/painter.hpp"

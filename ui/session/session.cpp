@@ -1,3 +1,4 @@
+// In one file: one class, the document; each change of it ends in a request for a picture.
 #include "ui/session/session.hpp"
 
 #include "physics/run/correction_choice.hpp"

@@ -1,3 +1,4 @@
+// In one file: one class, the base of all plots, whose members share canvas and layout.
 #include "ui/views/plot_view.hpp"
 
 #include "ui/base/decimation.hpp"
