@@ -230,9 +230,16 @@ void bring_into_reach(QWidget& widget, QPoint point)
     (void)wait_until(
         [&] {
             for (QWidget* outer = widget.parentWidget(); outer; outer = outer->parentWidget())
-                if (auto* area = qobject_cast<QScrollArea*>(outer);
-                    area && !area->viewport()->rect().contains(widget.mapTo(area->viewport(), point)))
-                    area->ensureWidgetVisible(&widget);
+                if (auto* area = qobject_cast<QScrollArea*>(outer); area && area->widget() && area->widget()->isAncestorOf(&widget)) {
+                    const QRect seen = area->viewport()->rect();
+                    const bool fits = seen.width() >= widget.width() && seen.height() >= widget.height();
+                    const QPoint corner = widget.mapTo(area->viewport(), QPoint());
+                    const QPoint inside = widget.mapTo(area->widget(), point);
+                    if (fits && !seen.contains(QRect(corner, widget.size())))
+                        area->ensureWidgetVisible(&widget);
+                    else if (!fits && !seen.contains(corner + point))
+                        area->ensureVisible(inside.x(), inside.y());
+                }
             const QPoint now = widget.mapToGlobal(point);
             const QWidget* top = QApplication::widgetAt(now);
             if (now != place || !top || (top != &widget && !widget.isAncestorOf(top))) still.restart();

@@ -19,9 +19,11 @@ namespace {
 /// (the X server's connection, the threads of OpenGL).
 void limit_leaving()
 {
+    static std::array<void*, 64> frames;
+    backtrace(frames.data(), 1);  // loads what it needs: in the handler a lock may be held
     std::signal(SIGALRM, [](int) {
-        std::array<void*, 64> frames;
         backtrace_symbols_fd(frames.data(), backtrace(frames.data(), frames.size()), STDERR_FILENO);
+        if (const pid_t server = syzygy::testing::display_server(); server > 0) ::kill(server, SIGKILL);
         ::_exit(99);
     });
     ::alarm(120);
