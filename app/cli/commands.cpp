@@ -28,7 +28,7 @@ std::span<const Command> commands()
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy compare aca.csv --masses 1,1,1 --decay 0.01 --methods dopri5,dop853 -o table.csv",
                 setup_compare},
-        Command{"experiment", "The ACA paper's three-body experiment; forces that Newton lacks, found by a correction",
+        Command{"experiment", "The ACA paper's three-body experiment; recovery of forces that Newton's law lacks, with a correction",
                 "syzygy experiment three-body --quick\n"
                 "syzygy experiment hidden-force --force fourth-body --figure law.svg",
                 setup_experiment},
@@ -36,7 +36,7 @@ std::span<const Command> commands()
                 "syzygy simulate --scenario aca --t1 1 -o aca.csv\n"
                 "syzygy info aca.csv",
                 setup_info},
-        Command{"selftest", "Gradients and timings of LibTorch's devices on this machine against the native ones",
+        Command{"selftest", "Compares gradients and timings of LibTorch on each device with those of the native code",
                 "syzygy selftest\n"
                 "syzygy selftest --device cpu --json -",
                 setup_selftest},

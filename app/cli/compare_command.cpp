@@ -185,9 +185,10 @@ CommandAction setup_compare(CLI::App& app)
     add_flag(app, "Subject", "problem", "a test problem (see `syzygy list problems`); the loss is |y|^2 at the end",
              flags->problem, "NAME");
     add_flag(app, "Subject", "masses",
-             "where gradients are taken: m1,m2,m3 [default: near the true masses; without them, a fit's first guess]",
+             "masses at which gradients are computed: m1,m2,m3 [default: near the true masses if the data give them, otherwise a fit's first "
+             "guess]",
              flags->masses, "NUMBERS");
-    add_flag(app, "Subject", "parameters", "of the problem [default: its own]", flags->parameters, "NUMBERS");
+    add_flag(app, "Subject", "parameters", "parameters of the problem [default: its own]", flags->parameters, "NUMBERS");
     add_flag(app, "Subject", "initial", "initial state of the problem [default: its own]", flags->initial, "NUMBERS");
     add_flag(app, "Compare", "gradients",
              "gradient methods; all: all but finite-difference (see `syzygy list gradients`) [default all]", flags->gradients,
@@ -197,7 +198,7 @@ CommandAction setup_compare(CLI::App& app)
     add_flag(app, "Compare", "horizons", "ends of the interval [default: of the data, the scenario or the problem]",
              request.horizons, "NUMBERS", "time");
     add_flag(app, "Compare", "vary", "a gradient option and its values, such as eta=1,0.95,0.9", flags->vary);
-    add_flag(app, "Compare", "repeats", "seconds are the median of so many runs, as far as they fit into 0.05 s [default 3]",
+    add_flag(app, "Compare", "repeats", "time each gradient this many times and report the median; fewer times if the runs take more than 0.05 s in total [default 3]",
              request.repeats);
     add_flag(app, "Output", "columns", "columns of the table, by their names in the CSV file", flags->columns, "NAMES");
     app.add_flag("--markdown", flags->markdown, flag_help("print the table as Markdown", {}))->group("Output");

@@ -46,7 +46,7 @@ void say_defaults_of_trainings(CLI::App& app)
         std::visit(
             [&](auto member) {
                 if (of_fit.*member == of_training.*member) return;
-                const std::string both = fmt::format("{}, of a training {}", value_text(of_fit.*member),
+                const std::string both = fmt::format("{}; {} if a network is trained", value_text(of_fit.*member),
                                                      value_text(of_training.*member));
                 app.get_option("--" + std::string(option.id))
                     ->description(flag_help(option.help, {"", std::string(option.unit), both, range_text(option)}));
@@ -284,11 +284,11 @@ CommandAction setup_fit(CLI::App& app)
         ->group("Training")
         ->allow_extra_args(false);
     app.add_flag("--justify,!--no-justify", flags->justify,
-                 flag_help("whether the network was worth it: the same fit without it, beside it [default yes]", {}))
+                 flag_help("also run the same fit without the network, and report whether the network is justified [default yes]", {}))
         ->group("Training");
     add_flags(app, "Data", data_options(), flags->setup.data);
     add_flags(app, "Solver", solver_options(), flags->setup.solver);
-    app.add_option("-o,--output", flags->output, flag_help("keep the fit in this .syzygy file, from its start on", {}))
+    app.add_option("-o,--output", flags->output, flag_help("save the fit to this .syzygy file, and update it while the fit runs", {}))
         ->type_name("FILE")
         ->group("Output");
     app.add_option("--resume", flags->resume,

@@ -247,7 +247,7 @@ CommandAction setup_gradient(CLI::App& app)
     add_flag(app, "Model", "gradient", "gradient method (see `syzygy list gradients`) [default aca]", flags->gradient,
              "TEXT");
     app.add_flag("--hessian", flags->hessian,
-                 flag_help("second derivatives of the loss by the masses as well, the accepted steps held", {}))
+                 flag_help("also compute the second derivatives of the loss with respect to the masses, with the accepted steps held fixed", {}))
         ->group("Model");
     flags->t_end_flag =
         add_flag(app, "Data", "t-end", "use the rows up to this time only", flags->t_end, "NUMBER", "time");

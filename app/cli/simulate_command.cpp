@@ -195,7 +195,7 @@ CommandAction setup_simulate(CLI::App& app)
     constexpr std::array<std::string_view, 1> t1{"t1"};
     add_flags(app, "Samples", simulate_options(), flags->options, t1);
     add_value_flag(app, "Samples", "output",
-                   "write the samples to this file: ECSV where its name ends in .ecsv, else CSV "
+                   "write the samples to this file: ECSV if its name ends in .ecsv, else CSV "
                    "(- for standard output)",
                    {"FILE", "", "", "", "o"}, [flags = flags.get()](const std::string& file) { flags->output = file; });
     add_correction_flags(app, flags->correction);

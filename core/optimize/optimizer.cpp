@@ -37,23 +37,23 @@ const OptionList<OptimizerOptions>& optimizer_options()
             {"optimizer", "Optimiser", "", "how the loss is minimised (see `syzygy list optimizers`)", &O::optimizer, 0,
              0, ids},
             {"iterations", "Iterations", "",
-             "most iterations of the last stage (epochs of Adam); the stages before it, of growing arcs and boxed "
-             "masses, have 30 each",
+             "largest number of iterations in the last stage (Adam: epochs). Earlier stages, which fit shorter arcs or keep the "
+             "masses within a factor of their starting values, have at most 30 iterations each",
              &O::iterations, 0, 1e9},
             {"loss-tolerance", "Loss tolerance", "", "converged when the loss changes by less, relatively",
              &O::loss_tolerance, 0, 1},
             {"gradient-tolerance", "Gradient tolerance", "",
-             "converged when no component of the gradient is larger: of the loss by the scaled unknowns; of data without errors "
-             "in squares of their length",
+             "converged if no component of the gradient exceeds this value. The gradient is that of the loss with respect to the "
+             "scaled unknowns; if the data have no errors, the loss counts in squares of their length scale",
              &O::gradient_tolerance, 0},
             {"step-tolerance", "Step tolerance", "", "converged when a step is shorter, relatively", &O::step_tolerance,
              0, 1},
             {"learning-rate", "Learning rate", "", "Adam: length of the first steps, in scaled unknowns",
              &O::learning_rate, 0, 1e3},
-            {"learning-rate-decay", "Learning-rate decay", "", "Adam: factor an iteration", &O::learning_rate_decay,
+            {"learning-rate-decay", "Learning-rate decay", "", "Adam: factor applied to the learning rate after each iteration", &O::learning_rate_decay,
              1e-6, 1},
-            {"beta1", "Beta 1", "", "Adam: memory of the gradient", &O::beta1, 0, 0.999999},
-            {"beta2", "Beta 2", "", "Adam: memory of its square", &O::beta2, 0, 0.999999},
+            {"beta1", "Beta 1", "", "Adam: decay rate of the average of the gradient", &O::beta1, 0, 0.999999},
+            {"beta2", "Beta 2", "", "Adam: decay rate of the average of the squared gradient", &O::beta2, 0, 0.999999},
             {"history", "History", "", "L-BFGS: pairs remembered", &O::history, 1, 1000},
         };
     }();

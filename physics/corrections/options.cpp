@@ -12,12 +12,12 @@ const OptionList<CorrectionOptions>& correction_options()
         std::vector<std::string_view> ids{"none"};
         for (const CorrectionInfo& info : corrections()) ids.push_back(info.id);
         return OptionList<O>{
-            {"correction", "Correction", "", "an acceleration beside Newton's (see `syzygy list corrections`)",
+            {"correction", "Correction", "", "an acceleration in addition to Newton's (see `syzygy list corrections`)",
              &O::correction, 0, 0, ids},
             {"values", "Values", "", "name=number,...: initial values of named parameters, or their fixed values: inverse-c2=1e-8",
              &O::values},
             {"epoch", "Epoch", "time",
-             "epoch of a hidden body's elements and zero of the time that a network receives: a number, data (the first time of the "
+             "reference time: the epoch of a hidden body's orbital elements, and t = 0 for a network that depends on time: a number, data (the first time of the "
              "data) or window (the first time of the window)",
              &O::epoch},
             {"network", "Hidden layers", "", "widths of the network's hidden layers, between commas (none: linear)",

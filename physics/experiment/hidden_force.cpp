@@ -291,9 +291,9 @@ std::span<const HiddenForce> hidden_forces()
 {
     static constexpr HiddenForce table[] = {
         {"post-newtonian", "First post-Newtonian term",
-         "the figure-eight of three unit masses (G = 1) with the first post-Newtonian term of each pair, that of a test body "
-         "about their mass together, in the coordinates of --alpha",
-         "1/c^2, in the unit of 1/v^2", 0.003, "pairwise", "distance of a pair", "acceleration of a pair over mass", 13, 400},
+         "the figure-eight of three unit masses (G = 1) with the first post-Newtonian term of each pair, computed as for a test "
+         "body that orbits the total mass of the pair, in the coordinates of --alpha",
+         "1/c^2, in 1/velocity^2", 0.003, "pairwise", "distance of a pair", "acceleration of a pair over mass", 13, 400},
         {"fourth-body", "Unseen fourth body",
          "the figure-eight of three unit masses (G = 1) on a circular orbit of radius 30 about a heavy body that is not observed",
          "its mass", 10, "external", "distance to the unseen body", "acceleration towards it", 13, 300},
@@ -375,14 +375,14 @@ HiddenForceExperiment run_hidden_force_experiment(const HiddenForceOptions& opti
 std::string hidden_force_text()
 {
     std::string text =
-        "hidden-force: positions of three bodies with a force beside Newton's, observed with noise over a training window. "
+        "hidden-force: positions of three bodies with a force in addition to Newton's, observed with noise over a training window. "
         "Newton alone is fitted first (masses and initial state, Levenberg-Marquardt), then Newton with a correction: a network "
         "that starts at zero, by L-BFGS over masses, initial state and all weights together, with gradients by ACA (a "
-        "correction of few named parameters: by Levenberg-Marquardt). Both predict the window behind, as long again, where the "
-        "truth is known without noise. The force that the correction has found is all that the corrected model adds to "
-        "Newton's law with the true masses. Forces:\n";
+        "correction of few named parameters: by Levenberg-Marquardt). Both then predict a test window that "
+        "follows the training window and has the same length; there the truth is known without noise. The reported force is the "
+        "corrected model's acceleration minus Newton's acceleration for the true masses. Forces:\n";
     for (const HiddenForce& force : hidden_forces())
-        text += fmt::format("  {:<16}{}; {} {} by default\n", force.id, force.help, force.strength, force.default_strength);
+        text += fmt::format("  {:<16}{}; {}: {} by default\n", force.id, force.help, force.strength, force.default_strength);
     return text;
 }
 

@@ -418,8 +418,8 @@ std::string three_body_experiment_text()
         "on 1000 exact observations of positions of the ACA example on [0, 1], weighted by 0.01^t; it is tested at 2000 times "
         "on [0, 2], offset by half a step. ODEs are trained by Adam with the gradient methods named and solved by Dopri5; "
         "their whole trajectory is predicted from the initial state. LSTMs are trained by Adam and back-propagation through "
-        "time to predict the next positions from the observed ones (teacher forcing); tested, they see the observations up to "
-        "t = 1, so that there each prediction is of one step, and run on what they predicted beyond; between steps their "
+        "time to predict the next positions from the observed ones (teacher forcing); in the test they receive the observations "
+        "up to t = 1 and predict one step at a time, and after t = 1 they receive their own predictions; between steps their "
         "predictions are interpolated linearly. Models:\n";
     for (const ExperimentModel& model : experiment_models())
         text += fmt::format("  {:<16}{}; {} epochs of Adam, learning rate {} x {}^epoch, betas {}, {}\n", model.id, model.help,

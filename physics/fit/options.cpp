@@ -14,7 +14,7 @@ const OptionList<FitOptions>& fit_options()
              "series (offset-rv1, ..) are free unless --fix holds them. Default: masses, a correction unless --values gives its numbers, and the initial state unless the first row gives it without errors",
              &O::free},
             {"start", "Starting masses", "mass",
-             "m1,m2,m3 to start from; default: estimated from the data (grow=off: a simple guess)", &O::start, 0},
+             "m1,m2,m3 to start from; default: estimated from the data; without growing arcs, a simple guess", &O::start, 0},
             {"initial", "Starting state", "",
              "x1,y1,z1,..,z3,vx1,..,vz3 to start from, or to hold if it is not free; default: the first row, or estimated from the data",
              &O::initial},
@@ -24,7 +24,7 @@ const OptionList<FitOptions>& fit_options()
             {"prior", "Priors", "", "Gaussian mean:sigma of parameters: m1=1.1:0.05", &O::priors},
             {"gradient", "Gradient method", "", "for optimisers that use a gradient (see `syzygy list gradients`)",
              &O::gradient, 0, 0, gradients},
-            {"robust", "Robust loss", "", "how far outliers count", &O::robust, 0, 0, {"none", "huber", "cauchy"}},
+            {"robust", "Robust loss", "", "loss function that limits the weight of outliers", &O::robust, 0, 0, {"none", "huber", "cauchy"}},
             {"robust-scale", "Robust scale", "sigma", "residual beyond which an observation loses weight",
              &O::robust_scale, 1e-6},
             {"grow",
@@ -37,7 +37,7 @@ const OptionList<FitOptions>& fit_options()
              {"auto", "on", "off"}},
             {"scatter", "Scatter", "", "multiply each starting mass by a random factor between 1 - this and 1 + this", &O::scatter,
              0, 0.99},
-            {"seed", "Seed", "", "of the scatter", &O::seed, 0},
+            {"seed", "Seed", "", "random seed of the scatter", &O::seed, 0},
         };
     }();
     return list;

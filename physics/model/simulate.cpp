@@ -116,12 +116,12 @@ const OptionList<SimulateOptions>& simulate_options()
         {"velocities", "Velocities", "", "velocities in every row, not in the first only", &O::velocities},
         {"noise", "Noise", "length", "one-sigma error added to positions and written as their error", &O::noise, 0,
          1e100},
-        {"series", "Series", "", "further columns that an instrument would read, as rv1:Keck,rv3: radial velocities of bodies 1 and 3",
+        {"series", "Series", "", "additional measured columns, such as rv1:Keck,rv3: radial velocities of bodies 1 and 3",
          &O::series},
         {"series-noise", "Series noise", "", "one-sigma error added to the series, in the unit of each, and written as their error",
          &O::series_noise, 0, 1e100},
-        {"seed", "Seed", "", "of the noise", &O::seed, 0},
-        {"separation", "Separation", "length", "end where two bodies come this close (0: do not)", &O::separation, 0},
+        {"seed", "Seed", "", "random seed of the noise", &O::seed, 0},
+        {"separation", "Separation", "length", "stop if two bodies come closer than this (0: never stop)", &O::separation, 0},
     };
     return list;
 }

@@ -17,13 +17,13 @@ const OptionList<CompareSetup>& compare_setup_options()
 {
     using S = CompareSetup;
     static const OptionList<S> list{
-        {"parameters", "Parameters", "", "of the test problem (empty: its own)", &S::parameters},
-        {"initial", "Initial state", "", "of the test problem (empty: its own)", &S::initial},
-        {"t1", "End", "time", "of the test problem's interval, which begins at 0 (0: its own)", &S::t1, 0},
+        {"parameters", "Parameters", "", "parameters of the test problem (empty: its own)", &S::parameters},
+        {"initial", "Initial state", "", "initial state of the test problem (empty: its own)", &S::initial},
+        {"t1", "End", "time", "end of the test problem's interval, which begins at 0 (0: its own)", &S::t1, 0},
         {"rtols", "Tolerances", "", "relative tolerances; each method runs with each", &S::rtols, 1e-15, 1},
         {"horizons", "Horizons", "time", "ends of the interval; each method runs to each (empty: the whole interval)",
          &S::horizons},
-        {"repeats", "Repeats", "", "seconds are the median of so many runs", &S::repeats, 1, 1000},
+        {"repeats", "Repeats", "", "time each gradient this many times and report the median", &S::repeats, 1, 1000},
     };
     return list;
 }
