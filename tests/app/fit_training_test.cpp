@@ -242,7 +242,7 @@ TEST_F(FitTraining, WrongUseIsSaidAndEndsWithTwo)
 TEST(FitHelp, SaysWhatATrainingBeginsWithAndHasNoMarksOfTheParser)
 {
     const std::string help = run_syzygy({"fit", "--help"}).out;
-    EXPECT_THAT(help, HasSubstr("a training 1000]"));
+    EXPECT_THAT(help, HasSubstr("default 100; 1000 if"));
     EXPECT_THAT(help, HasSubstr("--correction drag"));
     EXPECT_THAT(help, ::testing::Not(HasSubstr("{false}")));
 }
