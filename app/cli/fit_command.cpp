@@ -9,8 +9,8 @@
 #include "core/base/option_json.hpp"
 #include "core/ode/options.hpp"
 #include "physics/fit/fit.hpp"
-#include "physics/run/fit_file.hpp"
 #include "physics/fit/start.hpp"
+#include "physics/run/fit_file.hpp"
 
 namespace syzygy {
 

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "core/base/not_finite.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,7 @@ inline constexpr std::size_t most_plot_points = 4000;
 /// A curve as it is drawn. `lowest` and `highest` are of the finite values inside the range asked for.
 struct PlotPoints {
     std::vector<double> x, y;
-    double lowest = std::numeric_limits<double>::infinity(), highest = -std::numeric_limits<double>::infinity();
+    double lowest = infinity, highest = -infinity;
 
     void clear() { *this = {}; }
     void add(double at, double value)
@@ -46,7 +47,7 @@ template <class Abscissa>
 std::pair<std::size_t, std::size_t> indices_within(std::size_t count, double lower, double upper, Abscissa&& abscissa)
 {
     const std::size_t first =
-        first_above(0, count, std::nextafter(lower, -std::numeric_limits<double>::infinity()), abscissa);
+        first_above(0, count, std::nextafter(lower, -infinity), abscissa);
     return {first, first_above(first, count, upper, abscissa)};
 }
 
@@ -60,8 +61,8 @@ struct Extremes {
 
     Extremes()
     {
-        low.fill(std::numeric_limits<double>::infinity());
-        high.fill(-std::numeric_limits<double>::infinity());
+        low.fill(infinity);
+        high.fill(-infinity);
     }
 
     /// Looks block by block: inside a block nothing is kept but the values, which the processor does two at a time,
@@ -69,7 +70,6 @@ struct Extremes {
     template <class Value>
     void look(std::size_t begin, std::size_t end, Value&& value)
     {
-        constexpr double infinity = std::numeric_limits<double>::infinity();
         constexpr std::size_t block = 64;
         for (; begin < end; begin = std::min(begin + block, end)) {
             const std::size_t stop = std::min(begin + block, end);
@@ -188,7 +188,7 @@ void decimate(std::size_t count, double lower, double upper, int columns, Abscis
             for (std::size_t row = 0; row < Rows; ++row) {
                 PlotPoints& p = points[row];
                 if (extremes.low[row] > extremes.high[row]) {
-                    p.add(abscissa(begin), std::numeric_limits<double>::quiet_NaN());
+                    p.add(abscissa(begin), nan);
                     continue;
                 }
                 const auto [one, other] = std::minmax(extremes.low_at[row], extremes.high_at[row]);
@@ -216,7 +216,7 @@ PlotPoints decimate(std::size_t count, double lower, double upper, int columns, 
 /// What a logarithmic axis can show of a value: nan where it is not above zero.
 inline double positive(double value)
 {
-    return value > 0 ? value : std::numeric_limits<double>::quiet_NaN();
+    return value > 0 ? value : nan;
 }
 
 }  // namespace syzygy

@@ -1,8 +1,8 @@
 #include "ui/correction/correction_section.hpp"
 
 #include "physics/corrections/corrections.hpp"
-#include "physics/run/correction_choice.hpp"
 #include "physics/fit/value_with_error.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/base/text.hpp"
 #include "ui/forms/field.hpp"

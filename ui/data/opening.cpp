@@ -2,8 +2,8 @@
 
 #include "core/base/cancelled.hpp"
 #include "core/base/file.hpp"
-#include "physics/run/fit_file.hpp"
 #include "physics/observations/radial_velocity_guess.hpp"
+#include "physics/run/fit_file.hpp"
 #include "ui/base/text.hpp"
 #include "ui/data/file_defaults.hpp"
 #include "ui/data/import_dialog.hpp"

@@ -1,5 +1,7 @@
 #include "ui/document/orbit_scene.hpp"
 
+#include "core/base/not_finite.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -154,7 +156,6 @@ Observed observed_points(const SceneRequest& request, const Origin& origin)
 /// The middle of the box about the finite points of some tracks; false where there are none.
 bool box_middle(const Track& track, Eigen::Vector3d& middle)
 {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     Eigen::Vector3d low = Eigen::Vector3d::Constant(infinity), high = -low;
     for (const auto& points : track)
         for (const Eigen::Vector3d& point : points)

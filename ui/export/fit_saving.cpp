@@ -1,8 +1,8 @@
 #include "ui/export/fit_saving.hpp"
 
 #include "core/base/file.hpp"
-#include "physics/run/fit_file.hpp"
 #include "physics/observations/csv.hpp"
+#include "physics/run/fit_file.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // In one file: one class, the document; each change of it ends in a request for a picture.
 #include "ui/session/session.hpp"
 
-#include "physics/run/correction_choice.hpp"
 #include "physics/fit/setup_checks.hpp"
 #include "physics/model/correction.hpp"
+#include "physics/run/correction_choice.hpp"
 #include "ui/base/option_words.hpp"
 #include "ui/session/ablation.hpp"
 #include "ui/session/unit_symbols.hpp"
